@@ -1,0 +1,33 @@
+"""What every way of running a network has to offer: one small interface."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Backend(Protocol):
+    """A network, loaded on a device, ready to be asked.
+
+    description: what runs where, for reports: "OpenVINO 2026.4.1, CPU, f32, 2 streams".
+    precision: what the device really computes in, read back from it: "fp32", "bf16", "fp16".
+    crops_per_call: how many crops one call should hold for the best rate.
+    parallel_calls: how many threads may usefully be inside `logits` at once.
+    """
+
+    description: str
+    precision: str
+    crops_per_call: int
+    parallel_calls: int
+
+    def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Logits, float32 [n, classes], of crops, uint8 RGB [n, side, side, 3] (C-contiguous).
+
+        Any n from 1 on.  Thread-safe.  Normalisation, and the swap to BGR where the recipe has it, happen inside.
+        Raises DeviceError when the device fails.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the memory back.  The backend is of no use afterwards."""
+        ...

@@ -1,0 +1,51 @@
+"""The errors a person is meant to read: one sentence that says what happened, to which file, and what to do.
+
+    KnownError            could not be done (exit status 1)
+    ├── UsageError        the request itself is wrong (exit status 2)
+    ├── WeightsError      a weight file cannot be used
+    ├── ClassNamesError   a class-names file cannot be used, or does not fit the network
+    ├── DeviceError       the device asked for cannot be used
+    ├── StoreError        a run's database cannot be opened, read or written
+    ├── ExportError       a table cannot be written
+    └── EngineError       the engine's process cannot do its work
+
+Errors of foreign libraries become one of these at the edge where the library is called (`raise … from`).
+Whatever is not a KnownError is a bug of ours and is reported as one.  Trouble with a picture is no
+exception at all: it is a status of that picture's record (`images.status`).
+"""
+
+
+class KnownError(Exception):
+    """`str(error)` is a whole sentence for a person: what happened, which file, what to do."""
+
+    exit_status = 1
+
+
+class UsageError(KnownError):
+    """The request itself is wrong."""
+
+    exit_status = 2
+
+
+class WeightsError(KnownError):
+    """A weight file cannot be used."""
+
+
+class ClassNamesError(KnownError):
+    """A class-names file cannot be used, or does not fit the network."""
+
+
+class DeviceError(KnownError):
+    """The device asked for cannot be used."""
+
+
+class StoreError(KnownError):
+    """A run's database cannot be opened, read or written."""
+
+
+class ExportError(KnownError):
+    """A table cannot be written."""
+
+
+class EngineError(KnownError):
+    """The engine's process cannot do its work."""

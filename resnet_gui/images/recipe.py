@@ -1,0 +1,68 @@
+"""How pixels become what a network was trained on: resize, crop, channel order, normalisation.
+
+A recipe belongs to a weight file: the same picture under another recipe gives other numbers.
+Sources: torchvision's weight transforms; keras.applications' `preprocess_input` modes; the second article's
+script (`load_img(target_size=(224, 224))`, whose default interpolation is nearest).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Interpolation(StrEnum):
+    """Pillow's resampling filters that networks are trained with (antialiased but for nearest)."""
+
+    NEAREST = "nearest"
+    BILINEAR = "bilinear"
+    BICUBIC = "bicubic"
+
+
+class Channels(StrEnum):
+    """The channel order the network's first convolution expects."""
+
+    RGB = "rgb"
+    BGR = "bgr"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """From an upright 8-bit RGB picture to a network's input.
+
+    resize: length of the short side after resizing, in pixels; None squashes both sides to `crop`.
+    crop: side of the square the network sees, in pixels.
+    divide, mean, std: the network's input is `(pixel / divide - mean) / std`, pixel in 0…255, with mean and
+    std in the order of `channels`.
+    """
+
+    name: str
+    resize: int | None
+    interpolation: Interpolation
+    crop: int
+    channels: Channels
+    divide: float
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+
+    @property
+    def squash(self) -> bool:
+        """Whether both sides are forced to `crop`, changing the picture's shape."""
+        return self.resize is None
+
+
+_IMAGENET_MEAN = (0.485, 0.456, 0.406)
+_IMAGENET_STD = (0.229, 0.224, 0.225)
+_CAFFE_MEAN = (103.939, 116.779, 123.68)
+_ONES = (1.0, 1.0, 1.0)
+_HALVES = (0.5, 0.5, 0.5)
+
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe("torch", 256, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD),
+        Recipe("caffe", 256, Interpolation.BILINEAR, 224, Channels.BGR, 1.0, _CAFFE_MEAN, _ONES),
+        Recipe("tf", 256, Interpolation.BILINEAR, 224, Channels.RGB, 127.5, _ONES, _ONES),
+        Recipe("half", 235, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
+        Recipe("article", None, Interpolation.NEAREST, 224, Channels.BGR, 1.0, _CAFFE_MEAN, _ONES),
+    )
+}
+"""The recipes a person can choose by name (`--preprocess`)."""

@@ -1,0 +1,103 @@
+"""What a ResNet is, as data: everything the builders, the layer table and the weight check need to know.
+
+Sources: He et al. 2015, "Deep Residual Learning for Image Recognition", table 1 (stages and widths);
+torchvision's resnet.py (stride in the 3×3: "v1.5"); keras-applications' resnet50.py (biases, epsilon 1e-3).
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class BlockKind(StrEnum):
+    """The two residual blocks of the paper."""
+
+    BASIC = "basic"
+    BOTTLENECK = "bottleneck"
+
+    @property
+    def expansion(self) -> int:
+        """Output channels of a block divided by its width."""
+        return 4 if self is BlockKind.BOTTLENECK else 1
+
+
+class StrideIn(StrEnum):
+    """Which convolution of a stage's first bottleneck carries the stride."""
+
+    FIRST_1X1 = "1x1"
+    """v1: He 2015, Caffe, Keras."""
+    THE_3X3 = "3x3"
+    """v1.5: torchvision, timm."""
+
+
+class StemPool(StrEnum):
+    """The padding of the 3×3/2 max-pool of the stem."""
+
+    PADDED = "padded"
+    """One pixel: 112 → 56 (torchvision, keras.applications)."""
+    UNPADDED = "unpadded"
+    """None: 112 → 55 (keras-applications before 1.0.6, the second article)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One residual network.
+
+    stages: blocks per stage; widths: channels inside the blocks of each stage (before expansion).
+    epsilon: added to each batch normalisation's variance.  conv_bias: whether convolutions have biases.
+    Refuses nonsense with ValueError.
+    """
+
+    block: BlockKind
+    stages: tuple[int, ...]
+    stride_in: StrideIn = StrideIn.THE_3X3
+    epsilon: float = 1e-5
+    conv_bias: bool = False
+    stem_pool: StemPool = StemPool.PADDED
+    classes: int = 1000
+    widths: tuple[int, ...] = (64, 128, 256, 512)
+    input_side: int = 224
+
+    def __post_init__(self) -> None:
+        if not self.stages or len(self.stages) != len(self.widths):
+            raise ValueError(f"{len(self.stages)} stages with {len(self.widths)} widths")
+        if min(*self.stages, *self.widths, self.classes) < 1:
+            raise ValueError("stages, widths and classes must be positive")
+        if not 0 < self.epsilon < 1:
+            raise ValueError(f"epsilon {self.epsilon} is not between 0 and 1")
+
+    @property
+    def depth(self) -> int:
+        """Weighted layers as the paper counts them: 18, 34, 50, 101, 152 for the published networks."""
+        per_block = 3 if self.block is BlockKind.BOTTLENECK else 2
+        return per_block * sum(self.stages) + 2
+
+    @property
+    def name(self) -> str:
+        """The name a person reads: "ResNet-50"."""
+        return f"ResNet-{self.depth}"
+
+    @property
+    def features(self) -> int:
+        """Channels of the last feature map, and so of the classifier's input."""
+        return self.widths[-1] * self.block.expansion
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; `from_dict` reads them back."""
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(values: Mapping[str, Any]) -> "Network":
+        """Raises ValueError, KeyError or TypeError on values that describe no network."""
+        return Network(
+            block=BlockKind(values["block"]),
+            stages=tuple(int(n) for n in values["stages"]),
+            stride_in=StrideIn(values["stride_in"]),
+            epsilon=float(values["epsilon"]),
+            conv_bias=bool(values["conv_bias"]),
+            stem_pool=StemPool(values["stem_pool"]),
+            classes=int(values["classes"]),
+            widths=tuple(int(n) for n in values["widths"]),
+            input_side=int(values["input_side"]),
+        )
