@@ -16,7 +16,7 @@ from resnet_gui.runs.spec import NetworkChoice, RunSpec
 
 @dataclass(frozen=True, slots=True)
 class StartRun:
-    """Begin a run, or go on with it where its store already has rows.  One run at a time: a second cancels the first."""
+    """Begin a run, or go on with it where its store already has rows.  One run at a time: a second cancels it."""
 
     run: int
     spec: RunSpec

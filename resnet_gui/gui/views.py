@@ -1,0 +1,171 @@
+"""What the panels show, as data: made by flows and models, drawn by panels.  No Qt and no engine in here."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from resnet_gui.images.geometry import CropPlan
+
+
+class Verdict(StrEnum):
+    """How far an answer is to be trusted; word and icon differ, not colour alone."""
+
+    SURE = "sure"
+    CHECK = "check"
+    UNSURE = "unsure"
+    FAILED = "failed"
+    """The picture could not be classified; the message says why."""
+    WAITING = "waiting"
+
+
+class Role(IntEnum):
+    """Item data of the run model beyond Qt's own roles (Qt.UserRole is 256)."""
+
+    ID = 257
+    """int: the picture's id in its run's store."""
+    LABEL = 258
+    """str: the winning class, or empty."""
+    FILE = 259
+    """str: the file's name, for display."""
+    PERCENT = 260
+    """str: "96.6 %", or "–"."""
+    VERDICT = 261
+    """Verdict."""
+    STATUS = 262
+    """str: the word of images.status.Status, empty while waiting."""
+    MESSAGE = 263
+    """str: why a picture has no answer."""
+    THUMBNAIL = 264
+    """QPixmap, or None while it is being made."""
+    PATH = 265
+    """str: absolute path (may hold surrogates: never hand it to Qt as text)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One line of the answer.  probability: 0…1."""
+
+    name: str
+    probability: float
+    wnid: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class CropVote:
+    """What one crop said.  number: 1…10 in TenCrop's order; best: its own first classes; agrees: with the winner."""
+
+    number: int
+    mirrored: bool
+    best: tuple[ScoreRow, ...]
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """The right-hand panel for one picture.
+
+    rows: the five best, best first; empty where there is no answer.  message: then the sentence that says why.
+    agreeing: how many of `votes` have the winner; votes is empty for a single crop.
+    facts: (label, value) lines below: network, what was looked at, speed, size.
+    """
+
+    file: str
+    verdict: Verdict
+    rows: tuple[ScoreRow, ...]
+    votes: tuple[CropVote, ...]
+    agreeing: int
+    facts: tuple[tuple[str, str], ...]
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LensView:
+    """What is drawn over the picture.  plan: boxes in the upright original's pixels; votes: as in the answer."""
+
+    plan: CropPlan
+    votes: tuple[CropVote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """The right-hand panel for a folder run.
+
+    headline: "1,204 labelled"; rate: "38.4/s"; line: "9 min left · 3 skipped".
+    frequent: (class name, count), most frequent first.  facts: (label, value) lines.
+    """
+
+    title: str
+    headline: str
+    rate: str
+    line: str
+    frequent: tuple[tuple[str, int], ...]
+    facts: tuple[tuple[str, str], ...]
+
+
+class Mood(StrEnum):
+    """The dot of the status line."""
+
+    IDLE = "idle"
+    WORKING = "working"
+    ATTENTION = "attention"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """The bottom line.
+
+    sentence: "1,204 of 23,410 · 38.4/s · 9 min left · CPU, fp32"; skipped: shown as a link "3 skipped" when > 0.
+    fraction: 0…1 draws the slim bar, None hides it, a negative value means "busy, length unknown".
+    device: right-hand sentence.
+    """
+
+    mood: Mood
+    sentence: str
+    skipped: int
+    fraction: float | None
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One segment of a segmented button.  why_not: the sentence shown while it cannot be chosen, else empty."""
+
+    key: str
+    text: str
+    tip: str = ""
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BarView:
+    """The bar of pickers.  Each `…_now` is the key of the chosen segment, or empty."""
+
+    depths: tuple[Choice, ...]
+    depth_now: str
+    crops: tuple[Choice, ...]
+    crops_now: str
+    speeds: tuple[Choice, ...]
+    speed_now: str
+    devices: tuple[Choice, ...]
+    device_now: str
+    network: str
+    """Text of the network menu's button: "ResNet-50 · ImageNet · built in"."""
+    busy: str = ""
+    """While a network is being loaded: the sentence to show in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample picture of the empty state.  caption: "Try: a cat"."""
+
+    path: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyView:
+    """The empty state.  recent: folders and files of earlier days, newest first."""
+
+    line: str
+    recent: tuple[str, ...]
+    samples: tuple[Sample, ...]
