@@ -1,0 +1,279 @@
+"""The window's side of the engine's process: starts it, talks to it, starts it again when it dies.  Imports no engine.
+
+Three threads, all joined by `close`: "engine-out" writes requests, "engine-in" reads events and watches the process.
+The window calls `send` and `poll`; neither ever blocks.
+"""
+
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from resnet_gui.folders import folders
+from resnet_gui.runs.pipes import MessageWriter, read_message
+from resnet_gui.runs.protocol import (
+    CancelRun,
+    EngineLost,
+    Event,
+    ExportDone,
+    ExportTable,
+    Failed,
+    LoadNetwork,
+    MakeThumbnails,
+    NetworkLoaded,
+    PauseRun,
+    PictureReady,
+    Request,
+    ResumeRun,
+    RunEnded,
+    RunProgress,
+    ShowPicture,
+    Shutdown,
+    StartRun,
+    ThumbnailsReady,
+)
+
+ENGINE_FLAG = "--engine-process"
+SESSION_FLAG = "--session"
+DEATHS_WITHOUT_PROGRESS = 4
+"""After so many deaths in a row without one new row the run is given up: starting again would not end."""
+_QUEUE = 1000
+
+
+def engine_command(session: Path) -> list[str]:
+    """How the engine's process is started; in a frozen program sys.executable is the program itself."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, ENGINE_FLAG, SESSION_FLAG, str(session)]
+    return [sys.executable, "-P", "-m", "resnet_gui", ENGINE_FLAG, SESSION_FLAG, str(session)]
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with the place of this very package first: -P keeps the current folder out of the child's path."""
+    package_parent = str(Path(__file__).resolve().parents[2])
+    known = os.environ.get("PYTHONPATH", "")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (package_parent, known)))}
+
+
+class EngineClient:
+    """One engine process and the conversation with it.
+
+    session: an existing folder for what is handed over as files; the caller removes it after `close`.
+    """
+
+    def __init__(self, session: Path, command: list[str] | None = None) -> None:
+        self._command = command or engine_command(session)
+        self._requests: queue.Queue[Request | None] = queue.Queue(_QUEUE)
+        self._events: queue.Queue[Event] = queue.Queue(_QUEUE)
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._writer: MessageWriter | None = None
+        self._closing = threading.Event()
+        self._network: LoadNetwork | None = None
+        self._run: StartRun | None = None
+        self._paused = False
+        self._cancelled = False
+        self._waiting: dict[int, Request] = {}
+        self._deaths = 0
+        self._in = threading.Thread(target=self._read_events, name="engine-in", daemon=True)
+        self._out = threading.Thread(target=self._write_requests, name="engine-out", daemon=True)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is running at this moment."""
+        process = self._process
+        return process is not None and process.poll() is None
+
+    @property
+    def pid(self) -> int | None:
+        """The process' number, for the device card and for tests."""
+        process = self._process
+        return None if process is None else process.pid
+
+    def start(self) -> None:
+        """Start the process; returns at once."""
+        self._in.start()
+        self._out.start()
+
+    def send(self, request: Request) -> None:
+        """Queue a request.  Never blocks: with 1000 requests unsent (the engine hangs) it answers Failed itself."""
+        try:
+            self._requests.put_nowait(request)
+        except queue.Full:
+            token = getattr(request, "token", None)
+            if token is not None:
+                self._tell(Failed(token, "The engine does not answer; restart the program."))
+
+    def poll(self) -> list[Event]:
+        """All events that have arrived, oldest first.  Never blocks."""
+        events: list[Event] = []
+        with contextlib.suppress(queue.Empty):
+            while len(events) < _QUEUE:
+                events.append(self._events.get_nowait())
+        return events
+
+    def close(self, timeout_s: float = 3.0) -> None:
+        """Ask the process to end, then make it; join the threads.  What is done of a run is kept."""
+        self._closing.set()
+        self.send(Shutdown())
+        process = self._process
+        if process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout_s)
+            for force in (process.terminate, process.kill):
+                if process.poll() is None:
+                    force()
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        process.wait(1.0)
+        self._requests.put(None)
+        for thread in (self._out, self._in):
+            if thread.is_alive():
+                thread.join(timeout_s)
+
+    # ------------------------------------------------------------ the thread "engine-out"
+
+    def _write_requests(self) -> None:
+        while (request := self._requests.get()) is not None:
+            with self._lock:
+                self._remember(request)
+                writer = self._writer
+            if writer is None:
+                continue  # not up yet, or just died: `_start_process` sends what is remembered
+            with contextlib.suppress(OSError, ValueError):  # it died: the reading thread sees it and starts it again
+                writer.send(request)
+
+    def _remember(self, request: Request) -> None:
+        match request:
+            case LoadNetwork():
+                self._network = request
+            case StartRun():
+                self._run, self._paused, self._cancelled, self._deaths = request, False, False, 0
+            case PauseRun():
+                self._paused = True
+            case ResumeRun():
+                self._paused = False
+            case CancelRun(run) if self._run is not None and self._run.run == run:
+                self._cancelled = True
+            case ShowPicture(token) | MakeThumbnails(token) | ExportTable(token):
+                self._waiting[token] = request
+            case _:
+                pass
+
+    # ------------------------------------------------------------ the thread "engine-in"
+
+    def _read_events(self) -> None:
+        while not self._closing.is_set():
+            try:
+                process = self._start_process()
+            except OSError as error:
+                self._tell(EngineLost(f"The engine cannot be started: {error}. Install the program again.", False))
+                return
+            assert process.stdout is not None
+            while (event := read_message(process.stdout)) is not None:
+                self._note(event)
+                self._tell(event)
+            status = process.wait()
+            if not self._closing.is_set():
+                self._lost(status)
+            process.stdout.close()
+            with self._lock, contextlib.suppress(OSError, ValueError):
+                if self._writer is not None:
+                    self._writer.close()
+                self._writer = None
+
+    def _start_process(self) -> subprocess.Popen[bytes]:
+        with _log() as log:
+            process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=_environment(),
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        assert process.stdin is not None
+        writer = MessageWriter(process.stdin)
+        with self._lock:
+            self._process, self._writer = process, writer
+            resend = self._to_send_again()
+        with contextlib.suppress(OSError, ValueError):  # died at once: the reading loop sees its end
+            for request in resend:
+                writer.send(request)
+        return process
+
+    def _to_send_again(self) -> list[Request]:
+        requests: list[Request] = [] if self._network is None else [self._network]
+        if self._run is not None:
+            requests.append(self._run)
+            self._run = replace(self._run, spec=replace(self._run.spec, fresh=False))
+            if self._paused:
+                requests.append(PauseRun(self._run.run))
+            if self._cancelled:
+                requests.append(CancelRun(self._run.run))
+        return requests + list(self._waiting.values())
+
+    def _note(self, event: Event) -> None:
+        with self._lock:
+            match event:
+                case NetworkLoaded(token) | Failed(token):
+                    self._waiting.pop(token, None)
+                case PictureReady(token) | ThumbnailsReady(token) | ExportDone(token):
+                    self._waiting.pop(token, None)
+                case RunProgress(changed=True):
+                    self._deaths = 0
+                case RunEnded(run) if self._run is not None and self._run.run == run:
+                    self._run = None
+                case _:
+                    pass
+
+    def _lost(self, status: int) -> None:
+        """Say so; what was being read for the screen is not asked for again, the run goes on."""
+        with self._lock:
+            self._deaths += 1
+            waiting, self._waiting = self._waiting, {}
+            had_run = self._run is not None
+            give_up = had_run and self._deaths > DEATHS_WITHOUT_PROGRESS
+            run, self._run = (self._run, None) if give_up else (None, self._run)
+        for token in waiting:
+            self._tell(Failed(token, f"The engine stopped ({_why(status)}) while it was at work on this."))
+        what = f"The engine stopped unexpectedly ({_why(status)}) and was started again."
+        if run is not None:
+            what += " This run was given up: it stopped at the same place again and again. What is done is kept."
+        elif had_run:
+            what += " The run goes on where it was."
+        self._tell(EngineLost(what, again=had_run and not give_up))
+        if self._deaths > DEATHS_WITHOUT_PROGRESS:
+            self._closing.wait(1.0)  # without a run to blame, do not spin
+
+    def _tell(self, event: Event) -> None:
+        while not self._closing.is_set():
+            with contextlib.suppress(queue.Full):
+                self._events.put(event, timeout=0.2)
+                return
+
+
+def _why(status: int) -> str:
+    if status < 0:
+        names: Mapping[int, str] = {
+            4: "illegal instruction",
+            6: "abort",
+            8: "arithmetic fault",
+            9: "killed",
+            11: "memory fault",
+        }
+        return names.get(-status, f"signal {-status}")
+    return f"exit status {status}"
+
+
+def _log() -> IO[bytes]:
+    """Where the engine's own words go; kept small."""
+    path = folders().logs / "engine.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > 1_000_000:
+        path.replace(path.with_suffix(".old.log"))
+    return path.open("ab")

@@ -1,0 +1,94 @@
+"""What a run is, in words and numbers: its identity, what its report says, what the window shows of its network."""
+
+import hashlib
+import json
+import platform
+from dataclasses import asdict
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from resnet_gui import __version__
+from resnet_gui.network.table import layer_table
+from resnet_gui.network.variants import form
+from resnet_gui.runs.networks import Loaded
+from resnet_gui.runs.protocol import NetworkFacts
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.weights.weight_set import WeightSet
+
+
+def network_facts(choice: NetworkChoice, loaded: Loaded) -> NetworkFacts:
+    """What the window and `doctor` show of a loaded network."""
+    weights = loaded.weights
+    return NetworkFacts(
+        choice=choice,
+        title=weights.title,
+        name=weights.network.name,
+        depth=weights.network.depth,
+        form=form(weights.network),
+        classes=weights.network.classes,
+        parameters=layer_table(weights.network).parameters,
+        recipe=weights.recipe.name,
+        resize=weights.recipe.resize,
+        crop=weights.recipe.crop,
+        device=loaded.device.sentence,
+        backend=loaded.backend.description,
+        precision=loaded.backend.precision,
+        assumed=weights.assumed,
+    )
+
+
+def identity_facts(spec: RunSpec, weights: WeightSet) -> dict[str, Any]:
+    """Everything that changes an answer, and nothing else: two runs with equal facts are one run.
+
+    The device, the batch and the number of threads are left out: the precision's promise covers them.  So are
+    top-k and output formats: they are chosen when a table is written.
+    """
+    names = [(c.index, c.wnid, c.name) for c in weights.classes]
+    return {
+        "paths": list(spec.paths),
+        "weights_sha256": weights.sha256,
+        "network": weights.network.as_dict(),
+        "classes_sha256": hashlib.sha256(json.dumps(names).encode()).hexdigest(),
+        "preprocessing": asdict(weights.recipe),
+        "crops": spec.crops,
+        "average": spec.average.value,
+        "precision": spec.precision.value,
+        "accept_truncated": spec.accept_truncated,
+        "max_megapixels": spec.max_megapixels,
+    }
+
+
+def report_facts(spec: RunSpec, loaded: Loaded) -> dict[str, Any]:
+    """What the run file beside a table says, so that a reader can trust or repeat the numbers."""
+    weights = loaded.weights
+    return {
+        **identity_facts(spec, weights),
+        "program": f"resnet-gui {__version__}",
+        "weights": {"title": weights.title, "source": weights.source, "sha256": weights.sha256},
+        "network_name": weights.network.name,
+        "network_form": form(weights.network),
+        "assumed": list(weights.assumed),
+        "recursive": spec.recursive,
+        "follow_links": spec.follow_links,
+        "device": loaded.device.sentence,
+        "backend": loaded.backend.description,
+        "computed_in": loaded.backend.precision,
+        "versions": versions(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of what makes the numbers; a library that is not installed is left out."""
+    found = {"python": platform.python_version(), "system": platform.platform(), "resnet-gui": __version__}
+    for name in ("openvino", "numpy", "pillow", "pillow-heif", "h5py", "torch", "torchvision", "PySide6-Essentials"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def is_kept(spec: RunSpec) -> bool:
+    """Whether a run's rows are worth keeping for another day: folders, and more than a handful of pictures."""
+    return len(spec.paths) > 20 or any(Path(path).is_dir() for path in spec.paths)

@@ -1,0 +1,305 @@
+"""One run, from paths to rows that are safe on disk: joins the finder, the pipeline and the store.
+
+The window's engine process and the command line both use this class; a single picture is a run of one.
+
+Threads: "run" (loads the network, feeds the pipeline, ends the run) and "find" (walks the folders).  The pipeline and
+the store have their own; all are joined before the run counts as ended.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from resnet_gui.engine.devices import usable_threads
+from resnet_gui.engine.pipeline import Work, run_pipeline
+from resnet_gui.engine.queues import Cancelled, Control
+from resnet_gui.engine.record import Job, Phase, Progress
+from resnet_gui.errors import EngineError, KnownError
+from resnet_gui.folders import Folders
+from resnet_gui.images.decode import Limits
+from resnet_gui.images.find import FoundFile, ScanCounts, find
+from resnet_gui.results.identity import run_identity
+from resnet_gui.results.in_flight import InFlight
+from resnet_gui.results.schema import RunHeader
+from resnet_gui.results.store import Store, open_store
+from resnet_gui.runs.facts import identity_facts, is_kept, network_facts, report_facts
+from resnet_gui.runs.networks import Loaded, NetworkShelf
+from resnet_gui.runs.protocol import NetworkFacts
+from resnet_gui.runs.spec import RunSpec
+
+_log = logging.getLogger(__name__)
+_PAGE = 256
+_SCAN_PAGE = 500
+
+
+class FolderRun:
+    """Start it, ask for its progress, pause, cancel; then `close`.
+
+    scratch: folder for the rows of a few single pictures, which are not kept for another day.
+    All methods may be called from any thread; none but `wait` and `close` blocks.
+    """
+
+    def __init__(self, spec: RunSpec, folders: Folders, scratch: Path, shelf: NetworkShelf | None = None) -> None:
+        self.spec = spec
+        self.failure: KnownError | None = None
+        self.facts: NetworkFacts | None = None
+        self.store_path: Path | None = None
+        self.counts = ScanCounts()
+        self._folder = folders.runs if is_kept(spec) else scratch
+        self._own_shelf = NetworkShelf() if shelf is None else None
+        self._shelf = shelf or self._own_shelf
+        self._control = Control()
+        self._clock = _Clock()
+        self._phase = Phase.LOADING
+        self._store: Store | None = None
+        self._device = ""
+        self._scanning = True
+        self._scan_failure: BaseException | None = None
+        self._opened = threading.Event()
+        self._thread = threading.Thread(target=self._main, name="run", daemon=True)
+
+    # ------------------------------------------------------------ from outside
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Finish what is in flight, then wait for `resume`."""
+        self._control.pause()
+        self._clock.stop()
+
+    def resume(self) -> None:
+        """Go on after `pause`."""
+        self._control.resume()
+        self._clock.go()
+
+    def cancel(self) -> None:
+        """Stop soon; what is done is kept."""
+        self._control.cancel()
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Whether the run has ended, waiting for it at most so long."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def wait_opened(self, timeout_s: float | None = None) -> bool:
+        """Whether the store exists and the network is loaded (or the run has failed), waiting at most so long."""
+        return self._opened.wait(timeout_s)
+
+    def close(self) -> None:
+        """Cancel if need be, wait for the end, give the network back."""
+        self.cancel()
+        if self._thread.ident is not None:
+            self._thread.join()
+        if self._own_shelf is not None:
+            self._own_shelf.close()
+
+    @property
+    def version(self) -> int:
+        """Grows whenever rows have become safe on disk."""
+        store = self._store
+        return 0 if store is None else store.committed_version
+
+    def progress(self) -> Progress:
+        """Where the run stands; cheap."""
+        store, phase = self._store, self._phase
+        if store is None:
+            return Progress(phase, scanning=not phase.ended, ignored=self.counts.ignored)
+        counts = store.counts()
+        rate = self._clock.rate(counts.done)
+        left = None
+        if rate > 0 and not self._scanning and not phase.ended:
+            left = (counts.found - counts.done) / rate
+        if not phase.ended and self._control.cancelled:
+            phase = Phase.STOPPING
+        elif phase is Phase.RUNNING and self._control.paused:
+            phase = Phase.PAUSED
+        return Progress(
+            phase=phase,
+            found=counts.found,
+            scanning=self._scanning and not phase.ended,
+            done=counts.done,
+            skipped=counts.skipped,
+            ignored=self.counts.ignored,
+            rate=rate,
+            seconds_left=left,
+            device=self._device,
+        )
+
+    # ------------------------------------------------------------ the thread "run"
+
+    def _main(self) -> None:
+        phase = Phase.FAILED
+        try:
+            phase = self._run()
+        except Cancelled:
+            phase = Phase.CANCELLED
+        except KnownError as error:
+            self.failure = error
+        except Exception as error:  # noqa: BLE001 - a bug of ours: logged, and told as one
+            _log.exception("a run failed")
+            self.failure = EngineError(
+                f"The run stopped because of a fault in the program ({type(error).__name__}: {error}). What is done is "
+                "kept; the log has the details."
+            )
+            self.failure.__cause__ = error
+        finally:
+            self._phase = phase
+            self._opened.set()
+
+    def _run(self) -> Phase:
+        spec = self.spec
+        assert self._shelf is not None
+        loaded = self._shelf.borrow(spec.choice, spec.precision, spec.device, spec.crops, spec.threads, spec.batch)
+        try:
+            self._control.check()
+            store, path = self._open_store(loaded)
+            try:
+                phase = self._fill(store, path, loaded)
+                store.finish(phase.value, _now())
+                return phase
+            finally:
+                store.close()
+        finally:
+            self._shelf.give_back(loaded)
+
+    def _open_store(self, loaded: Loaded) -> tuple[Store, Path]:
+        identity = run_identity(identity_facts(self.spec, loaded.weights))
+        names = tuple((c.index, c.wnid, c.name) for c in loaded.weights.classes)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"{identity[:16]}.sqlite"
+        store = open_store(path, RunHeader(identity, report_facts(self.spec, loaded), names))
+        if self.spec.fresh:
+            store.forget()
+        self.facts = network_facts(self.spec.choice, loaded)
+        self._device = f"{loaded.device.name}, {loaded.backend.precision}"
+        self.store_path = path
+        self._store = store
+        self._opened.set()
+        return store, path
+
+    def _fill(self, store: Store, path: Path, loaded: Loaded) -> Phase:
+        known = store.counts().found > 0 or store.has_files()
+        store.begin_scan()
+        finder = threading.Thread(target=self._find, args=(store,), name="find", daemon=True)
+        finder.start()
+        self._phase = Phase.RUNNING
+        try:
+            if known:
+                # A file that an earlier scan knew keeps its number, so numbers come in no order: wait for all of them.
+                finder.join()
+            with InFlight(path, slots=64) as notes:
+                self._clock.begin(store.counts().done)
+                work = self._work(loaded)
+                suspects = store.take_suspects(notes.read_left_over())
+                if suspects:
+                    alone = replace(work, decoders=1)
+                    for suspect in suspects:
+                        run_pipeline([suspect], alone, loaded.backend, store, self._control, notes)
+                run_pipeline(self._jobs(store), work, loaded.backend, store, self._control, notes)
+        except BaseException:
+            self._control.cancel()
+            raise
+        finally:
+            finder.join()
+        store.flush()
+        if self._scan_failure is not None:
+            raise self._scan_failure
+        return Phase.CANCELLED if self._control.cancelled else Phase.DONE
+
+    def _work(self, loaded: Loaded) -> Work:
+        threads = self.spec.threads or usable_threads()
+        on_cpu = loaded.device.kind == "cpu"
+        return Work(
+            recipe=loaded.weights.recipe,
+            crops=self.spec.crops,
+            average=self.spec.average,
+            limits=Limits(self.spec.max_megapixels, self.spec.accept_truncated),
+            decoders=min(16, max(2, threads // 3 if on_cpu else threads - 1)),
+        )
+
+    def _jobs(self, store: Store) -> Iterator[Job]:
+        """Undone pictures in the order of their numbers, also while the finder is still adding to them."""
+        after = 0
+        while not self._control.cancelled:
+            scanning = self._scanning  # before the question: what is found in between is asked for once more
+            page = store.pending(after, _PAGE)
+            if page:
+                yield from page
+                after = page[-1].id
+            elif scanning:
+                self._control.sleep(0.02)
+            else:
+                return
+
+    # ------------------------------------------------------------ the thread "find"
+
+    def _find(self, store: Store) -> None:
+        try:
+            page: list[FoundFile] = []
+            spec = self.spec
+            for file in find(
+                spec.paths,
+                recursive=spec.recursive,
+                follow_links=spec.follow_links,
+                counts=self.counts,
+                cancelled=lambda: self._control.cancelled,
+            ):
+                page.append(file)
+                if len(page) >= _SCAN_PAGE or store.counts().found == 0:
+                    store.add_files(page)
+                    page = []
+            if page:
+                store.add_files(page)
+            if not self._control.cancelled:
+                store.end_scan()
+        except BaseException as error:  # noqa: BLE001 - handed to the thread "run", which raises it
+            self._scan_failure = error
+            self._control.cancel()
+        finally:
+            self._scanning = False
+
+
+class _Clock:
+    """Pictures per second over the whole of this start, pauses left out."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._before = 0
+        self._spent = 0.0
+        self._since: float | None = None
+        self._last = (0, 0.0)
+
+    def begin(self, already_done: int) -> None:
+        with self._lock:
+            self._before, self._since = already_done, time.monotonic()
+
+    def stop(self) -> None:
+        with self._lock:
+            if self._since is not None:
+                self._spent += time.monotonic() - self._since
+                self._since = None
+
+    def go(self) -> None:
+        with self._lock:
+            if self._since is None:
+                self._since = time.monotonic()
+
+    def rate(self, done: int) -> float:
+        """Counted up to the newest row, so that it neither sags between commits nor after the end."""
+        with self._lock:
+            new = done - self._before
+            if new > self._last[0]:
+                running = 0.0 if self._since is None else time.monotonic() - self._since
+                self._last = (new, self._spent + running)
+            rows, seconds = self._last
+            return rows / seconds if seconds > 0 else 0.0
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,252 @@
+"""The engine's process: everything that can be slow or can crash, behind the protocol.  No Qt in here.
+
+Lanes, each a thread with a promise: the main thread reads requests and never waits for work; "runs" works on one run
+at a time; "report" tells of its progress; "picture" serves what the person is looking at, newest first; "thumbnails"
+serves lists, newest first; "export" writes tables; "network" loads ahead.  The end of standard input means that the
+window has gone: the run is cancelled, its rows are safe, the process ends.
+"""
+
+import faulthandler
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from resnet_gui.errors import KnownError
+from resnet_gui.folders import folders
+from resnet_gui.runs.folder_run import FolderRun
+from resnet_gui.runs.lanes import Lane
+from resnet_gui.runs.networks import NetworkShelf
+from resnet_gui.runs.pictures import show_picture, thumbnails
+from resnet_gui.runs.pipes import MessageWriter, read_message
+from resnet_gui.runs.protocol import (
+    CancelRun,
+    EngineReady,
+    Event,
+    ExportDone,
+    ExportTable,
+    Failed,
+    LoadNetwork,
+    MakeThumbnails,
+    NetworkLoaded,
+    PauseRun,
+    Request,
+    ResumeRun,
+    RunEnded,
+    RunProgress,
+    RunStarted,
+    ShowPicture,
+    Shutdown,
+    StartRun,
+)
+
+_log = logging.getLogger(__name__)
+_REPORT_S = 0.1
+_LAST_PATIENCE_S = 2.0
+
+
+def main(session: str) -> int:
+    """Serve the window until it says Shutdown or goes away.  session: folder for what is handed over as files."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    faulthandler.enable()
+    requests, events = _take_over_pipes()
+    host = Host(Path(session), MessageWriter(events))
+    try:
+        host.serve(requests)
+    finally:
+        _end_for_sure()
+        host.close()
+    return 0
+
+
+def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes for messages; whatever else reads stdin or prints to stdout must not get between them."""
+    requests = os.fdopen(os.dup(0), "rb")
+    events = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    os.close(nothing)
+    return requests, events
+
+
+def _end_for_sure() -> None:
+    """A decoder that hangs must not keep the process alive: after the last patience it ends all the same."""
+
+    def end() -> None:
+        time.sleep(_LAST_PATIENCE_S)
+        os._exit(0)
+
+    threading.Thread(target=end, name="last-patience", daemon=True).start()
+
+
+class Host:
+    """The lanes and what they share."""
+
+    def __init__(self, session: Path, writer: MessageWriter) -> None:
+        self._session = session
+        self._writer = writer
+        self._shelf = NetworkShelf()
+        self._files = 0
+        self._lock = threading.Lock()
+        self._run: tuple[int, FolderRun] | None = None
+        self._wanted: int | None = None
+        self._early: dict[int, set[str]] = {}
+        self._runs = Lane("runs", keep=1)
+        self._picture = Lane("picture", keep=1)
+        self._thumbnails = Lane("thumbnails", keep=8)
+        self._exports = Lane("export", keep=100)
+        self._networks = Lane("network", keep=1)
+
+    def serve(self, requests: BinaryIO) -> None:
+        """Read requests until the end."""
+        self._networks.add(self._say_ready)
+        while True:
+            request: Request | None = read_message(requests)
+            if request is None or isinstance(request, Shutdown):
+                return
+            self._take(request)
+
+    def close(self) -> None:
+        """Cancel the run, end all lanes, give the networks back."""
+        with self._lock:
+            if self._run is not None:
+                self._run[1].cancel()
+        for lane in (self._runs, self._picture, self._thumbnails, self._exports, self._networks):
+            lane.close()
+        self._shelf.close()
+
+    # ------------------------------------------------------------ the main thread
+
+    def _take(self, request: Request) -> None:
+        match request:
+            case StartRun():
+                self._start(request)
+            case PauseRun(run) | ResumeRun(run) | CancelRun(run):
+                self._steer(run, {PauseRun: "pause", ResumeRun: "resume", CancelRun: "cancel"}[type(request)])
+            case ShowPicture(token):
+                self._picture.add(lambda: self._show(request), dropped=self._superseded(token))
+            case MakeThumbnails(token):
+                self._thumbnails.add(lambda: self._make_thumbnails(request), dropped=self._superseded(token))
+            case ExportTable():
+                self._exports.add(lambda: self._guarded(request.token, lambda: self._export(request)))
+            case LoadNetwork(token):
+                work = lambda: self._guarded(token, lambda: self._load(request))  # noqa: E731
+                self._networks.add(work, dropped=self._superseded(token))
+            case _:
+                _log.error("unknown request %r", request)
+
+    def _start(self, request: StartRun) -> None:
+        with self._lock:
+            self._wanted = request.run
+            self._early = {request.run: set()}
+            if self._run is not None:
+                self._run[1].cancel()
+        self._runs.add(lambda: self._work_on(request))
+
+    def _steer(self, run: int, act: str) -> None:
+        """Pause, resume or cancel; what comes before the run has begun is kept for it."""
+        with self._lock:
+            if self._run is not None and self._run[0] == run:
+                getattr(self._run[1], act)()
+            elif run in self._early:
+                self._early[run].add(act)
+
+    def _superseded(self, token: int) -> Callable[[], None]:
+        return lambda: self._tell(Failed(token, "Something newer was asked for."))
+
+    # ------------------------------------------------------------ the lane "runs"
+
+    def _work_on(self, request: StartRun) -> None:
+        run = FolderRun(request.spec, folders(), self._session, self._shelf)
+        with self._lock:
+            if self._wanted != request.run:
+                return
+            self._run = (request.run, run)
+            for act in self._early.pop(request.run, set()):
+                getattr(run, act)()
+        run.start()
+        try:
+            self._report(request.run, run)
+        finally:
+            with self._lock:
+                self._run = None
+            run.close()
+        sentence = "" if run.failure is None else str(run.failure)
+        self._tell(RunEnded(request.run, run.progress(), sentence))
+
+    def _report(self, number: int, run: FolderRun) -> None:
+        started, version = False, 0
+        while True:
+            ended = run.wait(_REPORT_S if started else 0.02)
+            if not started and run.store_path is not None and run.facts is not None:
+                self._tell(RunStarted(number, str(run.store_path), run.facts))
+                started = True
+            newest = run.version
+            self._tell(RunProgress(number, run.progress(), newest != version))
+            version = newest
+            if ended:
+                return
+
+    # ------------------------------------------------------------ the other lanes
+
+    def _say_ready(self) -> None:
+        self._tell(EngineReady(self._shelf.device("auto").sentence))
+
+    def _load(self, request: LoadNetwork) -> None:
+        loaded = self._shelf.borrow(request.choice, request.precision, request.device, 1, 0, 0)
+        try:
+            from resnet_gui.runs.facts import network_facts
+
+            self._tell(NetworkLoaded(request.token, network_facts(request.choice, loaded)))
+        finally:
+            self._shelf.give_back(loaded)
+
+    def _show(self, request: ShowPicture) -> None:
+        self._guarded(request.token, lambda: self._tell(show_picture(request, self._new_file("picture"))))
+
+    def _make_thumbnails(self, request: MakeThumbnails) -> None:
+        self._guarded(request.token, lambda: self._tell(thumbnails(request, self._new_file("thumbnails"))))
+
+    def _export(self, request: ExportTable) -> None:
+        from resnet_gui.results.export import export_table
+
+        rows = export_table(
+            Path(request.store),
+            Path(request.target),
+            request.kind,
+            top=request.top,
+            excel=request.excel,
+            absolute=request.absolute,
+        )
+        self._tell(ExportDone(request.token, request.target, rows))
+
+    def _guarded(self, token: int, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except KnownError as error:
+            self._tell(Failed(token, str(error)))
+        except Exception as error:  # noqa: BLE001 - a bug of ours: logged, and told as one
+            _log.exception("a request failed")
+            self._tell(
+                Failed(token, f"A fault in the program: {type(error).__name__}: {error}. The log has the details.")
+            )
+
+    def _new_file(self, kind: str) -> Path:
+        with self._lock:
+            self._files += 1
+            return self._session / f"{kind}-{os.getpid()}-{self._files}.rgb"
+
+    def _tell(self, event: Event) -> None:
+        try:
+            self._writer.send(event)
+        except (OSError, ValueError):
+            _log.info("the window has gone; %s was not told", type(event).__name__)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

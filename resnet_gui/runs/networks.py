@@ -1,0 +1,104 @@
+"""The networks in memory: read once, compiled once for each device and precision, given back when replaced."""
+
+import threading
+from dataclasses import dataclass
+
+from resnet_gui.engine.backend import Backend
+from resnet_gui.engine.devices import DeviceChoice, choose_device
+from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.open_backend import open_backend
+from resnet_gui.runs.spec import NetworkChoice
+from resnet_gui.weights.library import load_weights
+from resnet_gui.weights.weight_set import WeightSet
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A network ready to be asked, and why it runs where it runs."""
+
+    weights: WeightSet
+    device: DeviceChoice
+    backend: Backend
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    choice: NetworkChoice
+    precision: Precision
+    device: str
+    crops: int
+    threads: int
+    batch: int
+
+
+class NetworkShelf:
+    """Holds the newest weights and the newest backend; opening another gives the older one's memory back.
+
+    Thread-safe.  A backend that a run is using is closed only when the run has given it back.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._weights: tuple[NetworkChoice, WeightSet] | None = None
+        self._devices: dict[str, DeviceChoice] = {}
+        self._loaded: tuple[_Key, Loaded] | None = None
+        self._users: dict[int, int] = {}
+
+    def device(self, asked: str) -> DeviceChoice:
+        """The device that `asked` means here; found out once.  Raises DeviceError."""
+        with self._lock:
+            return self._device(asked)
+
+    def borrow(
+        self, choice: NetworkChoice, precision: Precision, device: str, crops: int, threads: int, batch: int
+    ) -> Loaded:
+        """The network, compiled; `give_back` it when done.  Raises KnownError (weights, class names, device)."""
+        key = _Key(choice, precision, device, crops, threads, batch)
+        with self._lock:
+            if self._loaded is None or self._loaded[0] != key:
+                weights = self._read(choice)
+                where = self._device(device)
+                backend = open_backend(weights, where, precision, crops=crops, threads=threads, batch=batch)
+                self._replace((key, Loaded(weights, where, backend)))
+            assert self._loaded is not None
+            loaded = self._loaded[1]
+            self._users[id(loaded)] = self._users.get(id(loaded), 0) + 1
+            return loaded
+
+    def give_back(self, loaded: Loaded) -> None:
+        """End of a `borrow`."""
+        with self._lock:
+            self._users[id(loaded)] -= 1
+            if self._users[id(loaded)] == 0:
+                del self._users[id(loaded)]
+                if self._loaded is None or self._loaded[1] is not loaded:
+                    loaded.backend.close()
+
+    def close(self) -> None:
+        """Give all memory back; what is still borrowed goes when it is given back."""
+        with self._lock:
+            self._replace(None)
+            self._weights = None
+
+    def _replace(self, new: tuple[_Key, Loaded] | None) -> None:
+        old, self._loaded = self._loaded, new
+        if old is not None and id(old[1]) not in self._users:
+            old[1].backend.close()
+
+    def _read(self, choice: NetworkChoice) -> WeightSet:
+        if self._weights is None or self._weights[0] != choice:
+            self._weights = None  # the old arrays need not stay in memory beside the new
+            weights = load_weights(
+                choice.network,
+                classes=choice.classes,
+                preprocess=choice.preprocess,
+                stem_pool=choice.stem_pool,
+                stride_in=choice.stride_in,
+            )
+            self._weights = (choice, weights)
+        return self._weights[1]
+
+    def _device(self, asked: str) -> DeviceChoice:
+        if asked not in self._devices:
+            self._devices[asked] = choose_device(asked)
+        return self._devices[asked]
