@@ -1,0 +1,89 @@
+"""Our own icons: SVG files on a 20 px grid in resources/icons, drawn in any colour at any size."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
+
+from resnet_gui.assets import resources
+from resnet_gui.gui.theme import scaled, tokens_of
+from resnet_gui.gui.tokens import Tokens
+from resnet_gui.gui.views import Verdict
+
+GRID = 20
+"""Side of an icon's drawing grid, logical pixels; strokes are 1.5."""
+
+VERDICT_WORD = {
+    Verdict.SURE: "Sure",
+    Verdict.CHECK: "Check",
+    Verdict.UNSURE: "Unsure",
+    Verdict.FAILED: "Not read",
+    Verdict.WAITING: "Waiting",
+}
+"""The word beside each verdict's icon: colour is never the only sign."""
+
+
+def icon(name: str, colour: str, disabled: str = "") -> QIcon:
+    """The icon `name` in "#RRGGBB"; sharp on screens of 1×, 2× and 3×.  disabled: its colour while switched off."""
+    made = QIcon()
+    side = scaled(GRID)
+    for ratio in (1.0, 2.0, 3.0):
+        made.addPixmap(pixmap(name, colour, side, ratio))
+        if disabled:
+            made.addPixmap(pixmap(name, disabled, side, ratio), QIcon.Mode.Disabled)
+    return made
+
+
+def pixmap(name: str, colour: str, side: int, ratio: float) -> QPixmap:
+    """The icon `name`, side × side logical pixels for a screen of `ratio` device pixels each.
+
+    Raises FileNotFoundError when there is no such icon.
+    """
+    made = QPixmap(QSize(side, side) * ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", QColor(colour).name()).encode()))
+    renderer.render(painter, QRectF(0, 0, made.width(), made.height()))
+    painter.end()
+    made.setDevicePixelRatio(ratio)
+    return made
+
+
+def verdict_colour(verdict: Verdict, tokens: Tokens) -> str:
+    """The colour of a verdict's icon and word."""
+    colours = {
+        Verdict.SURE: tokens.sure,
+        Verdict.CHECK: tokens.check,
+        Verdict.UNSURE: tokens.unsure,
+        Verdict.FAILED: tokens.unsure,
+        Verdict.WAITING: tokens.secondary,
+    }
+    return colours[verdict]
+
+
+def verdict_pixmap(verdict: Verdict, widget: QWidget, side: int) -> QPixmap:
+    """The sign of a verdict in `widget`'s scheme, side × side logical pixels."""
+    colour = verdict_colour(verdict, tokens_of(widget))
+    return pixmap(f"verdict-{verdict}", colour, side, widget.devicePixelRatioF())
+
+
+def program_pixmap(side: int, ratio: float) -> QPixmap:
+    """The program's own icon, side × side logical pixels."""
+    return pixmap("resnet-gui", "#000000", side, ratio)
+
+
+def program_icon() -> QIcon:
+    """The program's own icon: ten squares around a bright one."""
+    folder = resources() / "icons"
+    made = QIcon()
+    for side in (16, 24, 32, 48, 64, 128, 256):
+        made.addFile(str(folder / f"resnet-gui-{side}.png"))
+    return made
+
+
+@lru_cache(maxsize=64)
+def _svg(name: str) -> str:
+    return (resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8")

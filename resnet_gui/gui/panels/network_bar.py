@@ -1,0 +1,169 @@
+"""The bar of pickers: open, depth, crops, speed, device, and the network's menu at its right end."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
+
+from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from resnet_gui.gui.views import BarView, Choice
+from resnet_gui.gui.widgets.menu_button import MenuButton
+from resnet_gui.gui.widgets.segmented import SegmentedButton
+
+
+class NetworkBarPanel(QWidget):
+    """…_chosen(key): the person chose; nothing is shown as chosen for good until `set_view` says so.
+
+    refused(sentence): something that cannot be chosen was clicked; the sentence says why, and what to do.
+    Narrow windows and large text: titles go first, then segments fold into menus, then words of the network's button.
+    """
+
+    open_pictures = Signal()
+    open_folder = Signal()
+    depth_chosen = Signal(str)
+    crops_chosen = Signal(str)
+    speed_chosen = Signal(str)
+    device_chosen = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Choices")
+        self._view: BarView | None = None
+        self._open = MenuButton("picture")
+        self._open.set_text("Open…")
+        self._open_menu = QMenu(self)
+        self._open.setMenu(self._open_menu)
+        self._open_menu.addAction("Pictures…\tCtrl+O", self.open_pictures.emit)
+        self._open_menu.addAction("Folder…\tCtrl+L", self.open_folder.emit)
+        self._depth, self._crops, self._speed = (SegmentedButton(title) for title in ("Depth", "Crops", "Speed"))
+        self._groups = (self._depth, self._crops, self._speed)
+        self._titles = tuple(_title(group.title) for group in self._groups)
+        self._device = MenuButton("device")
+        self._device_menu = QMenu(self)
+        self._device_menu.setToolTipsVisible(True)
+        self._device.setMenu(self._device_menu)
+        self._network = MenuButton("network")
+        self._arrange()
+        self._connect()
+
+    def set_view(self, view: BarView) -> None:
+        """Show these choices; cheap when nothing changed."""
+        if view == self._view:
+            return
+        self._view = view
+        self._depth.set_choices(view.depths, view.depth_now)
+        self._crops.set_choices(view.crops, view.crops_now)
+        self._speed.set_choices(view.speeds, view.speed_now)
+        self._fill_devices(view.devices, view.device_now)
+        self._network.set_text(view.busy or view.network)
+        self._network.setToolTip(view.busy or view.network)
+        self._fold()
+
+    def set_network_menu(self, menu: QMenu) -> None:
+        """The menu of the button at the right end; its owner keeps it alive."""
+        self._network.setMenu(menu)
+
+    def set_open_menu(self, menu: QMenu) -> None:
+        """Another menu for "Open…", with recent folders for instance; its owner keeps it alive."""
+        self._open.setMenu(menu)
+
+    def minimumSizeHint(self) -> QSize:
+        """Everything folded: the bar never forces the window wider than this."""
+        buttons = (self._open, self._device, self._network)
+        width = sum(button.minimumSizeHint().width() for button in buttons)
+        width += sum(group.width_needed(compact=True) for group in self._groups)
+        return QSize(width + 5 * SPACE_4 + 2 * SPACE_8, self._open.sizeHint().height() + 2 * SPACE_8)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width_needed(0), self._open.sizeHint().height() + 2 * scaled(10))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = tokens_of(self)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens.surface))
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(tokens.hairline))
+
+    @Slot(QAction)
+    def _on_device(self, action: QAction) -> None:
+        devices = self._view.devices if self._view is not None else ()
+        now = self._view.device_now if self._view is not None else ""
+        for choice in devices:
+            if choice.key != action.data():
+                continue
+            if choice.why_not:
+                self.refused.emit(choice.why_not)
+            elif choice.key != now:
+                self.device_chosen.emit(choice.key)
+        self._fill_devices(devices, now)
+
+    def _arrange(self) -> None:
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(SPACE_12 + 2, SPACE_8, SPACE_12 + 2, SPACE_8)
+        self._row.setSpacing(SPACE_8)
+        self._row.addWidget(self._open)
+        for title, group in zip(self._titles, self._groups, strict=True):
+            self._row.addWidget(title)
+            self._row.addWidget(group)
+        self._row.addWidget(self._device)
+        self._row.addStretch(1)
+        self._row.addWidget(self._network, 1000)
+        self._network.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def _connect(self) -> None:
+        self._depth.chosen.connect(self.depth_chosen)
+        self._crops.chosen.connect(self.crops_chosen)
+        self._speed.chosen.connect(self.speed_chosen)
+        for group in self._groups:
+            group.refused.connect(self.refused)
+        self._device_menu.triggered.connect(self._on_device)
+
+    def _fill_devices(self, devices: tuple[Choice, ...], now: str) -> None:
+        self._device_menu.clear()
+        for choice in devices:
+            action = self._device_menu.addAction(choice.text)
+            action.setData(choice.key)
+            action.setToolTip(choice.why_not or choice.tip)
+            action.setCheckable(True)
+            action.setChecked(choice.key == now)
+        chosen = next((choice for choice in devices if choice.key == now), Choice("", "Device"))
+        self._device.set_text(chosen.text)
+        self._device.setAccessibleName(f"Device {chosen.text}")
+        self._device.setToolTip(chosen.tip or "The device that computes")
+
+    def _fold(self) -> None:
+        """Take the roomiest of the levels that fits: 0 all, 1 no titles, 2…4 speed, crops, depth folded."""
+        level = next((level for level in range(5) if self._width_needed(level) <= self.width()), 4)
+        for title in self._titles:
+            title.setVisible(level == 0)
+        for group, folded_from in zip(self._groups, (4, 3, 2), strict=True):
+            group.set_compact(level >= folded_from)
+        self._row.setSpacing(SPACE_8 if level < 2 else SPACE_4)
+
+    def _width_needed(self, level: int) -> int:
+        """Width of the bar at a folding level; the network's button may be shortened from level 1 on."""
+        whole = self._network.sizeHint().width()
+        words = whole if level == 0 else min(whole, scaled(150 if level < 3 else 110))
+        width = self._open.sizeHint().width() + self._device.sizeHint().width() + words
+        for group, folded_from in zip(self._groups, (4, 3, 2), strict=True):
+            width += group.width_needed(compact=level >= folded_from)
+        if level == 0:
+            width += sum(title.sizeHint().width() + SPACE_8 for title in self._titles)
+        return width + 6 * SPACE_8 + 2 * SPACE_16
+
+
+def _title(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setFont(text_font(SECONDARY))
+    label.setProperty("tone", "secondary")
+    label.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+    return label

@@ -1,0 +1,174 @@
+"""The bottom line that always tells the truth: dot, sentence, what was skipped, the device; a slim bar in a run."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from resnet_gui.gui.views import Mood, StatusView
+from resnet_gui.gui.widgets.elided_label import ElidedLabel
+
+BAR = 3
+"""Height of the slim bar, logical pixels."""
+PULSE_MS = 50
+"""Step of the bar whose end is unknown."""
+PULSE_LENGTH = 0.25
+"""Part of the width that wanders then."""
+
+
+class StatusLinePanel(QWidget):
+    """skipped_clicked: list them; device_clicked: the device card."""
+
+    skipped_clicked = Signal()
+    device_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mood = Mood.IDLE
+        self._fraction: float | None = None
+        self._phase = 0.0
+        self._dot = _Dot()
+        self._sentence = ElidedLabel()
+        self._skipped = _link()
+        self._skipped.hide()
+        self._device = DeviceButton()
+        self._pulse = QTimer(self)
+        self._pulse.setInterval(PULSE_MS)
+        self._pulse.timeout.connect(self._on_pulse)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_16 - 2, SPACE_4 + BAR - 2, SPACE_8, SPACE_4 - 1)
+        row.setSpacing(SPACE_8)
+        row.addWidget(self._dot)
+        row.addWidget(self._sentence)
+        row.addWidget(self._skipped)
+        row.addStretch(1)
+        row.addSpacing(SPACE_12)
+        row.addWidget(self._device)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._skipped.clicked.connect(self.skipped_clicked)
+        self._device.clicked.connect(self.device_clicked)
+
+    def set_view(self, view: StatusView) -> None:
+        """Show the state; called up to 20 times a second."""
+        self._mood, self._fraction = view.mood, view.fraction
+        self._dot.set_mood(view.mood)
+        self._sentence.set_text(view.sentence)
+        self._skipped.setVisible(view.skipped > 0)
+        self._skipped.setText(f"{view.skipped:,} skipped")
+        self._skipped.setAccessibleName(f"{view.skipped:,} skipped, show them")
+        self._device.set_text(view.device)
+        unknown = view.fraction is not None and view.fraction < 0
+        if unknown and not self._pulse.isActive():
+            self._pulse.start()
+        elif not unknown:
+            self._pulse.stop()
+        self.update()
+
+    def sentence(self) -> str:
+        """The sentence now shown."""
+        return self._sentence.text()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(scaled(200), super().minimumSizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = tokens_of(self)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens.surface))
+        painter.fillRect(QRectF(0, 0, self.width(), 1), QColor(tokens.hairline))
+        if self._fraction is None:
+            return
+        if self._fraction >= 0:
+            painter.fillRect(QRectF(0, 0, self.width() * min(self._fraction, 1.0), BAR), QColor(tokens.accent))
+            return
+        start = (self._phase * (1 + PULSE_LENGTH) - PULSE_LENGTH) * self.width()
+        painter.fillRect(QRectF(start, 0, PULSE_LENGTH * self.width(), BAR), QColor(tokens.accent))
+
+    @Slot()
+    def _on_pulse(self) -> None:
+        self._phase = (self._phase + 0.02) % 1.0
+        self.update(0, 0, self.width(), BAR)
+
+
+class _Dot(QWidget):
+    """Idle: a grey ring; working: a full accent dot; attention: a full dot in the unsure colour with a mark."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._mood = Mood.IDLE
+        self.setFixedSize(scaled(10), scaled(10))
+
+    def set_mood(self, mood: Mood) -> None:
+        """Show the mood; its word is read aloud."""
+        self._mood = mood
+        self.setAccessibleName(str(mood))
+        self.setToolTip({Mood.IDLE: "Ready", Mood.WORKING: "Working", Mood.ATTENTION: "Needs attention"}[mood])
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = tokens_of(self)
+        colours = {Mood.IDLE: tokens.sure, Mood.WORKING: tokens.accent, Mood.ATTENTION: tokens.unsure}
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours[self._mood]))
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self._mood is Mood.ATTENTION:
+            painter.drawRoundedRect(box, 1, 1)
+        else:
+            painter.drawEllipse(box)
+        if self._mood is Mood.IDLE:
+            painter.setBrush(QColor(tokens.surface))
+            painter.drawEllipse(box.adjusted(2, 2, -2, -2))
+
+
+class DeviceButton(QPushButton):
+    """The device and why it was chosen, shortened where there is no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self.setProperty("kind", "quiet")
+        self.setFont(text_font())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_text(self, text: str) -> None:
+        """Show `text`; nothing at all when it is empty."""
+        self._words = text
+        self.setVisible(bool(text))
+        self.setAccessibleName(f"Device: {text}")
+        self.setToolTip(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._words) + SPACE_16 + 2, metrics.height() + scaled(6))
+
+    def minimumSizeHint(self) -> QSize:
+        wide = self.fontMetrics().averageCharWidth() * 12
+        return QSize(min(wide, self.sizeHint().width()), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(QColor(tokens_of(self).secondary))
+        room = self.rect().adjusted(SPACE_8, 0, -SPACE_8, 0)
+        words = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
+
+
+def _link() -> QPushButton:
+    button = QPushButton()
+    button.setProperty("kind", "link")
+    button.setFont(text_font())
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    button.setToolTip("Show what was skipped, and why")
+    return button

@@ -1,0 +1,87 @@
+"""A sentence across the window with at most one thing to do and a cross to close it; never a modal box."""
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from resnet_gui.gui.icons import GRID, icon, pixmap
+from resnet_gui.gui.theme import scaled, tokens_of
+from resnet_gui.gui.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+
+
+class Banner(QWidget):
+    """Hidden until `show_message`.  An error differs from news by colour, icon and the name read aloud."""
+
+    action_clicked = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._error = False
+        self._mark = QLabel(self)
+        self._sentence = QLabel(self)
+        self._sentence.setWordWrap(True)
+        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._action = QPushButton(self)
+        self._close = QToolButton(self)
+        self._close.setProperty("kind", "quiet")
+        self._close.setAccessibleName("Close this message")
+        self._close.setToolTip("Close this message")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_16, SPACE_8, SPACE_8, SPACE_8)
+        row.setSpacing(SPACE_12)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._sentence, 1)
+        row.addWidget(self._action)
+        row.addWidget(self._close)
+        self._action.clicked.connect(self.action_clicked)
+        self._close.clicked.connect(self._on_close)
+        self.hide()
+
+    def show_message(self, text: str, error: bool = False, action: str = "") -> None:
+        """Show the sentence; action: text of the button, none when empty."""
+        self._error = error
+        self._sentence.setText(text)
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
+        self._action.setAccessibleName(action)
+        self.setAccessibleName(f"{'Problem' if error else 'Message'}: {text}")
+        self._tint()
+        self.show()
+
+    def text(self) -> str:
+        """The sentence now shown, empty while the banner is hidden."""
+        return "" if self.isHidden() else self._sentence.text()
+
+    def clear(self) -> None:
+        """Hide without a signal."""
+        self.hide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = tokens_of(self)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens.surface))
+        tint = QColor(tokens.unsure if self._error else tokens.accent)
+        painter.fillRect(QRectF(0, 0, SPACE_4 - 1, self.height()), tint)
+        tint.setAlphaF(0.08)
+        painter.fillRect(self.rect(), tint)
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(tokens.hairline))
+
+    @Slot()
+    def _on_close(self) -> None:
+        self.hide()
+        self.closed.emit()
+
+    def _tint(self) -> None:
+        tokens = tokens_of(self)
+        name, colour = ("warning", tokens.unsure) if self._error else ("info", tokens.accent)
+        self._mark.setPixmap(pixmap(name, colour, scaled(GRID), self.devicePixelRatioF()))
+        self._close.setIcon(icon("close", tokens.secondary))
+        self.update()

@@ -1,0 +1,224 @@
+"""Segmented button: choices side by side, one of them chosen; folds into one button with a menu when space is short."""
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QToolTip, QWidget
+
+from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.tokens import BODY
+from resnet_gui.gui.views import Choice
+from resnet_gui.gui.widgets.menu_button import MenuButton
+
+
+class Segment(QAbstractButton):
+    """One choice.  It stays clickable when it cannot be chosen, so that it can say why."""
+
+    def __init__(self, choice: Choice, position: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.choice = choice
+        self._position = position
+        self.setText(choice.text)
+        self.setCheckable(True)
+        self.setFont(text_font(weight=QFont.Weight.Medium))
+        self.setToolTip(choice.why_not or choice.tip)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def nextCheckState(self) -> None:
+        """The owner decides what is chosen; a click alone changes nothing."""
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(text_font(BODY, QFont.Weight.DemiBold))
+        return QSize(metrics.horizontalAdvance(self.text()) + scaled(24), metrics.height() + scaled(16))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = tokens_of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.isChecked():
+            painter.fillPath(self._outline(0.0), QColor(tokens.accent))
+        elif self.underMouse() and not self.choice.why_not:
+            painter.fillPath(self._outline(0.0), QColor(tokens.hover))
+        letters = tokens.on_accent if self.isChecked() else tokens.faint if self.choice.why_not else tokens.text
+        painter.setFont(text_font(BODY, QFont.Weight.DemiBold) if self.isChecked() else self.font())
+        painter.setPen(QColor(letters))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(tokens.on_accent if self.isChecked() else tokens.accent), 2))
+            painter.drawPath(self._outline(3.0))
+
+    def _outline(self, inset: float) -> QPainterPath:
+        """The segment's shape: rounded where it is an end of the row."""
+        path = QPainterPath()
+        radius = 5.0 - inset / 2
+        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        if inset == 0.0 and self._position != "only":  # Square the inner corners by reaching out of sight.
+            left = -radius if self._position in ("middle", "last") else 0.0
+            right = radius if self._position in ("middle", "first") else 0.0
+            box.adjust(left, 0, right, 0)
+        path.addRoundedRect(box, radius, radius)
+        return path
+
+
+class SegmentedButton(QWidget):
+    """A row of choices.  One Tab stop; arrows move, Space or Enter chooses; compact: one button with a menu.
+
+    chosen(key): the person chose another segment.  refused(sentence): a segment that cannot be chosen was clicked.
+    """
+
+    chosen = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self._choices: tuple[Choice, ...] = ()
+        self._now = ""
+        self._segments: list[Segment] = []
+        self._compact = False
+        self._menu_button = MenuButton(parent=self)
+        self._menu_button.hide()
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu_button.setMenu(self._menu)
+        self._menu.triggered.connect(self._on_menu)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(1, 1, 1, 1)
+        self._row.setSpacing(1)
+        self._row.addWidget(self._menu_button)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(title)
+
+    def set_choices(self, choices: tuple[Choice, ...], now: str) -> None:
+        """Show these choices with `now` chosen; cheap when nothing changed."""
+        if choices != self._choices:
+            self._choices = choices
+            self._rebuild()
+        self._now = now
+        for segment in self._segments:
+            segment.setChecked(segment.choice.key == now)
+        self._give_tab_stop()
+        self._fill_menu()
+        self.updateGeometry()
+        self.update()
+
+    def now(self) -> str:
+        """Key of the chosen segment, or empty."""
+        return self._now
+
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments from left to right."""
+        return tuple(self._segments)
+
+    def set_compact(self, compact: bool) -> None:
+        """Fold into one button with a menu, or unfold."""
+        if compact == self._compact:
+            return
+        self._compact = compact
+        for segment in self._segments:
+            segment.setVisible(not compact)
+        self._menu_button.setVisible(compact)
+        margin = 0 if compact else 1
+        self._row.setContentsMargins(margin, margin, margin, margin)
+        self.updateGeometry()
+        self.update()
+
+    def width_needed(self, compact: bool) -> int:
+        """Width in logical pixels, folded or not."""
+        if compact:
+            return self._menu_button.sizeHint().width()
+        return sum(segment.sizeHint().width() + 1 for segment in self._segments) + 1
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(self._segments) - 1}
+        here = next((n for n, segment in enumerate(self._segments) if segment.hasFocus()), -1)
+        key = Qt.Key(event.key())
+        if here < 0 or (key not in steps and key not in ends):
+            super().keyPressEvent(event)
+            return
+        there = ends[key] if key in ends else (here + steps[key]) % len(self._segments)
+        self._segments[there].setFocus(Qt.FocusReason.TabFocusReason)
+        if self._segments[there].choice.why_not:
+            self._say_why(self._segments[there])
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._compact or not self._segments:
+            return
+        tokens = tokens_of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tokens.hairline), 1))
+        painter.setBrush(QColor(tokens.control))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        for before in self._segments[:-1]:
+            x = before.geometry().right() + 1
+            painter.fillRect(QRect(x, 1, 1, self.height() - 2), QColor(tokens.hairline))
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        segment = self.sender()
+        if isinstance(segment, Segment):
+            self._choose(segment.choice, segment)
+
+    @Slot(QAction)
+    def _on_menu(self, action: QAction) -> None:
+        for choice in self._choices:
+            if choice.key == action.data():
+                self._choose(choice, self._menu_button)
+        self._fill_menu()  # A click must not leave the tick on a choice that was refused.
+
+    def _choose(self, choice: Choice, place: QWidget) -> None:
+        if choice.why_not:
+            self._say_why(place, choice.why_not)
+            self.refused.emit(choice.why_not)
+        elif choice.key != self._now:
+            self.set_choices(self._choices, choice.key)
+            self.chosen.emit(choice.key)
+
+    def _say_why(self, place: QWidget, sentence: str = "") -> None:
+        below = place.mapToGlobal(QPoint(0, place.height()))
+        QToolTip.showText(below, sentence or place.toolTip(), place)
+
+    def _rebuild(self) -> None:
+        for old in self._segments:
+            self._row.removeWidget(old)
+            old.deleteLater()
+        self._segments = []
+        last = len(self._choices) - 1
+        for number, choice in enumerate(self._choices):
+            ends = (number == 0, number == last)
+            position = {(True, True): "only", (True, False): "first", (False, True): "last"}.get(ends, "middle")
+            segment = Segment(choice, position, self)
+            segment.setAccessibleName(f"{self.title} {choice.text}")
+            segment.setAccessibleDescription(choice.why_not or choice.tip)
+            segment.clicked.connect(self._on_clicked)
+            segment.setVisible(not self._compact)
+            self._row.addWidget(segment)
+            self._segments.append(segment)
+
+    def _give_tab_stop(self) -> None:
+        """Tab reaches the chosen segment only, or the first one; arrows lead to the others."""
+        stop = next((segment for segment in self._segments if segment.isChecked()), None)
+        stop = stop or (self._segments[0] if self._segments else None)
+        for segment in self._segments:
+            segment.setFocusPolicy(Qt.FocusPolicy.StrongFocus if segment is stop else Qt.FocusPolicy.ClickFocus)
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for choice in self._choices:
+            action = self._menu.addAction(f"{choice.text}  (not here yet)" if choice.why_not else choice.text)
+            action.setData(choice.key)
+            action.setToolTip(choice.why_not or choice.tip)
+            action.setCheckable(True)
+            action.setChecked(choice.key == self._now)
+        chosen = next((choice.text for choice in self._choices if choice.key == self._now), "–")
+        self._menu_button.set_text(chosen)
+        self._menu_button.setAccessibleName(f"{self.title} {chosen}")
+        self._menu_button.setToolTip(f"{self.title}: {chosen}")

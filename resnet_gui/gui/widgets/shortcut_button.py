@@ -1,0 +1,81 @@
+"""A push button that shows its icon, its text and, as a small key, its shortcut."""
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
+
+from resnet_gui.gui.icons import GRID, pixmap
+from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.widgets.keycap import key_size, paint_key
+
+
+class ShortcutButton(QPushButton):
+    """kind: "primary" (filled, one per place), "" (plain) or "quiet"; key: shown only, the action owns the shortcut."""
+
+    def __init__(self, text: str, key: str = "", icon: str = "", kind: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._key = key
+        self._icon = icon
+        self.setProperty("kind", kind)
+        self.setFont(text_font(weight=QFont.Weight.DemiBold if kind == "primary" else QFont.Weight.Normal))
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(f"Shortcut {key}" if key else "")
+
+    def set_face(self, text: str, icon: str) -> None:
+        """Change what the button says, for buttons of two states (Pause, Go on)."""
+        self._icon = icon
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        width = metrics.horizontalAdvance(self.text()) + scaled(28)
+        if self._key:
+            width += key_size(self._key).width() + scaled(8)
+        if self._icon:
+            width += scaled(GRID) + scaled(2)
+        return QSize(width, metrics.height() + scaled(16))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        self.style().drawControl(QStyle.ControlElement.CE_PushButtonBevel, option, painter, self)
+        colour = self._letter_colour()
+        painter.setFont(self.font())
+        painter.setPen(colour)
+        left = scaled(13)
+        if self._icon:
+            side = scaled(GRID) - 4
+            mark = pixmap(self._icon, colour.name(), side, self.devicePixelRatioF())
+            painter.drawPixmap(left - 1, (self.height() - side) // 2, mark)
+            left += side + scaled(6)
+        metrics = QFontMetrics(self.font())
+        words = QRect(left, 0, metrics.horizontalAdvance(self.text()) + 2, self.height())
+        if not self._key and not self._icon:
+            words = self.rect()
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        if self._key:
+            size = key_size(self._key)
+            place = QRect(self.width() - size.width() - scaled(9), 0, size.width(), self.height())
+            edge = QColor(colour)
+            edge.setAlphaF(0.35)
+            paint_key(painter, place, self._key, colour, edge)
+
+    def _letter_colour(self) -> QColor:
+        tokens = tokens_of(self)
+        if not self.isEnabled():
+            return QColor(tokens.faint)
+        return QColor(tokens.on_accent if self.property("kind") == "primary" else tokens.text)
