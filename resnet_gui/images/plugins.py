@@ -1,0 +1,60 @@
+"""Pillow, kept on a short lead: one format per file, its plugin imported when first needed, no limits of its own.
+
+Pillow's settings are global to the process, so they are set to one value here and never changed: that is what makes
+decoding in several threads safe.
+"""
+
+import importlib
+import re
+import warnings
+from typing import BinaryIO
+
+from PIL import Image
+from PIL.ImageFile import ImageFile
+
+from resnet_gui.images.read import PictureError
+from resnet_gui.images.sniff import Kind
+from resnet_gui.images.status import Status
+
+_PILLOWS_MODULES = re.compile(r"PIL\.|pillow_heif")
+
+
+def open_picture(kind: Kind, data: BinaryIO) -> ImageFile:
+    """Read the header of a picture of a known kind; its pixels are not decoded yet.
+
+    Raises PictureError where the plugin is not installed, and whatever the plugin raises for a bad header.
+    """
+    # Pillow warns of large pictures and refuses very large ones; our own limit is checked by the caller, in pixels
+    # that the person chose.
+    Image.MAX_IMAGE_PIXELS = None
+    _hush()
+    if kind.format == "HEIF":
+        _register_heif()
+    else:
+        module = importlib.import_module(f"PIL.{kind.module}")
+        if kind.format == "AVIF":
+            vars(module)["DEFAULT_MAX_THREADS"] = 1  # pictures are decoded side by side already
+    data.seek(0)
+    return Image.open(data, formats=[kind.format])
+
+
+def _register_heif() -> None:
+    try:
+        import pillow_heif
+    except ImportError as error:
+        raise PictureError(
+            Status.UNSUPPORTED, "HEIC pictures need the package pillow-heif, which is not installed"
+        ) from error
+    if "HEIF" not in Image.OPEN:
+        pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
+
+
+def _hush() -> None:
+    """Pillow warns of odd metadata through `warnings`: nothing that a record's message would not say better.
+
+    Looked up each time because the list of filters is the process's, and others reset it.
+    """
+    for action, _, _, module, _ in warnings.filters:
+        if action == "ignore" and isinstance(module, re.Pattern) and module.pattern == _PILLOWS_MODULES.pattern:
+            return
+    warnings.filterwarnings("ignore", module=_PILLOWS_MODULES.pattern)

@@ -1,0 +1,118 @@
+"""From an upright picture to the squares that a network sees: resize, then crop, bit for bit as torchvision does.
+
+torchvision's PIL path is `Image.resize` (whose filters are antialiased) followed by `Image.crop`; so is this, with two
+economies that change no bit of an ordinary picture:
+- Pillow resizes rows first and columns second, rounding to 8 bits between.  So a large picture that is not RGB can be
+  converted and shrunk in one direction band by band, and needs no RGB copy of itself (3 to 32 times its memory).
+- A resized picture beyond LARGEST_RESIZED pixels (a line of 1 × 6000 would become 256 × 1,536,000) is never made;
+  just the parts that the crops need are.  Such parts may differ by one level of 255 from the whole, where the filter's
+  weights round differently.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from resnet_gui.images.colours import as_rgb, bands, is_grey
+from resnet_gui.images.geometry import CropBox, CropPlan, plan, upright_left
+from resnet_gui.images.recipe import Interpolation, Recipe
+
+LARGEST_RESIZED = 2**25
+"""Pixels (128 MiB as Pillow keeps RGB) up to which the resized picture is made whole."""
+_CONVERTED_WHOLE = 2**24
+"""Pixels up to which a picture is converted to RGB before it is resized."""
+_FILTERS = {
+    Interpolation.NEAREST: Image.Resampling.NEAREST,
+    Interpolation.BILINEAR: Image.Resampling.BILINEAR,
+    Interpolation.BICUBIC: Image.Resampling.BICUBIC,
+}
+_REACH = {Interpolation.NEAREST: 1.0, Interpolation.BILINEAR: 1.0, Interpolation.BICUBIC: 2.0}
+"""How far a filter looks, in pixels of the smaller of the two scales."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Along one side: which pixels of the original the crop's pixels are made from.
+
+    length: how many of the crop's pixels lie in the picture.  first, last: original pixels needed, the filter's reach
+    included.  start, end: the exact stretch within those that becomes `length` pixels.
+    """
+
+    length: int
+    first: int
+    last: int
+    start: float
+    end: float
+
+
+def cut(image: Image.Image, recipe: Recipe, crops: int) -> tuple[NDArray[np.uint8], CropPlan]:
+    """The crops of an upright picture, uint8 RGB [crops, side, side, 3] (C-contiguous), and where they lie.
+
+    image: as `decode` gives it; any of Pillow's 8-bit modes will do.  Raises ValueError as `geometry.plan` does.
+    """
+    layout = plan(image.width, image.height, recipe, crops)
+    pixels = np.empty((crops, recipe.crop, recipe.crop, 3), np.uint8)
+    if layout.width * layout.height <= LARGEST_RESIZED:
+        resized = resize(image, layout.width, layout.height, recipe.interpolation)
+        mirror = resized.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if crops > 1 else resized
+        for square, box in zip(pixels, layout.boxes, strict=True):
+            # beyond the edge Pillow's crop is black, as torchvision's padding is
+            corners = (box.left, box.top, box.left + recipe.crop, box.top + recipe.crop)
+            square[:] = np.asarray((mirror if box.mirrored else resized).crop(corners))
+    else:
+        for square, box in zip(pixels, layout.boxes, strict=True):
+            square[:] = np.asarray(_cut_part(image, recipe, layout, box))
+    return pixels, layout
+
+
+def resize(image: Image.Image, width: int, height: int, interpolation: Interpolation) -> Image.Image:
+    """The picture in RGB, width × height pixels; the same bits as `as_rgb(image).resize(…)`."""
+    how = _FILTERS[interpolation]
+    if interpolation is Interpolation.NEAREST:
+        return as_rgb(image.resize((width, height), how))
+    if image.mode == "L" and is_grey(image):
+        return image.resize((width, height), how).convert("RGB")
+    if image.mode == "RGB" or image.width * image.height <= _CONVERTED_WHOLE:
+        return as_rgb(image).resize((width, height), how)
+    return _narrow(image, width, how).resize((width, height), how)
+
+
+def _narrow(image: Image.Image, width: int, how: Image.Resampling) -> Image.Image:
+    """The first half of a resize, along the rows, converting band by band; L where grey, else RGB."""
+    mode = "L" if is_grey(image) else "RGB"
+    narrow = Image.new(mode, (width, image.height))
+    for top, bottom in bands(image):
+        band = image.crop((0, top, image.width, bottom))
+        band = band.convert("L") if mode == "L" else as_rgb(band)
+        narrow.paste(band.resize((width, bottom - top), how), (0, top))
+    return narrow.convert("RGB")
+
+
+def _cut_part(image: Image.Image, recipe: Recipe, layout: CropPlan, box: CropBox) -> Image.Image:
+    """One crop of a resized picture that is too large to be made whole."""
+    left = upright_left(box, layout.width, recipe.crop)
+    reach = _REACH[recipe.interpolation]
+    columns = _span(left, recipe.crop, image.width, layout.width, reach)
+    rows = _span(box.top, recipe.crop, image.height, layout.height, reach)
+    part = as_rgb(image.crop((columns.first, rows.first, columns.last, rows.last)))
+    resized = part.resize(
+        (columns.length, rows.length),
+        _FILTERS[recipe.interpolation],
+        box=(columns.start, rows.start, columns.end, rows.end),
+    )
+    square = Image.new("RGB", (recipe.crop, recipe.crop))
+    square.paste(resized, (max(0, -left), max(0, -box.top)))
+    return square.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if box.mirrored else square
+
+
+def _span(offset: int, side: int, original: int, resized: int, reach: float) -> _Span:
+    """The span of a crop that begins at `offset` of a side that goes from `original` to `resized` pixels."""
+    scale = original / resized
+    begin, finish = max(offset, 0), min(offset + side, resized)
+    margin = math.ceil(reach * max(scale, 1.0)) + 1
+    first = max(0, math.floor(begin * scale) - margin)
+    last = min(original, math.ceil(finish * scale) + margin)
+    return _Span(finish - begin, first, last, begin * scale - first, min(finish * scale, original) - first)

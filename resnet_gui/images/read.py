@@ -1,0 +1,103 @@
+"""From a path to bytes of a known kind, read once; or a PictureError that says why not.
+
+What goes wrong here is the disk's doing or the file's identity.  What is wrong inside a picture is `decode`'s affair.
+"""
+
+import errno
+import io
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from resnet_gui.images.sniff import HEAD, Kind, describe_other, kind_of
+from resnet_gui.images.status import Status
+
+_IN_MEMORY = 256 * 2**20
+"""Files up to this many bytes are read whole; the few larger ones stay open and are read by the decoder in pieces."""
+
+_STATUS_OF_ERRNO: dict[int, tuple[Status, str]] = {
+    errno.ENOENT: (Status.MISSING, "the file is gone"),
+    errno.ENOTDIR: (Status.MISSING, "the file is gone: a part of its path is no folder"),
+    errno.EACCES: (Status.DENIED, "there is no permission to read the file"),
+    errno.EPERM: (Status.DENIED, "there is no permission to read the file"),
+    errno.EISDIR: (Status.IO_ERROR, "this is a folder, not a file"),
+    errno.ELOOP: (Status.IO_ERROR, "the file is a link that leads in circles"),
+}
+
+
+class PictureError(Exception):
+    """Why one picture cannot be used: its status and a sentence.  Never leaves `images`: it ends as a `Decoded`.
+
+    width, height: of the upright picture, in pixels, where the header could be read.
+    """
+
+    def __init__(self, status: Status, message: str, size: tuple[int, int] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.width = size[0] if size else None
+        self.height = size[1] if size else None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file whose first bytes are those of a picture.
+
+    data: its bytes from the start, seekable; in memory unless the file is huge.  size: in bytes.
+    """
+
+    kind: Kind
+    data: BinaryIO
+    size: int
+
+
+def read(path: str) -> Source:
+    """Open and read a file.  The caller closes `Source.data`.
+
+    Raises PictureError: missing, denied, io_error, empty, or unsupported.
+    """
+    try:
+        status = Path(path).stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(status.st_mode):
+            raise PictureError(Status.UNSUPPORTED, "this is a pipe or a device, not a file")
+        file = open(path, "rb", buffering=0)  # noqa: SIM115  (stays open where the picture is huge)
+        try:
+            source = _read_open(file)
+        except BaseException:
+            file.close()
+            raise
+    except OSError as error:
+        raise _from_os(error) from error
+    except ValueError as error:
+        raise PictureError(Status.MISSING, "no file can have this name") from error
+    if not isinstance(source.data, io.BufferedReader):
+        file.close()
+    return source
+
+
+def _read_open(file: io.FileIO) -> Source:
+    """Look at the head before the rest is read: a film of many gigabytes is turned away at once."""
+    head = file.read(HEAD)
+    if not head:
+        raise PictureError(Status.EMPTY, "the file has no bytes")
+    kind = kind_of(head)
+    if kind is None:
+        raise PictureError(Status.UNSUPPORTED, f"the file is {describe_other(head)}: no picture that is read here")
+    size = os.fstat(file.fileno()).st_size
+    if size > _IN_MEMORY:
+        return Source(kind, io.BufferedReader(file), size)
+    data = head + file.readall()
+    return Source(kind, io.BytesIO(data), len(data))
+
+
+def _from_os(error: OSError) -> PictureError:
+    """The status and sentence of an error of the file system; what is in no table is the disk's failure."""
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    status, sentence = _STATUS_OF_ERRNO.get(
+        error.errno or 0, (Status.IO_ERROR, f"the file could not be read ({reason})")
+    )
+    return PictureError(status, sentence)
