@@ -40,6 +40,10 @@ class StemPool(StrEnum):
     """None: 112 → 55 (keras-applications before 1.0.6, the second article)."""
 
 
+MOST_BLOCKS = 1000
+"""A longer network is refused: descriptions come out of strangers' files.  The paper's longest, 1202, has 600."""
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """One residual network.
@@ -62,8 +66,10 @@ class Network:
     def __post_init__(self) -> None:
         if not self.stages or len(self.stages) != len(self.widths):
             raise ValueError(f"{len(self.stages)} stages with {len(self.widths)} widths")
-        if min(*self.stages, *self.widths, self.classes) < 1:
-            raise ValueError("stages, widths and classes must be positive")
+        if min(*self.stages, *self.widths, self.classes, self.input_side) < 1:
+            raise ValueError("stages, widths, classes and input_side must be positive")
+        if sum(self.stages) > MOST_BLOCKS:
+            raise ValueError(f"{sum(self.stages)} blocks are more than {MOST_BLOCKS}")
         if not 0 < self.epsilon < 1:
             raise ValueError(f"epsilon {self.epsilon} is not between 0 and 1")
 
@@ -90,14 +96,17 @@ class Network:
     @staticmethod
     def from_dict(values: Mapping[str, Any]) -> "Network":
         """Raises ValueError, KeyError or TypeError on values that describe no network."""
-        return Network(
-            block=BlockKind(values["block"]),
-            stages=tuple(int(n) for n in values["stages"]),
-            stride_in=StrideIn(values["stride_in"]),
-            epsilon=float(values["epsilon"]),
-            conv_bias=bool(values["conv_bias"]),
-            stem_pool=StemPool(values["stem_pool"]),
-            classes=int(values["classes"]),
-            widths=tuple(int(n) for n in values["widths"]),
-            input_side=int(values["input_side"]),
-        )
+        try:
+            return Network(
+                block=BlockKind(values["block"]),
+                stages=tuple(int(n) for n in values["stages"]),
+                stride_in=StrideIn(values["stride_in"]),
+                epsilon=float(values["epsilon"]),
+                conv_bias=bool(values["conv_bias"]),
+                stem_pool=StemPool(values["stem_pool"]),
+                classes=int(values["classes"]),
+                widths=tuple(int(n) for n in values["widths"]),
+                input_side=int(values["input_side"]),
+            )
+        except OverflowError as error:  # int() of JSON's Infinity
+            raise ValueError("a number of the description is infinite") from error

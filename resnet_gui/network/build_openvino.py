@@ -1,0 +1,142 @@
+"""The OpenVINO graph of a network, built from numpy arrays: uint8 crops in, logits out.
+
+Pixels are normalised inside the graph, and every batch normalisation is folded into the convolution before it:
+
+    γ·(W·x + b - μ)/√(σ² + ε) + β  =  (s·W)·x + (β + s·(b - μ))    with    s = γ/√(σ² + ε)
+
+computed in float64 and rounded once, so that of each normalisation only the addition of one vector is left.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_gui.network.description import Network
+from resnet_gui.network.openvino_library import openvino
+from resnet_gui.network.pixels import BGR, PixelRecipe
+from resnet_gui.network.walk import Node, Op, last_feature_map, walk
+
+if TYPE_CHECKING:
+    from openvino import Model
+
+Arrays = Mapping[str, NDArray[np.float32]]
+
+
+def build_graph(
+    network: Network, arrays: Arrays, recipe: PixelRecipe, *, batch: int, with_features: bool = False
+) -> "Model":
+    """A graph with static shapes, ready to be compiled.
+
+    arrays: by the names of `walk.parameter_shapes`; they are copied.
+    Input "crops": uint8 [batch, S, S, 3], red, green, blue, S being `recipe.crop`.
+    Output "logits": float32 [batch, classes]; with_features also "features": float32 [batch, C, h, w], the last
+    feature map (after its ReLU), the input of the global average pool.
+
+    Operations bear the walk's names ("layer1.0.conv1"; "layer1.0.bn1" is the addition that is left of it).
+    Raises EngineError where OpenVINO cannot be loaded, KeyError where an array is missing, RuntimeError (OpenVINO's)
+    where one has a wrong shape: check weights first.
+    """
+    library = openvino()
+    graph = _Graph(network, arrays, recipe, batch)
+    for node in walk(network):
+        graph.add(node)
+    results = [graph.result("fc", "logits")]
+    if with_features:
+        results.append(graph.result(last_feature_map(network).name, "features"))
+    model: Model = library.Model(results, [graph.crops], network.name)
+    return model
+
+
+class _Graph:
+    """The graph under construction: `outputs` by the walk's names."""
+
+    def __init__(self, network: Network, arrays: Arrays, recipe: PixelRecipe, batch: int) -> None:
+        from openvino import opset13
+
+        self.op = opset13
+        self.outputs: dict[str, Any] = {}
+        self.crops = self.op.parameter([batch, recipe.crop, recipe.crop, 3], np.uint8, name="crops")
+        self.crops.output(0).set_names({"crops"})
+        self._network = network
+        self._arrays = arrays
+        self._recipe = recipe
+        self._normalisation_of = {node.inputs[0]: node.name for node in walk(network) if node.op is Op.BATCH_NORM}
+
+    def add(self, node: Node) -> None:
+        """Add what the node does; its output is float32 [batch, channels, height, width]."""
+        output = self._emit(node, [self.outputs[name] for name in node.inputs])
+        output.node.set_friendly_name(node.name)
+        self.outputs[node.name] = output
+
+    def result(self, name: str, title: str) -> Any:
+        """Make a node's output an output of the graph, under a title of its own."""
+        self.outputs[name].set_names({title})
+        return self.op.result(self.outputs[name], name=f"{title} result")
+
+    def _emit(self, node: Node, inputs: list[Any]) -> Any:
+        match node.op:
+            case Op.INPUT:
+                return self._pixels().output(0)
+            case Op.CONVOLUTION:
+                return self._convolution(node, inputs[0]).output(0)
+            case Op.BATCH_NORM:
+                shift = self._shift(node.name, node.inputs[0])
+                return self.op.add(inputs[0], self._constant(shift.reshape(1, -1, 1, 1))).output(0)
+            case Op.RELU:
+                return self.op.relu(inputs[0]).output(0)
+            case Op.MAX_POOL:
+                pads = [node.padding, node.padding]
+                return self.op.max_pool(
+                    inputs[0], [node.stride] * 2, [1, 1], pads, pads, [node.kernel] * 2, rounding_type="floor"
+                ).output(0)
+            case Op.ADD:
+                return self.op.add(*inputs).output(0)
+            case Op.AVERAGE_POOL:
+                return self.op.reduce_mean(inputs[0], np.array([2, 3], np.int64), keep_dims=False).output(0)
+            case Op.LINEAR:
+                weight, bias = self._arrays[f"{node.name}.weight"], self._arrays[f"{node.name}.bias"]
+                product = self.op.matmul(inputs[0], self._constant(weight), transpose_a=False, transpose_b=True)
+                return self.op.add(product, self._constant(bias.reshape(1, -1))).output(0)
+
+    def _pixels(self) -> Any:
+        """`(pixel / divide - mean) / std` as float32 [batch, 3, S, S]; in this order, as torchvision computes it.
+
+        Channels stay red, green, blue: for a network of blue, green, red the first kernel is turned round instead.
+        """
+        op = self.op
+        channels_first = op.transpose(self.crops, np.array([0, 3, 1, 2], np.int64))
+        scaled = op.divide(op.convert(channels_first, np.float32), self._constant(np.float32(self._recipe.divide)))
+        centred = op.subtract(scaled, self._per_channel(self._recipe.mean))
+        return op.divide(centred, self._per_channel(self._recipe.std))
+
+    def _per_channel(self, values: tuple[float, float, float]) -> Any:
+        in_rgb = values[::-1] if self._recipe.channels == BGR else values
+        return self._constant(np.array(in_rgb).reshape(1, 3, 1, 1))
+
+    def _convolution(self, node: Node, source: Any) -> Any:
+        kernel = self._arrays[f"{node.name}.weight"].astype(np.float64)
+        kernel = kernel * self._scale(self._normalisation_of[node.name])[:, None, None, None]
+        if node.inputs == ("input",) and self._recipe.channels == BGR:
+            kernel = kernel[:, ::-1]
+        strides, pads = [node.stride] * 2, [node.padding] * 2
+        return self.op.convolution(source, self._constant(kernel), strides, pads, pads, [1, 1])
+
+    def _scale(self, normalisation: str) -> NDArray[np.float64]:
+        """What the kernel is multiplied by, one number for each output channel."""
+        gamma, variance = (self._float64(f"{normalisation}.{part}") for part in ("weight", "running_var"))
+        return gamma / np.sqrt(variance + self._network.epsilon)
+
+    def _shift(self, normalisation: str, convolution: str) -> NDArray[np.float64]:
+        """What is added afterwards, one number for each output channel."""
+        beta, mean = (self._float64(f"{normalisation}.{part}") for part in ("bias", "running_mean"))
+        bias = self._float64(f"{convolution}.bias") if self._network.conv_bias else 0.0
+        return beta + self._scale(normalisation) * (bias - mean)
+
+    def _float64(self, name: str) -> NDArray[np.float64]:
+        return self._arrays[name].astype(np.float64)
+
+    def _constant(self, values: Any) -> Any:
+        """float32 of the machine's byte order, contiguous: of anything else OpenVINO makes garbage without a word."""
+        return self.op.constant(np.ascontiguousarray(values, dtype=np.float32))

@@ -1,0 +1,247 @@
+"""The one walk over a network: from its description to every operation in order, with names and shapes.
+
+The torch modules, the OpenVINO graph, the layer table, the initial weights and the check of a weight file all
+come from here, so they cannot disagree about a stride or a name.  Names are torchvision's: those of its modules
+("layer1.0.conv1"), and for what has no module of its own those of torchvision.models.feature_extraction
+("layer1.0.relu_1", "layer1.0.add").
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from resnet_gui.network.description import BlockKind, Network, StemPool, StrideIn
+
+Shape = tuple[int, int, int]
+"""Channels, height, width of one picture's tensor."""
+
+STEM_WIDTH = 64
+"""Channels after the stem, the same in every network of the paper's table 1."""
+
+
+class Op(StrEnum):
+    """What a node does; the value is the word a person reads."""
+
+    INPUT = "input"
+    CONVOLUTION = "convolution"
+    BATCH_NORM = "batch normalisation"
+    RELU = "ReLU"
+    MAX_POOL = "max-pool"
+    ADD = "addition"
+    AVERAGE_POOL = "global average pool"
+    LINEAR = "fully connected"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One operation.
+
+    inputs: names of the nodes whose outputs it reads.  shape: of its output, for one picture.
+    kernel, stride, padding: in pixels, the same in both directions; 1, 1, 0 where they mean nothing.
+    bias: whether a convolution or fully connected layer has one.
+    """
+
+    name: str
+    op: Op
+    inputs: tuple[str, ...]
+    in_channels: int
+    out_channels: int
+    shape: Shape
+    kernel: int = 1
+    stride: int = 1
+    padding: int = 0
+    bias: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """A convolution before it has a place: `padding` keeps the side, so that only `stride` changes it."""
+
+    kernel: int
+    in_channels: int
+    out_channels: int
+    stride: int
+
+    @property
+    def padding(self) -> int:
+        """Pixels of zeros on each side."""
+        return self.kernel // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One residual block: its convolutions in order, and the 1×1 projection of its shortcut where it needs one.
+
+    name: "layer1.0", the first block of the first stage.  stage: from 1 on.
+    """
+
+    name: str
+    stage: int
+    convolutions: tuple[Convolution, ...]
+    projection: Convolution | None
+
+
+def blocks(network: Network) -> Iterator[Block]:
+    """The residual blocks in order.
+
+    Every stage but the first halves the side, in its first block.  Where side or channels change, the shortcut is
+    a projection (option B of the paper, section 4.1).
+    """
+    channels = STEM_WIDTH
+    for stage, (count, width) in enumerate(zip(network.stages, network.widths, strict=True), start=1):
+        out = width * network.block.expansion
+        for index in range(count):
+            stride = 2 if stage > 1 and index == 0 else 1
+            changes = stride != 1 or channels != out
+            yield Block(
+                name=f"layer{stage}.{index}",
+                stage=stage,
+                convolutions=_convolutions(network, channels, width, stride),
+                projection=Convolution(1, channels, out, stride) if changes else None,
+            )
+            channels = out
+
+
+def _convolutions(network: Network, channels: int, width: int, stride: int) -> tuple[Convolution, ...]:
+    """The convolutions of one block (figure 5 of the paper), the stride where this network puts it."""
+    if network.block is BlockKind.BASIC:
+        return Convolution(3, channels, width, stride), Convolution(3, width, width, 1)
+    in_first = network.stride_in is StrideIn.FIRST_1X1
+    return (
+        Convolution(1, channels, width, stride if in_first else 1),
+        Convolution(3, width, width, 1 if in_first else stride),
+        Convolution(1, width, width * network.block.expansion, 1),
+    )
+
+
+def walk(network: Network) -> tuple[Node, ...]:
+    """Every node, each after those it reads; the first is "input", the last is "fc".
+
+    Raises ValueError where `input_side` is too small for the stem.
+    """
+    trail = _Trail(network)
+    tip = trail.stem()
+    for block in blocks(network):
+        tip = trail.block(block, tip)
+    trail.head(tip)
+    return tuple(trail.nodes)
+
+
+def last_feature_map(network: Network) -> Node:
+    """The node whose output the global average pool reads: [features, h, w], 2048 × 7 × 7 for ResNet-50 at 224."""
+    nodes = {node.name: node for node in walk(network)}
+    return nodes[nodes["avgpool"].inputs[0]]
+
+
+def parameter_shapes(network: Network) -> dict[str, tuple[int, ...]]:
+    """Shapes of all arrays by torchvision's parameter names, running statistics among them.
+
+    "….bias" of convolutions only where `conv_bias`; torchvision's counters `num_batches_tracked` are left out, as
+    no answer depends on them.  Kernels are [out, in, height, width], the fully connected weight [out, in].
+    """
+    shapes: dict[str, tuple[int, ...]] = {}
+    for node in walk(network):
+        shapes |= {f"{node.name}.{part}": shape for part, shape in node_parameters(node).items()}
+    return shapes
+
+
+def node_parameters(node: Node) -> dict[str, tuple[int, ...]]:
+    """Shapes of one node's own arrays: "weight", "bias", "running_mean", "running_var"."""
+    vector = (node.out_channels,)
+    bias = {"bias": vector} if node.bias else {}
+    match node.op:
+        case Op.CONVOLUTION:
+            return {"weight": (node.out_channels, node.in_channels, node.kernel, node.kernel), **bias}
+        case Op.BATCH_NORM:
+            return {"weight": vector, "bias": vector, "running_mean": vector, "running_var": vector}
+        case Op.LINEAR:
+            return {"weight": (node.out_channels, node.in_channels), **bias}
+        case _:
+            return {}
+
+
+class _Trail:
+    """The nodes laid so far.  Each method adds some and returns the last of them."""
+
+    def __init__(self, network: Network) -> None:
+        side = network.input_side
+        self.network = network
+        self.nodes = [Node("input", Op.INPUT, (), 3, 3, (3, side, side))]
+
+    def stem(self) -> Node:
+        """7×7/2 convolution to 64 channels and 3×3/2 max-pool: 224 → 112 → 56, or 55 where the pool has no padding."""
+        tip = self._normalised("conv1", "bn1", Convolution(7, 3, STEM_WIDTH, 2), self.nodes[0])
+        tip = self._plain("relu", Op.RELU, tip)
+        padding = 1 if self.network.stem_pool is StemPool.PADDED else 0
+        return self._add("maxpool", Op.MAX_POOL, tip, kernel=3, stride=2, padding=padding)
+
+    def block(self, block: Block, source: Node) -> Node:
+        """ReLU(F(x) + shortcut(x)): F is convolutions, each with batch normalisation, ReLU between them."""
+        tip = source
+        for index, convolution in enumerate(block.convolutions):
+            if index:
+                tip = self._plain(_relu_name(block.name, index - 1), Op.RELU, tip)
+            number = index + 1
+            tip = self._normalised(f"{block.name}.conv{number}", f"{block.name}.bn{number}", convolution, tip)
+        shortcut = source
+        if block.projection:
+            names = f"{block.name}.downsample.0", f"{block.name}.downsample.1"
+            shortcut = self._normalised(*names, block.projection, source)
+        total = self._plain(f"{block.name}.add", Op.ADD, tip, shortcut)
+        return self._plain(_relu_name(block.name, len(block.convolutions) - 1), Op.RELU, total)
+
+    def head(self, source: Node) -> Node:
+        """Mean over the picture, then one weight for each feature and class."""
+        features = source.out_channels
+        pooled = self._lay(Node("avgpool", Op.AVERAGE_POOL, (source.name,), features, features, (features, 1, 1)))
+        classes = self.network.classes
+        return self._lay(Node("fc", Op.LINEAR, (pooled.name,), features, classes, (classes, 1, 1), bias=True))
+
+    def _normalised(self, conv_name: str, norm_name: str, what: Convolution, source: Node) -> Node:
+        """A convolution and the batch normalisation of its output."""
+        conv = self._add(
+            conv_name,
+            Op.CONVOLUTION,
+            source,
+            channels=what.out_channels,
+            kernel=what.kernel,
+            stride=what.stride,
+            padding=what.padding,
+            bias=self.network.conv_bias,
+        )
+        return self._plain(norm_name, Op.BATCH_NORM, conv)
+
+    def _plain(self, name: str, op: Op, *sources: Node) -> Node:
+        """A node that leaves the shape as it is."""
+        channels = sources[0].out_channels
+        inputs = tuple(source.name for source in sources)
+        return self._lay(Node(name, op, inputs, channels, channels, sources[0].shape))
+
+    def _add(
+        self,
+        name: str,
+        op: Op,
+        source: Node,
+        *,
+        kernel: int,
+        stride: int,
+        padding: int,
+        channels: int | None = None,
+        bias: bool = False,
+    ) -> Node:
+        """A node that slides a window over its input."""
+        out = source.out_channels if channels is None else channels
+        side = (source.shape[1] + 2 * padding - kernel) // stride + 1
+        if side < 1:
+            raise ValueError(f"an input of {self.network.input_side} pixels is too small for {name}")
+        shape = (out, side, side)
+        return self._lay(Node(name, op, (source.name,), source.out_channels, out, shape, kernel, stride, padding, bias))
+
+    def _lay(self, node: Node) -> Node:
+        self.nodes.append(node)
+        return node
+
+
+def _relu_name(block: str, index: int) -> str:
+    """A block has one ReLU module, used after each convolution; its later uses are numbered."""
+    return f"{block}.relu_{index}" if index else f"{block}.relu"
