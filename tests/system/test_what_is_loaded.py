@@ -1,0 +1,46 @@
+"""What the program imports and whom it talks to."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from resnet_gui.assets import resources
+from tests.helpers.program import COMMAND, environment, run
+
+SAMPLE = resources() / "samples" / "coffee.png"
+
+
+def test_classifying_on_a_cpu_imports_no_torch_no_keras_and_no_qt(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [COMMAND[0], "-X", "importtime", *COMMAND[1:], "classify", SAMPLE, "--device", "cpu"],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    modules = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    assert "openvino" in modules
+    unwanted = re.compile(r"^(torch|torchvision|keras|tensorflow|PySide6|shiboken6|openvino_telemetry)(\.|$)")
+    assert [name for name in modules if unwanted.match(name)] == []
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+@pytest.mark.parametrize(
+    "arguments",
+    [["classify", str(SAMPLE)], ["doctor"], ["network"], ["runs", "list"], ["--self-test"], ["--version"]],
+    ids=lambda a: a[0],
+)
+def test_no_command_opens_a_network_connection(tmp_path: Path, arguments: list[str]) -> None:
+    trace = tmp_path / "trace"
+    home = tmp_path / "home"
+    extra = {"HOME": str(tmp_path / "user"), "CI": ""}  # OpenVINO's analytics stay silent where CI is set
+    (tmp_path / "user").mkdir()
+    traced = ("strace", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg", "-o", str(trace), *COMMAND)
+    done = run(arguments, home, extra=extra, command=traced)
+    assert done.status == 0, done.err
+    assert "AF_INET" not in trace.read_text()
+    assert list((tmp_path / "user").rglob("*")) == []  # and nothing is written outside the program's own folders
