@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import platform
 from dataclasses import asdict
 from importlib import metadata
@@ -46,7 +47,7 @@ def identity_facts(spec: RunSpec, weights: WeightSet) -> dict[str, Any]:
     """
     names = [(c.index, c.wnid, c.name) for c in weights.classes]
     return {
-        "paths": list(spec.paths),
+        "paths": [os.path.abspath(path) for path in spec.paths],  # noqa: PTH100  (Path.resolve would follow links)
         "weights_sha256": weights.sha256,
         "network": weights.network.as_dict(),
         "classes_sha256": hashlib.sha256(json.dumps(names).encode()).hexdigest(),

@@ -28,7 +28,7 @@ class NetworkChoice:
 class RunSpec:
     """One run.
 
-    paths: files and folders, absolute, in the order given.
+    paths: files and folders in the order given, as given: tables show single files so.
     device: "auto", "cpu", "gpu", "cuda:N" or "mps".  threads: CPU threads to use, 0 for all that this process may
     use.  batch: crops per call of the device, 0 for the backend's own choice.
     fresh: forget what an earlier run of the same identity has done.
