@@ -1,0 +1,175 @@
+"""Our torch modules beside torchvision's, with random weights and random statistics."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+torch = pytest.importorskip("torch")
+torchvision = pytest.importorskip("torchvision")
+
+from resnet_gui.images.recipe import RECIPES  # noqa: E402
+from resnet_gui.network.build_torch import Classifier, build_torch, load_arrays, load_torch  # noqa: E402
+from resnet_gui.network.description import Network, StrideIn  # noqa: E402
+from resnet_gui.network.initial import initial_arrays  # noqa: E402
+from resnet_gui.network.variants import PUBLISHED, early_keras, published  # noqa: E402
+from resnet_gui.network.walk import Op, node_parameters, parameter_shapes, walk  # noqa: E402
+from tests.unit.network.crops import random_crops, worst  # noqa: E402
+from tests.unit.network.peers import (  # noqa: E402
+    arrays_of,
+    features_and_logits,
+    imagenet_input,
+    torchvision_network,
+)
+
+DEEP = [pytest.param(depth, marks=pytest.mark.slow) for depth in (101, 152)]
+DEPTHS = [18, 34, 50, *DEEP]
+CASES = [pytest.param(d, s, id=f"{d}-{s}") for d, s in ((18, "3x3"), (34, "3x3"), (50, "3x3"), (50, "1x1"))] + [
+    pytest.param(d, s, id=f"{d}-{s}", marks=pytest.mark.slow) for d in (101, 152) for s in ("3x3", "1x1")
+]
+
+
+@pytest.mark.parametrize("depth", PUBLISHED)
+def test_the_walk_names_torchvisions_arrays(depth: int) -> None:
+    with torch.device("meta"):
+        theirs = torchvision.models.get_model(f"resnet{depth}", weights=None).state_dict()
+    shapes = {name: tuple(t.shape) for name, t in theirs.items() if not name.endswith("num_batches_tracked")}
+    assert list(parameter_shapes(published(depth)).items()) == list(shapes.items())
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_state_dictionaries_go_both_ways_strictly(depth: int) -> None:
+    theirs = torchvision_network(depth)
+    ours = load_torch(published(depth), arrays_of(theirs))
+    ours.load_state_dict(theirs.state_dict(), strict=True)
+    theirs.load_state_dict(ours.state_dict(), strict=True)
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+
+
+@pytest.mark.parametrize(("depth", "stride_in"), CASES)
+def test_features_and_logits_are_torchvisions(depth: int, stride_in: str) -> None:
+    theirs = torchvision_network(depth, StrideIn(stride_in))
+    ours = load_torch(published(depth, stride_in=StrideIn(stride_in)), arrays_of(theirs))
+    pixels = imagenet_input(random_crops(1 if depth > 50 else 2))
+    expected_features, expected_logits = features_and_logits(theirs, pixels)
+    with torch.inference_mode():
+        features = ours.features(pixels)
+        logits = ours(pixels)
+    assert worst(features.numpy(), expected_features) < 1e-5
+    assert worst(logits.numpy(), expected_logits) < 1e-5
+
+
+def test_v1_and_v1_5_give_different_answers_to_one_set_of_weights() -> None:
+    arrays = arrays_of(torchvision_network(50))
+    pixels = imagenet_input(random_crops(1))
+    answers = []
+    for stride_in in StrideIn:
+        with torch.inference_mode():
+            answers.append(load_torch(published(50, stride_in=stride_in), arrays)(pixels).numpy())
+    assert worst(*answers) > 0.01
+
+
+@pytest.mark.parametrize("network", [published(50), early_keras(), published(18)], ids=["50", "keras", "18"])
+def test_the_walks_shapes_are_what_torch_computes(network: Network) -> None:
+    seen: dict[str, tuple[int, ...]] = {}
+    module = build_torch(network).eval()
+    for name, part in module.named_modules():
+        part.register_forward_hook(lambda _m, _i, out, name=name: seen.__setitem__(name, tuple(out.shape[1:])))
+    with torch.inference_mode():
+        module(torch.zeros(1, 3, 224, 224))
+    for node in walk(network):
+        if node_parameters(node) or node.op is Op.MAX_POOL:
+            assert node.shape[: len(seen[node.name])] == seen[node.name], node.name
+
+
+def test_a_training_step_moves_every_parameter() -> None:
+    module = build_torch(published(18, classes=3)).train()
+    before = {name: parameter.detach().clone() for name, parameter in module.named_parameters()}
+    optimiser = torch.optim.SGD(module.parameters(), lr=0.1)
+    loss = torch.nn.functional.cross_entropy(module(torch.randn(4, 3, 64, 64)), torch.tensor([0, 1, 2, 0]))
+    loss.backward()
+    optimiser.step()
+    assert [name for name, p in module.named_parameters() if torch.equal(p, before[name])] == []
+
+
+def test_initialisation_is_the_first_articles() -> None:
+    torch.manual_seed(1)
+    module = build_torch(early_keras())
+    expected_arrays = initial_arrays(early_keras(), seed=1)
+    for name, array in arrays_of(module).items():
+        expected = expected_arrays[name]
+        assert array.std() == pytest.approx(expected.std(), rel=0.1), name
+        assert array.mean() == pytest.approx(expected.mean(), abs=0.1 * float(expected.std()) + 1e-3), name
+
+
+def test_loading_is_strict_and_takes_read_only_arrays() -> None:
+    arrays = initial_arrays(published(18, classes=5), seed=1)
+    for array in arrays.values():
+        array.setflags(write=False)
+    module = build_torch(published(18, classes=5))
+    load_arrays(module, arrays)
+    assert (module.state_dict()["fc.weight"].numpy() == arrays["fc.weight"]).all()
+    with pytest.raises(RuntimeError, match=r"fc\.bias"):
+        load_arrays(module, {name: array for name, array in arrays.items() if name != "fc.bias"})
+    with pytest.raises(RuntimeError, match="stray"):
+        load_arrays(module, {**arrays, "stray": arrays["fc.bias"]})
+    with pytest.raises(RuntimeError, match=r"fc\.weight"):
+        load_arrays(module, {**arrays, "fc.weight": arrays["fc.weight"][:, :-1]})
+
+
+def test_a_loaded_module_shares_no_memory_with_the_arrays() -> None:
+    arrays = initial_arrays(published(18, classes=5), seed=1)
+    module = load_torch(published(18, classes=5), arrays)
+    assert not module.training
+    assert not any(parameter.is_meta for parameter in module.parameters())
+    before = module.fc.bias.detach().clone()
+    arrays["fc.bias"][:] = 7
+    assert torch.equal(module.fc.bias, before)
+
+
+def test_the_classifier_prepares_pixels_as_torchvision_does() -> None:
+    crops = random_crops(2, side=17)
+    classifier = Classifier(load_torch(published(18), initial_arrays(published(18), 1)), RECIPES["torch"])
+    assert torch.equal(classifier.pixels(torch.from_numpy(crops)), imagenet_input(crops))
+
+
+@pytest.mark.parametrize(
+    ("recipe", "expected"),
+    [
+        ("caffe", lambda x: x[..., ::-1] - np.array([103.939, 116.779, 123.68])),
+        ("tf", lambda x: x / 127.5 - 1),
+        ("half", lambda x: (x / 255 - 0.5) / 0.5),
+        ("article", lambda x: x[..., ::-1] - np.array([103.939, 116.779, 123.68])),
+    ],
+)
+def test_the_classifier_prepares_pixels_as_the_recipe_says(
+    recipe: str, expected: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> None:
+    crops = random_crops(2, side=17)
+    classifier = Classifier(load_torch(published(18), initial_arrays(published(18), 1)), RECIPES[recipe])
+    pixels = classifier.pixels(torch.from_numpy(crops)).numpy()
+    assert pixels.shape == (2, 3, 17, 17)
+    np.testing.assert_allclose(pixels, expected(crops.astype(np.float64)).transpose(0, 3, 1, 2), rtol=0, atol=2e-5)
+
+
+def test_the_classifier_gives_torchvisions_features_and_logits() -> None:
+    theirs = torchvision_network(18)
+    crops = random_crops(2)
+    classifier = Classifier(load_torch(published(18), arrays_of(theirs)), RECIPES["torch"])
+    with torch.inference_mode():
+        features, logits = classifier.features_and_logits(torch.from_numpy(crops))
+        alone = classifier(torch.from_numpy(crops))
+    expected_features, expected_logits = features_and_logits(theirs, imagenet_input(crops))
+    assert worst(features.numpy(), expected_features) < 1e-5
+    assert worst(logits.numpy(), expected_logits) < 1e-5
+    assert torch.equal(logits, alone)
+
+
+def test_a_half_precision_network_is_normalised_in_float32() -> None:
+    module = load_torch(published(18), initial_arrays(published(18), 1)).bfloat16()
+    classifier = Classifier(module, RECIPES["torch"], memory_format=torch.channels_last)
+    crops = random_crops(1, side=32)
+    pixels = classifier.pixels(torch.from_numpy(crops))
+    assert torch.equal(pixels, imagenet_input(crops).bfloat16())
+    assert pixels.is_contiguous(memory_format=torch.channels_last)
