@@ -70,16 +70,22 @@ def _ends_early(source: Source, picture: ImageFile, error: Exception) -> bool:
 
 
 def _rows_there(picture: Image.Image, fill: int) -> int:
-    """How many rows, from the top, come before those that hold nothing but `fill` (to the next multiple of 8)."""
-    bottom = picture.height
-    while bottom > 0:
-        top = max(0, bottom - 8)
-        extrema = picture.crop((0, top, picture.width, bottom)).getextrema()
-        channels = extrema if isinstance(extrema[0], tuple) else (extrema,)
-        if any(channel != (fill, fill) for channel in channels):
-            return bottom
-        bottom = top
-    return 0
+    """How many rows, to the next multiple of 8, were decoded: all but those at the end that hold nothing but `fill`.
+
+    The end is the lower one, or, in formats that are stored upwards (BMP), the upper one.
+    """
+    tops = range(0, picture.height, 8)
+    empty = [_is_flat(picture.crop((0, top, picture.width, min(top + 8, picture.height))), fill) for top in tops]
+    missing = next((count for count, flat in enumerate(reversed(empty)) if not flat), len(empty))
+    missing = missing or next((count for count, flat in enumerate(empty) if not flat), len(empty))
+    return max(0, picture.height - 8 * missing)
+
+
+def _is_flat(part: Image.Image, value: int) -> bool:
+    """Whether all channels of all pixels are `value`."""
+    extrema = part.getextrema()
+    channels = extrema if isinstance(extrema[0], tuple) else (extrema,)
+    return all(channel == (value, value) for channel in channels)
 
 
 def bad_header(source: Source, error: Exception) -> PictureError:

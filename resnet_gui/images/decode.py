@@ -15,6 +15,7 @@ from PIL.ImageFile import ImageFile
 
 from resnet_gui.images.colours import DEEP_MODES, as_rgb, deep_to_grey, is_grey, undo_ink_inversion
 from resnet_gui.images.damage import DECODER_FAILURES, bad_header, corrupt, what_is_left
+from resnet_gui.images.icons import inner_sizes
 from resnet_gui.images.plugins import open_picture
 from resnet_gui.images.read import PictureError, Source, read
 from resnet_gui.images.status import Status
@@ -22,6 +23,7 @@ from resnet_gui.images.status import Status
 _log = logging.getLogger(__name__)
 
 _MEGA = 1_000_000
+_ICONS = ("ICO", "CUR", "ICNS")
 _KEPT_AS_STORED = 2**24
 """Pixels beyond which a picture keeps the mode of its file, because RGB would cost gigabytes."""
 
@@ -86,9 +88,12 @@ def decode(path: str, limits: Limits, at_least: int | None = None) -> Decoded:
 
 def _decode(source: Source, limits: Limits, at_least: int | None) -> Decoded:
     """From a source to its picture.  Raises PictureError."""
+    if source.kind.format in _ICONS:
+        _check_inner_sizes(source, limits)
     picture = _open(source)
     size = _upright_size(picture)
-    _check_size(picture, size, limits)
+    _check_size(size, limits)
+    _check_size(getattr(picture, "_tile_size", size), limits)  # a TIFF's tile may be larger than its picture
     stored = picture.size
     if at_least is not None:
         picture.draft(None, (at_least, at_least))
@@ -138,13 +143,19 @@ def _is_raw_preview(picture: ImageFile) -> bool:
     return bool(tags.get(254, 0) & 1) and 330 in tags
 
 
-def _check_size(picture: ImageFile, size: tuple[int, int], limits: Limits) -> None:
-    """Refuse by the header alone.  A TIFF's tile may be larger than its picture, and is what gets allocated."""
-    tile = getattr(picture, "_tile_size", size)
-    for width, height in (size, tile):
-        if width * height > limits.max_megapixels * _MEGA:
-            sentence = f"{width:,} × {height:,} pixels are more than the limit of {limits.max_megapixels:,} megapixels"
-            raise PictureError(Status.TOO_LARGE, sentence, size)
+def _check_size(size: tuple[int, int], limits: Limits) -> None:
+    """Refuse by the header alone what has more pixels than allowed."""
+    width, height = size
+    if width * height > limits.max_megapixels * _MEGA:
+        sentence = f"{width:,} × {height:,} pixels are more than the limit of {limits.max_megapixels:,} megapixels"
+        raise PictureError(Status.TOO_LARGE, sentence, size)
+
+
+def _check_inner_sizes(source: Source, limits: Limits) -> None:
+    """The same for the pictures inside an icon, before a plugin opens them."""
+    source.data.seek(0)
+    for size in inner_sizes(source.data.read()):
+        _check_size(size, limits)
 
 
 def _upright_size(picture: ImageFile) -> tuple[int, int]:

@@ -1,12 +1,13 @@
 """From an upright picture to the squares that a network sees: resize, then crop, bit for bit as torchvision does.
 
 torchvision's PIL path is `Image.resize` (whose filters are antialiased) followed by `Image.crop`; so is this, with two
-economies that change no bit of an ordinary picture:
-- Pillow resizes rows first and columns second, rounding to 8 bits between.  So a large picture that is not RGB can be
-  converted and shrunk in one direction band by band, and needs no RGB copy of itself (3 to 32 times its memory).
+economies:
+- A large picture that is not RGB is never converted whole: one channel after the other is made, resized, and dropped.
+  No bit changes by it.  (Working band by band would: Pillow resizes rows first or columns first, rounding to 8 bits
+  between, and chooses the order by the sizes.)
 - A resized picture beyond LARGEST_RESIZED pixels (a line of 1 × 6000 would become 256 × 1,536,000) is never made;
-  just the parts that the crops need are.  Such parts may differ by one level of 255 from the whole, where the filter's
-  weights round differently.
+  just the parts that the crops need are.  Where such a picture is enlarged they may differ by one level of 255 from
+  those of the whole, as the filter's weights are rounded differently; where it is made smaller, by a few levels.
 """
 
 import math
@@ -73,22 +74,19 @@ def resize(image: Image.Image, width: int, height: int, interpolation: Interpola
     how = _FILTERS[interpolation]
     if interpolation is Interpolation.NEAREST:
         return as_rgb(image.resize((width, height), how))
-    if image.mode == "L" and is_grey(image):
-        return image.resize((width, height), how).convert("RGB")
+    if is_grey(image):
+        return image.convert("L").resize((width, height), how).convert("RGB")
     if image.mode == "RGB" or image.width * image.height <= _CONVERTED_WHOLE:
         return as_rgb(image).resize((width, height), how)
-    return _narrow(image, width, how).resize((width, height), how)
+    return Image.merge("RGB", [_channel(image, number).resize((width, height), how) for number in range(3)])
 
 
-def _narrow(image: Image.Image, width: int, how: Image.Resampling) -> Image.Image:
-    """The first half of a resize, along the rows, converting band by band; L where grey, else RGB."""
-    mode = "L" if is_grey(image) else "RGB"
-    narrow = Image.new(mode, (width, image.height))
+def _channel(image: Image.Image, number: int) -> Image.Image:
+    """Red (0), green (1) or blue (2) of a picture of any 8-bit mode, as a picture of mode L."""
+    channel = Image.new("L", image.size)
     for top, bottom in bands(image):
-        band = image.crop((0, top, image.width, bottom))
-        band = band.convert("L") if mode == "L" else as_rgb(band)
-        narrow.paste(band.resize((width, bottom - top), how), (0, top))
-    return narrow.convert("RGB")
+        channel.paste(as_rgb(image.crop((0, top, image.width, bottom))).getchannel(number), (0, top))
+    return channel
 
 
 def _cut_part(image: Image.Image, recipe: Recipe, layout: CropPlan, box: CropBox) -> Image.Image:

@@ -59,5 +59,6 @@ def _scaled(image: Image.Image, scale: float) -> Image.Image:
     """In RGB, made smaller by `scale`, which is never taken to enlarge; at least one pixel stays of each side."""
     if scale >= 1:
         return as_rgb(image)
-    width, height = max(1, int(image.width * scale)), max(1, int(image.height * scale))
+    tolerance = 1e-6  # 5000 · (96 / 5000) is a hair below 96
+    width, height = (max(1, int(side * scale + tolerance)) for side in image.size)
     return resize(image, width, height, Interpolation.BILINEAR)

@@ -136,7 +136,6 @@ KINDS: tuple[Kind, ...] = (
     Kind("XBM", "XBM", "XbmImagePlugin", ("xbm",), _pattern(rb"\s*#define\s+\w*width\s+\d+"), certain=False),
     Kind("XPM", "XPM", "XpmImagePlugin", ("xpm",), _starts(b"/* XPM */")),
     Kind("FLI", "FLI", "FliImagePlugin", ("fli", "flc"), _pattern(rb"....[\x11\x12]\xaf"), certain=False),
-    Kind("Blizzard texture", "BLP", "BlpImagePlugin", ("blp",), _starts(b"BLP1", b"BLP2")),
     Kind("Targa", "TGA", "TgaImagePlugin", ("tga", "icb", "vda", "vst"), _is_targa, certain=False),
 )
 """The formats, the first that matches counts.  Targa, which has no signature, comes last."""
