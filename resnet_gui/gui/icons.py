@@ -8,7 +8,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 from resnet_gui.assets import resources
-from resnet_gui.gui.theme import scaled, tokens_of
+from resnet_gui.gui.theme import scaled, tokens_now
 from resnet_gui.gui.tokens import Tokens
 from resnet_gui.gui.views import Verdict
 
@@ -41,11 +41,11 @@ def pixmap(name: str, colour: str, side: int, ratio: float) -> QPixmap:
 
     Raises FileNotFoundError when there is no such icon.
     """
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", QColor(colour).name()).encode()))
     made = QPixmap(QSize(side, side) * ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", QColor(colour).name()).encode()))
     renderer.render(painter, QRectF(0, 0, made.width(), made.height()))
     painter.end()
     made.setDevicePixelRatio(ratio)
@@ -66,7 +66,7 @@ def verdict_colour(verdict: Verdict, tokens: Tokens) -> str:
 
 def verdict_pixmap(verdict: Verdict, widget: QWidget, side: int) -> QPixmap:
     """The sign of a verdict in `widget`'s scheme, side × side logical pixels."""
-    colour = verdict_colour(verdict, tokens_of(widget))
+    colour = verdict_colour(verdict, tokens_now())
     return pixmap(f"verdict-{verdict}", colour, side, widget.devicePixelRatioF())
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QStyleFactory, QToolTip
 
 from resnet_gui.gui.style_sheet import style_sheet
 from resnet_gui.gui.tokens import BODY, DARK, LIGHT, Tokens
@@ -13,9 +13,12 @@ Scheme = Literal["system", "light", "dark"]
 """What the person may choose.  "system" follows the desktop, live."""
 
 
-def tokens_of(widget: QWidget) -> Tokens:
-    """The colours in force where `widget` is: told from its palette, so that no colour is stored twice."""
-    return DARK if widget.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+def tokens_now() -> Tokens:
+    """The colours in force: told from the program's palette, so that nothing is stored twice.
+
+    A widget's own palette is no witness: a style sheet writes its backgrounds into it, transparent ones as black.
+    """
+    return DARK if QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
 def apply_theme(app: QApplication, scheme: Scheme) -> None:

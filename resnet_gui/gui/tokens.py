@@ -56,7 +56,7 @@ LIGHT = Tokens(
     accent="#2457D6",
     on_accent="#FFFFFF",
     accent_pale="#9CB4ED",
-    sure="#1B7F4B",
+    sure="#14733F",
     check="#8A5A00",
     unsure="#B42318",
 )

@@ -116,9 +116,9 @@ class CropLens(QGraphicsObject):
         strong = self.strong()
         for rect in boxes:
             box = _crisp(view.mapRect(rect))
-            painter.setPen(QPen(QColor(0, 0, 0, 110), 3))
+            painter.setPen(QPen(QColor(0, 0, 0, 60), 3))
             painter.drawRect(box)
-            painter.setPen(QPen(QColor(255, 255, 255, 190), 1))
+            painter.setPen(QPen(QColor(255, 255, 255, 210), 1))
             painter.drawRect(box)
         if 0 < strong <= len(boxes):
             _outline(painter, view.mapRect(boxes[strong - 1]))
@@ -239,7 +239,7 @@ def _badge_places(
         place = QRectF(x[0 if central else across], y[0 if central else down], width, height)
         way = -1 if across > 0 and not central else 1
         while any(place.adjusted(-2, -2, 2, 2).intersects(other) for other in places.values()):
-            place.translate(way * (scaled(4) + width), 0)
+            place.translate(way * 2, 0)
         places[vote.number] = place
     return places
 

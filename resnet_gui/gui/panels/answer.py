@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_gui.gui.icons import VERDICT_WORD, verdict_colour, verdict_pixmap
-from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from resnet_gui.gui.views import AnswerView, CropVote, Verdict
 from resnet_gui.gui.widgets.crop_thumbnails import CropFace, CropThumbnails, cut
@@ -183,7 +183,7 @@ class AnswerPanel(QScrollArea):
             words = f"Crop {', '.join(dissent)} said something else." if dissent else "All crops named the same class."
             self._said.setText(words)
         else:
-            self._said.setText(spoken(vote))
+            self._said.setText(spoken(vote).replace(" %", "\u00a0%"))
 
 
 class _VerdictLine(QWidget):
@@ -204,7 +204,7 @@ class _VerdictLine(QWidget):
 
     def set_verdict(self, verdict: Verdict, beside: str) -> None:
         """Show the verdict in the colours of the scheme in force."""
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         height = self._words.fontMetrics().height()
         self._sign.setFixedHeight(height)
         self._sign.setPixmap(verdict_pixmap(verdict, self, scaled(11)))
@@ -246,7 +246,7 @@ def _beside(view: AnswerView) -> str:
         parts.append(f"{view.agreeing} of {len(view.votes)} crops agree")
     if len(view.rows) > 1:
         parts.append(f"next: {view.rows[1].name}, {percent(view.rows[1].probability)}")
-    return " · ".join(parts)
+    return " · ".join(parts).replace(" %", "\u00a0%")
 
 
 def _hairline() -> QFrame:

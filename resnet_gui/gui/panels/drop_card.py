@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_gui.gui.icons import GRID, icon, program_pixmap
-from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_24, SPACE_32, TITLE
 from resnet_gui.gui.views import EmptyView, Sample
 from resnet_gui.gui.widgets.flow_row import FlowRow
@@ -110,10 +110,12 @@ class _Card(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = QPen(QColor(tokens.faint), 2)
+        colour = QColor(tokens.faint)
+        colour.setAlphaF(0.55)
+        edge = QPen(colour, 2)
         edge.setDashPattern([4, 3])
         painter.setPen(edge)
         painter.setBrush(QColor(tokens.surface))
@@ -172,7 +174,7 @@ class _PathButton(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         painter = QPainter(self)
         side = scaled(GRID) - 4
         mark = icon("folder", tokens.secondary).pixmap(QSize(side, side), self.devicePixelRatioF())
@@ -208,7 +210,7 @@ class _SampleButton(QAbstractButton):
         return QSize(SAMPLE.width(), SAMPLE.height() + self.fontMetrics().height() + SPACE_8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = QRectF(0, 0, self.width(), SAMPLE.height())

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from resnet_gui.gui.theme import text_font, tokens_of
+from resnet_gui.gui.theme import text_font, tokens_now
 from resnet_gui.gui.tokens import RADIUS, SPACE_16, SPACE_32, TITLE
 
 
@@ -40,7 +40,7 @@ class DropOverlay(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         colour = QColor(tokens.accent if self._allowed else tokens.unsure)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -55,7 +55,7 @@ class DropOverlay(QWidget):
         self._paint_sentence(painter)
 
     def _paint_sentence(self, painter: QPainter) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.setFont(self.font())
         room = QRectF(self.rect()).adjusted(SPACE_32, SPACE_32, -SPACE_32, -SPACE_32)

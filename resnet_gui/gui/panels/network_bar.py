@@ -1,10 +1,12 @@
 """The bar of pickers: open, depth, crops, speed, device, and the network's menu at its right end."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
-from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from resnet_gui.gui.views import BarView, Choice
 from resnet_gui.gui.widgets.menu_button import MenuButton
@@ -48,16 +50,18 @@ class NetworkBarPanel(QWidget):
         self._connect()
 
     def set_view(self, view: BarView) -> None:
-        """Show these choices; cheap when nothing changed."""
-        if view == self._view:
-            return
-        self._view = view
+        """Show these choices; what the person clicked and no flow took is taken back."""
+        before, self._view = self._view, view
         self._depth.set_choices(view.depths, view.depth_now)
         self._crops.set_choices(view.crops, view.crops_now)
         self._speed.set_choices(view.speeds, view.speed_now)
-        self._fill_devices(view.devices, view.device_now)
+        if before is None or view.devices != before.devices:
+            self._fill_devices(view.devices)
+        self._mark_devices(view.devices, view.device_now)
         self._network.set_text(view.busy or view.network)
         self._network.setToolTip(view.busy or view.network)
+        if before is None or _choices(view) != _choices(before):
+            self._order_tabs()
         self._fold()
 
     def set_network_menu(self, menu: QMenu) -> None:
@@ -88,23 +92,21 @@ class NetworkBarPanel(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(tokens.surface))
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(tokens.hairline))
 
     @Slot(QAction)
     def _on_device(self, action: QAction) -> None:
-        devices = self._view.devices if self._view is not None else ()
-        now = self._view.device_now if self._view is not None else ""
-        for choice in devices:
-            if choice.key != action.data():
-                continue
-            if choice.why_not:
-                self.refused.emit(choice.why_not)
-            elif choice.key != now:
-                self.device_chosen.emit(choice.key)
-        self._fill_devices(devices, now)
+        if self._view is None:
+            return
+        choice, now = self._view.devices[self._device_menu.actions().index(action)], self._view.device_now
+        self._mark_devices(self._view.devices, now)  # A click must not leave the tick on what was refused.
+        if choice.why_not:
+            self.refused.emit(choice.why_not)
+        elif choice.key != now:
+            self.device_chosen.emit(choice.key)
 
     def _arrange(self) -> None:
         self._row = QHBoxLayout(self)
@@ -119,6 +121,14 @@ class NetworkBarPanel(QWidget):
         self._row.addWidget(self._network, 1000)
         self._network.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
+    def _order_tabs(self) -> None:
+        """Tab walks from left to right also after segments were made anew."""
+        stops: list[QWidget] = [self._open]
+        for group in self._groups:
+            stops += group.tab_stops()
+        for before, after in pairwise((*stops, self._device, self._network)):
+            QWidget.setTabOrder(before, after)
+
     def _connect(self) -> None:
         self._depth.chosen.connect(self.depth_chosen)
         self._crops.chosen.connect(self.crops_chosen)
@@ -127,13 +137,16 @@ class NetworkBarPanel(QWidget):
             group.refused.connect(self.refused)
         self._device_menu.triggered.connect(self._on_device)
 
-    def _fill_devices(self, devices: tuple[Choice, ...], now: str) -> None:
+    def _fill_devices(self, devices: tuple[Choice, ...]) -> None:
         self._device_menu.clear()
         for choice in devices:
             action = self._device_menu.addAction(choice.text)
-            action.setData(choice.key)
             action.setToolTip(choice.why_not or choice.tip)
             action.setCheckable(True)
+
+    def _mark_devices(self, devices: tuple[Choice, ...], now: str) -> None:
+        """Tick what is chosen.  The actions stay the same ones: this also runs while one of them is being triggered."""
+        for action, choice in zip(self._device_menu.actions(), devices, strict=True):
             action.setChecked(choice.key == now)
         chosen = next((choice for choice in devices if choice.key == now), Choice("", "Device"))
         self._device.set_text(chosen.text)
@@ -159,6 +172,10 @@ class NetworkBarPanel(QWidget):
         if level == 0:
             width += sum(title.sizeHint().width() + SPACE_8 for title in self._titles)
         return width + 6 * SPACE_8 + 2 * SPACE_16
+
+
+def _choices(view: BarView) -> tuple[tuple[Choice, ...], ...]:
+    return view.depths, view.crops, view.speeds
 
 
 def _title(words: str) -> QLabel:

@@ -1,12 +1,12 @@
 """The middle of the window: one picture with zoom and crop lens, or the sentence that says why there is none."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from resnet_gui.gui.icons import GRID, icon, pixmap
 from resnet_gui.gui.overlays.crop_lens import CropLens
-from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import BODY, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
 from resnet_gui.gui.views import LensView
 from resnet_gui.gui.widgets.elided_label import ElidedLabel
@@ -171,7 +171,7 @@ class _Message(QWidget):
             self._tint()
 
     def _tint(self) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         colour = tokens.unsure if self._problem else tokens.secondary
         mark: QPixmap = pixmap(self._icon_name, colour, scaled(2 * GRID), self.devicePixelRatioF())
         self._icon.setPixmap(mark)
@@ -219,10 +219,11 @@ class _Strip(QWidget):
         button.setProperty("kind", "quiet")
         button.setToolTip(tip)
         button.setAccessibleName(name)
+        button.setIconSize(QSize(scaled(16), scaled(16)))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
     def _tint(self) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         self.lens.setIcon(icon("lens", tokens.accent if self.lens.isChecked() else tokens.secondary))
         self.fit.setIcon(icon("fit", tokens.secondary))

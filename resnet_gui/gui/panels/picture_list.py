@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_gui.gui.icons import VERDICT_WORD, icon, pixmap, verdict_colour
-from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import RADIUS, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, Tokens
 from resnet_gui.gui.views import Role, Verdict
 from resnet_gui.gui.widgets.elided_label import ElidedLabel
@@ -101,6 +101,9 @@ class PictureListPanel(QWidget):
         self._mode = mode
         listed = mode == "list"
         self.view.setItemDelegate(self._rows if listed else self._cards)
+        self.setProperty("surface", "panel" if listed else "ground")
+        self.style().unpolish(self)
+        self.style().polish(self)
         self._list_button.setChecked(listed)
         self._grid_button.setChecked(not listed)
         self._lay_tiles()
@@ -178,11 +181,12 @@ class PictureListPanel(QWidget):
         button.setCheckable(True)
         button.setToolTip(tip)
         button.setAccessibleName(tip)
+        button.setIconSize(QSize(scaled(16), scaled(16)))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
     def _tint(self) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         for button, name in ((self._list_button, "list"), (self._grid_button, "grid")):
             button.setIcon(icon(name, tokens.accent if button.isChecked() else tokens.secondary))
 
@@ -203,7 +207,7 @@ class _Delegate(QStyledItemDelegate):
         picture = index.data(Role.THUMBNAIL)
         if not isinstance(picture, QPixmap) or picture.isNull():
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens_of(self._view).track))
+            painter.setBrush(QColor(tokens_now().track))
             painter.drawRoundedRect(place, radius, radius)
             return False
         key = (picture.cacheKey(), place.width(), place.height())
@@ -227,7 +231,7 @@ class RowDelegate(_Delegate):
         return max(52, body.height() + secondary.height() + SPACE_16 + 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        tokens = tokens_of(self._view)
+        tokens = tokens_now()
         area: QRect = option.rect
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _paint_ground(painter, option, area, tokens)
@@ -236,7 +240,8 @@ class RowDelegate(_Delegate):
         self.paint_picture(painter, thumbnail, index, 4)
         left = thumbnail.right() + SPACE_12 - 2
         words = QRect(left, area.top(), area.right() - SPACE_12 - left, area.height())
-        _paint_words(painter, words, index, tokens)
+        narrow = words.width() < scaled(150)  # Then the file's name is left to the tool tip.
+        _paint_words(painter, words, index, tokens, word=narrow)
 
 
 class CardDelegate(_Delegate):
@@ -248,7 +253,7 @@ class CardDelegate(_Delegate):
         return body.height() + secondary.height() + SPACE_16 + 2
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        tokens = tokens_of(self._view)
+        tokens = tokens_now()
         area: QRect = option.rect
         state = option.state
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -87,7 +87,7 @@ class RunSummaryPanel(QScrollArea):
         column.addWidget(self._title)
         column.addWidget(self._headline)
         column.addWidget(self._line)
-        column.addWidget(FlowRow((self._export, self._pause, self._cancel), SPACE_8))
+        column.addWidget(FlowRow((self._pause, self._cancel, self._export), SPACE_8))
         column.addSpacing(SPACE_4)
         column.addWidget(self._lines[0])
         column.addWidget(self._frequent_title)

@@ -1,11 +1,11 @@
 """The bottom line that always tells the truth: dot, sentence, what was skipped, the device; a slim bar in a run."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from resnet_gui.gui.theme import scaled, text_font, tokens_of
-from resnet_gui.gui.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
+from resnet_gui.gui.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24, SPACE_32
 from resnet_gui.gui.views import Mood, StatusView
 from resnet_gui.gui.widgets.elided_label import ElidedLabel
 
@@ -58,6 +58,7 @@ class StatusLinePanel(QWidget):
         self._skipped.setText(f"{view.skipped:,} skipped")
         self._skipped.setAccessibleName(f"{view.skipped:,} skipped, show them")
         self._device.set_text(view.device)
+        self._share_width()
         unknown = view.fraction is not None and view.fraction < 0
         if unknown and not self._pulse.isActive():
             self._pulse.start()
@@ -72,13 +73,17 @@ class StatusLinePanel(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(scaled(200), super().minimumSizeHint().height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(tokens.surface))
         painter.fillRect(QRectF(0, 0, self.width(), 1), QColor(tokens.hairline))
@@ -89,6 +94,12 @@ class StatusLinePanel(QWidget):
             return
         start = (self._phase * (1 + PULSE_LENGTH) - PULSE_LENGTH) * self.width()
         painter.fillRect(QRectF(start, 0, PULSE_LENGTH * self.width(), BAR), QColor(tokens.accent))
+
+    def _share_width(self) -> None:
+        """Where both do not fit, the device is shortened before the sentence is."""
+        skipped = 0 if self._skipped.isHidden() else self._skipped.sizeHint().width() + SPACE_8
+        used = self._sentence.sizeHint().width() + skipped + self._dot.width() + SPACE_32 + SPACE_24
+        self._device.setMaximumWidth(max(self._device.minimumSizeHint().width(), self.width() - used))
 
     @Slot()
     def _on_pulse(self) -> None:
@@ -112,7 +123,7 @@ class _Dot(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         colours = {Mood.IDLE: tokens.sure, Mood.WORKING: tokens.accent, Mood.ATTENTION: tokens.unsure}
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -158,7 +169,7 @@ class DeviceButton(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        painter.setPen(QColor(tokens_of(self).secondary))
+        painter.setPen(QColor(tokens_now().secondary))
         room = self.rect().adjusted(SPACE_8, 0, -SPACE_8, 0)
         words = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)

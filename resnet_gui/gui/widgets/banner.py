@@ -1,11 +1,11 @@
 """A sentence across the window with at most one thing to do and a cross to close it; never a modal box."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from resnet_gui.gui.icons import GRID, icon, pixmap
-from resnet_gui.gui.theme import scaled, tokens_of
+from resnet_gui.gui.theme import scaled, tokens_now
 from resnet_gui.gui.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
 
 
@@ -27,12 +27,13 @@ class Banner(QWidget):
         self._action = QPushButton(self)
         self._close = QToolButton(self)
         self._close.setProperty("kind", "quiet")
+        self._close.setIconSize(QSize(scaled(16), scaled(16)))
         self._close.setAccessibleName("Close this message")
         self._close.setToolTip("Close this message")
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_16, SPACE_8, SPACE_8, SPACE_8)
         row.setSpacing(SPACE_12)
-        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._mark)
         row.addWidget(self._sentence, 1)
         row.addWidget(self._action)
         row.addWidget(self._close)
@@ -65,7 +66,7 @@ class Banner(QWidget):
             self._tint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(tokens.surface))
         tint = QColor(tokens.unsure if self._error else tokens.accent)
@@ -80,7 +81,7 @@ class Banner(QWidget):
         self.closed.emit()
 
     def _tint(self) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         name, colour = ("warning", tokens.unsure) if self._error else ("info", tokens.accent)
         self._mark.setPixmap(pixmap(name, colour, scaled(GRID), self.devicePixelRatioF()))
         self._close.setIcon(icon("close", tokens.secondary))

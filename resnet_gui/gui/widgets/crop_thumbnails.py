@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QImage, QPainter, Q
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from resnet_gui.gui.icons import pixmap
-from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import SECONDARY, SPACE_4, SPACE_8
 
 
@@ -76,7 +76,7 @@ class CropThumbnail(QAbstractButton):
         self.left.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         chosen = self.isChecked() or self.hasFocus()

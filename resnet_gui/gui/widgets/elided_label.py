@@ -1,10 +1,10 @@
 """A one-line label that shortens its text with … when there is no room, and then tells the whole in its tool tip."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from resnet_gui.gui.theme import text_font, tokens_of
+from resnet_gui.gui.theme import text_font, tokens_now
 from resnet_gui.gui.tokens import BODY
 
 
@@ -57,8 +57,8 @@ class ElidedLabel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        tokens = tokens_of(self)
-        painter.setPen(tokens.secondary if self._secondary else self.palette().color(QPalette.ColorRole.WindowText))
+        tokens = tokens_now()
+        painter.setPen(QColor(tokens.secondary if self._secondary else tokens.text))
         shown = QFontMetrics(self.font()).elidedText(self._text, self._mode, self.width())
         painter.drawText(self.rect(), self._alignment | Qt.AlignmentFlag.AlignVCenter, shown)
 

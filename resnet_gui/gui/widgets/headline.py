@@ -5,7 +5,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from resnet_gui.gui.theme import text_font
-from resnet_gui.gui.tokens import FIGURE, SPACE_12, TITLE
+from resnet_gui.gui.tokens import FIGURE, SPACE_8, TITLE
 
 
 class Headline(QWidget):
@@ -24,14 +24,14 @@ class Headline(QWidget):
         self._figure.setTextFormat(Qt.TextFormat.PlainText)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(SPACE_12)
+        self._row.setSpacing(SPACE_8)
         self._row.addWidget(self._name, 1, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self._figure, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def set_words(self, name: str, figure: str) -> None:
         """Show both; an empty figure takes no room."""
         self._name.setText(name)
-        self._figure.setText(figure)
+        self._figure.setText(figure.replace(" ", "\u202f"))  # A full blank looks like a gap at this size.
         self._figure.setVisible(bool(figure))
         self.setAccessibleName(f"{name} {figure}".strip())
         self._turn()
@@ -44,14 +44,21 @@ class Headline(QWidget):
         self._turn()
 
     def _turn(self) -> None:
-        """Beside each other only if the longest word of the name, and not more than two lines of it, fit."""
-        metrics = QFontMetrics(self._name.font())
-        figure = self._figure.sizeHint().width() + SPACE_12 if self._figure.text() else 0
+        """Beside each other only if the longest word of the name, and not more than two lines of it, fit.
+
+        A name that would just miss one line is set a little smaller.
+        """
+        figure = self._figure.sizeHint().width() + SPACE_8 if self._figure.text() else 0
         room = self.width() - figure
-        words = self._name.text().split() or [""]
-        longest = max(metrics.horizontalAdvance(word) for word in words)
-        beside = longest <= room and metrics.horizontalAdvance(self._name.text()) <= 1.8 * room
+        name = self._name.text()
+        fonts = [text_font(size, QFont.Weight.DemiBold) for size in (TITLE, TITLE - 1, TITLE - 2, TITLE - 3)]
+        fitting = (font for font in fonts if QFontMetrics(font).horizontalAdvance(name) + 2 <= room)
+        font = next(fitting, fonts[0])
+        self._name.setFont(font)
+        metrics = QFontMetrics(font)
+        longest = max(metrics.horizontalAdvance(word) for word in name.split() or [""])
+        beside = longest <= room and metrics.horizontalAdvance(name) <= 1.8 * room
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if way != self._row.direction():
             self._row.setDirection(way)
-            self._row.setSpacing(SPACE_12 if beside else 0)
+            self._row.setSpacing(SPACE_8 if beside else 0)

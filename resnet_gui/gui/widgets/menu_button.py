@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from resnet_gui.gui.icons import GRID, pixmap
-from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
 
 
 class MenuButton(QPushButton):
@@ -40,7 +40,7 @@ class MenuButton(QPushButton):
         return QSize(scaled(24) + scaled(GRID) + scaled(12), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         painter = QPainter(self)
         option = QStyleOptionButton()
         self.initStyleOption(option)

@@ -1,10 +1,10 @@
 """A name, a figure and a slim bar under them: one line of the five best, or of the most frequent classes."""
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import SPACE_8
 
 BAR = 6
@@ -46,7 +46,7 @@ class ProbabilityBar(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(self.font())
@@ -54,7 +54,7 @@ class ProbabilityBar(QWidget):
         figure_width = metrics.horizontalAdvance(self._figure)
         painter.setPen(QColor(tokens.secondary))
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._figure)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.setPen(QColor(tokens.text))
         room = self.width() - figure_width - SPACE_8
         name = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)

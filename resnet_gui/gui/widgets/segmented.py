@@ -4,10 +4,13 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slo
 from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QToolTip, QWidget
 
-from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import BODY
 from resnet_gui.gui.views import Choice
 from resnet_gui.gui.widgets.menu_button import MenuButton
+
+STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+"""Where the arrows lead within the row."""
 
 
 class Segment(QAbstractButton):
@@ -27,12 +30,19 @@ class Segment(QAbstractButton):
     def nextCheckState(self) -> None:
         """The owner decides what is chosen; a click alone changes nothing."""
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows are the owner's: QAbstractButton would leave the row with them."""
+        if event.key() in (*STEPS, Qt.Key.Key_Home, Qt.Key.Key_End):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(text_font(BODY, QFont.Weight.DemiBold))
         return QSize(metrics.horizontalAdvance(self.text()) + scaled(24), metrics.height() + scaled(16))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.isChecked():
@@ -99,7 +109,7 @@ class SegmentedButton(QWidget):
         for segment in self._segments:
             segment.setChecked(segment.choice.key == now)
         self._give_tab_stop()
-        self._fill_menu()
+        self._mark_menu()
         self.updateGeometry()
         self.update()
 
@@ -110,6 +120,10 @@ class SegmentedButton(QWidget):
     def segments(self) -> tuple[Segment, ...]:
         """The segments from left to right."""
         return tuple(self._segments)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Everything within that may have the focus, in its order."""
+        return [*self._segments, self._menu_button]
 
     def set_compact(self, compact: bool) -> None:
         """Fold into one button with a menu, or unfold."""
@@ -131,14 +145,13 @@ class SegmentedButton(QWidget):
         return sum(segment.sizeHint().width() + 1 for segment in self._segments) + 1
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
         ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(self._segments) - 1}
         here = next((n for n, segment in enumerate(self._segments) if segment.hasFocus()), -1)
         key = Qt.Key(event.key())
-        if here < 0 or (key not in steps and key not in ends):
+        if here < 0 or (key not in STEPS and key not in ends):
             super().keyPressEvent(event)
             return
-        there = ends[key] if key in ends else (here + steps[key]) % len(self._segments)
+        there = ends[key] if key in ends else (here + STEPS[key]) % len(self._segments)
         self._segments[there].setFocus(Qt.FocusReason.TabFocusReason)
         if self._segments[there].choice.why_not:
             self._say_why(self._segments[there])
@@ -151,7 +164,7 @@ class SegmentedButton(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._compact or not self._segments:
             return
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(tokens.hairline), 1))
@@ -169,10 +182,9 @@ class SegmentedButton(QWidget):
 
     @Slot(QAction)
     def _on_menu(self, action: QAction) -> None:
-        for choice in self._choices:
-            if choice.key == action.data():
-                self._choose(choice, self._menu_button)
-        self._fill_menu()  # A click must not leave the tick on a choice that was refused.
+        choice = self._choices[self._menu.actions().index(action)]
+        self._choose(choice, self._menu_button)
+        self._mark_menu()  # A click must not leave the tick on a choice that was refused.
 
     def _choose(self, choice: Choice, place: QWidget) -> None:
         if choice.why_not:
@@ -202,6 +214,7 @@ class SegmentedButton(QWidget):
             segment.setVisible(not self._compact)
             self._row.addWidget(segment)
             self._segments.append(segment)
+        self._fill_menu()
 
     def _give_tab_stop(self) -> None:
         """Tab reaches the chosen segment only, or the first one; arrows lead to the others."""
@@ -214,9 +227,12 @@ class SegmentedButton(QWidget):
         self._menu.clear()
         for choice in self._choices:
             action = self._menu.addAction(f"{choice.text}  (not here yet)" if choice.why_not else choice.text)
-            action.setData(choice.key)
             action.setToolTip(choice.why_not or choice.tip)
             action.setCheckable(True)
+
+    def _mark_menu(self) -> None:
+        """Tick what is chosen.  The actions stay the same ones: this also runs while one of them is being triggered."""
+        for action, choice in zip(self._menu.actions(), self._choices, strict=True):
             action.setChecked(choice.key == self._now)
         chosen = next((choice.text for choice in self._choices if choice.key == self._now), "–")
         self._menu_button.set_text(chosen)

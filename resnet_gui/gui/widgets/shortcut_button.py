@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from resnet_gui.gui.icons import GRID, pixmap
-from resnet_gui.gui.theme import scaled, text_font, tokens_of
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.widgets.keycap import key_size, paint_key
 
 
@@ -75,7 +75,7 @@ class ShortcutButton(QPushButton):
             paint_key(painter, place, self._key, colour, edge)
 
     def _letter_colour(self) -> QColor:
-        tokens = tokens_of(self)
+        tokens = tokens_now()
         if not self.isEnabled():
             return QColor(tokens.faint)
         return QColor(tokens.on_accent if self.property("kind") == "primary" else tokens.text)

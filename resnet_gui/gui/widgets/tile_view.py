@@ -35,6 +35,8 @@ class TileView(QListView):
         self._gap = 0
         self._one_column = True
         self._picture_part = 0.0
+        self._first_row = 0
+        """The row at the top, so that it can stay there when the width changes."""
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -48,11 +50,11 @@ class TileView(QListView):
 
         picture_part: height added for each pixel a tile is wider than `least`, so that pictures keep their shape.
         """
-        top = self.indexAt(QPoint(self._gap + 1, self._gap + 1))
+        first = self._first_row
         self._least, self._gap, self._one_column, self._picture_part = least, gap, one_column, picture_part
         self.updateGeometries()
-        if top.isValid():
-            self.scrollTo(top, QAbstractItemView.ScrollHint.PositionAtTop)
+        if first > 0:
+            self.scrollTo(self.model().index(first, 0), QAbstractItemView.ScrollHint.PositionAtTop)
         self.viewport().update()
 
     def columns(self) -> int:
@@ -128,6 +130,7 @@ class TileView(QListView):
         return int(self.verticalScrollBar().value())
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self._first_row = max(0, self.visible_rows()[0])
         self.viewport().update()
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
@@ -169,16 +172,24 @@ class TileView(QListView):
                     chosen.select(index, index)
         self.selectionModel().select(chosen, command)
 
+    def selectAll(self) -> None:
+        """One range: QListView would visit every item."""
+        rows = self.model().rowCount(self.rootIndex()) if self.model() is not None else 0
+        if rows:
+            first, last = (self.model().index(row, 0, self.rootIndex()) for row in (0, rows - 1))
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().select(QItemSelection(first, last), flags)
+
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         return QRegion(self.viewport().rect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        top = self.indexAt(QPoint(self._gap + 1, self._gap + 1))
-        within = self.verticalOffset() > 0
+        first = self._first_row
         QAbstractItemView.resizeEvent(self, event)
         self.updateGeometries()
-        if top.isValid() and within and event.oldSize().width() != event.size().width():
-            self.scrollTo(top, QAbstractItemView.ScrollHint.PositionAtTop)
+        if first > 0 and event.oldSize().width() != event.size().width():
+            self.scrollTo(self.model().index(first, 0), QAbstractItemView.ScrollHint.PositionAtTop)
+            self._first_row = first
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -171,6 +171,7 @@ class ZoomView(QGraphicsView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
+        event.accept()
         self._show_grip()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,0 +1,193 @@
+"""Drop card, drop overlay, run summary, picker bar, status line, banner: what they show and what they say."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QToolTip, QWidget
+from pytestqt.qtbot import QtBot
+
+from resnet_gui.gui.panels.drop_card import DropCardPanel
+from resnet_gui.gui.panels.drop_overlay import DropOverlay
+from resnet_gui.gui.panels.network_bar import NetworkBarPanel
+from resnet_gui.gui.panels.picture import PicturePanel
+from resnet_gui.gui.panels.run_summary import RunSummaryPanel
+from resnet_gui.gui.panels.status_line import StatusLinePanel
+from resnet_gui.gui.views import EmptyView, Mood, Sample, StatusView
+from resnet_gui.gui.widgets.banner import Banner
+from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
+from tests.gui.sample_views import bar_view, generated, run_view
+
+ODD = "/pictures/caf\udce9/2019"
+"""A folder whose name is no UTF-8, as Python gives it."""
+
+
+def shown(qtbot: QtBot, widget: QWidget, width: int, height: int) -> None:
+    """Put the widget on the screen."""
+    qtbot.addWidget(widget)
+    widget.resize(width, height)
+    with qtbot.waitExposed(widget):
+        widget.show()
+
+
+def test_the_card_opens_pictures_folders_samples_and_what_was_open_before(qtbot: QtBot, tmp_path: object) -> None:
+    sample = f"{tmp_path}/cat.png"
+    generated(300, 200).save(sample)
+    panel = DropCardPanel()
+    shown(qtbot, panel, 900, 700)
+    panel.set_view(EmptyView("Ready.", (ODD,), (Sample(sample, "Try: a cat"),)))
+    card = panel._card
+    for button, signal in ((card.open_pictures, panel.open_pictures), (card.open_folder, panel.open_folder)):
+        with qtbot.waitSignal(signal):
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    heard: list[object] = []
+    panel.path_chosen.connect(heard.append)
+    qtbot.mouseClick(card._recent[0], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(card._samples[0], Qt.MouseButton.LeftButton)
+    assert heard == [ODD, sample]  # The bytes of the name are not lost on their way.
+    qtbot.waitUntil(lambda: not card._samples[0]._picture.isNull())
+    assert [one.isVisible() for one in card._samples] == [True, False, False]
+
+
+def test_the_overlay_says_what_will_happen(qtbot: QtBot) -> None:
+    parent = QWidget()
+    overlay = DropOverlay(parent)
+    shown(qtbot, parent, 400, 300)
+    overlay.appear("Classify 1 picture")
+    assert overlay.sentence() == "Classify 1 picture"
+    assert overlay.geometry() == parent.rect()
+    parent.resize(500, 400)
+    assert overlay.geometry() == parent.rect()
+    assert overlay.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    overlay.appear("This file is no picture", allowed=False)
+    overlay.hide()
+    assert overlay.sentence() == ""
+
+
+def test_run_buttons_tell_what_the_person_wants(qtbot: QtBot) -> None:
+    panel = RunSummaryPanel()
+    shown(qtbot, panel, 330, 700)
+    panel.set_view(run_view())
+    panel.set_state(running=True, paused=False, exportable=True)
+    for button, signal in (
+        (panel._pause, panel.pause_clicked),
+        (panel._cancel, panel.cancel_clicked),
+        (panel._export, panel.export_clicked),
+    ):
+        with qtbot.waitSignal(signal):
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_run_buttons_follow_the_run(qtbot: QtBot) -> None:
+    panel = RunSummaryPanel()
+    shown(qtbot, panel, 330, 700)
+    panel.set_state(running=False, paused=False, exportable=False)
+    assert [one.isVisible() for one in (panel._pause, panel._cancel, panel._export)] == [False, False, True]
+    assert not panel._export.isEnabled()
+    assert panel._export.toolTip() == "Nothing is labelled yet"
+    panel.set_state(running=True, paused=True, exportable=True)
+    assert panel._pause.text() == "Go on"
+    assert panel._export.isEnabled()
+
+
+def test_frequent_classes_are_bars_of_their_share(qtbot: QtBot) -> None:
+    panel = RunSummaryPanel()
+    shown(qtbot, panel, 330, 700)
+    panel.set_view(run_view())
+    lines = [one.accessibleName() for one in panel.findChildren(ProbabilityBar)]
+    assert lines[:2] == ["red fox, 494", "wild boar, 265"]
+
+
+def test_the_bar_tells_what_was_chosen_and_refused(qtbot: QtBot) -> None:
+    panel = NetworkBarPanel()
+    shown(qtbot, panel, 1280, 52)
+    panel.set_view(bar_view())
+    with qtbot.waitSignal(panel.crops_chosen) as crops:
+        qtbot.mouseClick(panel._crops.segments()[1], Qt.MouseButton.LeftButton)
+    assert crops.args == ["10"]
+    with qtbot.waitSignal(panel.refused) as refused:
+        qtbot.mouseClick(panel._depth.segments()[4], Qt.MouseButton.LeftButton)
+    assert refused.args[0].startswith("No weights for ResNet-152 yet")
+    with qtbot.waitSignal(panel.device_chosen) as device:
+        panel._device_menu.actions()[1].trigger()
+    assert device.args == ["cpu"]
+    with qtbot.waitSignal(panel.refused) as no_device:
+        panel._device_menu.actions()[2].trigger()
+    assert no_device.args == ["No NVIDIA driver was found"]
+    assert [action.isChecked() for action in panel._device_menu.actions()] == [True, False, False]
+    QToolTip.hideText()
+
+
+def test_the_bar_shows_again_what_is_true_after_a_refusal(qtbot: QtBot) -> None:
+    """A choice that the flow did not take is taken back by the next view, even an equal one."""
+    panel = NetworkBarPanel()
+    shown(qtbot, panel, 1280, 52)
+    panel.set_view(bar_view())
+    qtbot.mouseClick(panel._crops.segments()[1], Qt.MouseButton.LeftButton)
+    panel.set_view(bar_view())
+    assert panel._crops.now() == "1"
+
+
+def test_loading_is_said_in_the_place_of_the_network(qtbot: QtBot) -> None:
+    panel = NetworkBarPanel()
+    shown(qtbot, panel, 1280, 52)
+    panel.set_view(bar_view(busy="Loading resnet101.pth …"))
+    assert panel._network.words() == "Loading resnet101.pth …"
+
+
+def test_the_status_line_tells_the_truth(qtbot: QtBot) -> None:
+    panel = StatusLinePanel()
+    shown(qtbot, panel, 1000, 30)
+    panel.set_view(StatusView(Mood.WORKING, "1,204 of 23,410 · 38.4/s", 3, 0.05, "CPU, because …"))
+    assert panel.sentence() == "1,204 of 23,410 · 38.4/s"
+    assert panel._skipped.text() == "3 skipped"
+    with qtbot.waitSignal(panel.skipped_clicked):
+        qtbot.mouseClick(panel._skipped, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(panel.device_clicked):
+        qtbot.mouseClick(panel._device, Qt.MouseButton.LeftButton)
+    panel.set_view(StatusView(Mood.IDLE, "Ready", 0, None, ""))
+    assert not panel._skipped.isVisible()
+    assert not panel._device.isVisible()
+
+
+def test_the_bar_of_unknown_length_moves_only_while_needed(qtbot: QtBot) -> None:
+    panel = StatusLinePanel()
+    shown(qtbot, panel, 1000, 30)
+    panel.set_view(StatusView(Mood.WORKING, "Looking for pictures", 0, -1.0, "CPU"))
+    assert panel._pulse.isActive()
+    panel.set_view(StatusView(Mood.IDLE, "Ready", 0, None, "CPU"))
+    assert not panel._pulse.isActive()
+
+
+def test_a_banner_says_its_sentence_and_goes(qtbot: QtBot) -> None:
+    parent = QWidget()
+    banner = Banner(parent)
+    shown(qtbot, parent, 800, 100)
+    assert banner.text() == ""
+    banner.show_message("The engine stopped. It was started again.", error=True, action="Show file")
+    assert banner.text() == "The engine stopped. It was started again."
+    assert banner.accessibleName().startswith("Problem: ")
+    with qtbot.waitSignal(banner.action_clicked):
+        qtbot.mouseClick(banner.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(banner.closed):
+        qtbot.mouseClick(banner._close, Qt.MouseButton.LeftButton)
+    assert banner.text() == ""
+
+
+def test_reading_is_said_only_when_it_takes_long(qtbot: QtBot) -> None:
+    panel = PicturePanel()
+    shown(qtbot, panel, 500, 400)
+    panel.show_image(generated(300, 200), 300, 200)
+    panel.show_loading("next.jpg")
+    assert panel._pages.currentWidget() is panel.view
+    qtbot.waitUntil(lambda: panel._pages.currentWidget() is panel._message, timeout=2000)
+    panel.show_image(generated(300, 200), 300, 200)
+    assert panel._pages.currentWidget() is panel.view
+    assert not panel._reading.isActive()
+
+
+def test_an_error_is_shown_in_the_place_of_the_picture(qtbot: QtBot) -> None:
+    panel = PicturePanel()
+    shown(qtbot, panel, 500, 400)
+    panel.show_error("IMG_2041.JPG", "The file ends after 12 kB of 3.1 MB.")
+    assert panel._message.accessibleName() == "IMG_2041.JPG The file ends after 12 kB of 3.1 MB."
+    assert panel._message.isVisible()
+    panel.show_empty()
+    assert panel._message.accessibleName() == "Choose a picture in the list"

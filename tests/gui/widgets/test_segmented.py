@@ -1,0 +1,82 @@
+"""Segmented buttons: mouse, keys, and why something cannot be chosen."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolTip
+from pytestqt.qtbot import QtBot
+
+from resnet_gui.gui.views import Choice
+from resnet_gui.gui.widgets.segmented import SegmentedButton
+
+WHY = "No weights for ResNet-101 yet. Drop a weight file."
+CHOICES = (Choice("18", "18", "small"), Choice("50", "50"), Choice("101", "101", "", WHY))
+
+
+def make(qtbot: QtBot) -> tuple[SegmentedButton, list[str], list[str]]:
+    """The button with 50 chosen, and lists of what it emitted."""
+    button = SegmentedButton("Depth")
+    qtbot.addWidget(button)
+    button.set_choices(CHOICES, "50")
+    chosen: list[str] = []
+    refused: list[str] = []
+    button.chosen.connect(chosen.append)
+    button.refused.connect(refused.append)
+    with qtbot.waitActive(button):
+        button.show()
+        button.activateWindow()
+    return button, chosen, refused
+
+
+def test_click_chooses_once(qtbot: QtBot) -> None:
+    button, chosen, refused = make(qtbot)
+    qtbot.mouseClick(button.segments()[0], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(button.segments()[0], Qt.MouseButton.LeftButton)
+    assert (chosen, refused, button.now()) == (["18"], [], "18")
+    assert [segment.isChecked() for segment in button.segments()] == [True, False, False]
+
+
+def test_what_cannot_be_chosen_says_why(qtbot: QtBot) -> None:
+    button, chosen, refused = make(qtbot)
+    last = button.segments()[2]
+    assert last.toolTip() == WHY
+    assert last.accessibleDescription() == WHY
+    qtbot.mouseClick(last, Qt.MouseButton.LeftButton)
+    assert (chosen, refused, button.now()) == ([], [WHY], "50")
+    assert QToolTip.text() == WHY
+    QToolTip.hideText()
+
+
+def test_arrows_move_and_space_chooses(qtbot: QtBot) -> None:
+    button, chosen, _ = make(qtbot)
+    button.segments()[1].setFocus()
+    qtbot.keyClick(button.segments()[1], Qt.Key.Key_Left)
+    assert button.segments()[0].hasFocus()
+    assert chosen == []
+    qtbot.keyClick(button.segments()[0], Qt.Key.Key_Space)
+    assert chosen == ["18"]
+    qtbot.keyClick(button.segments()[0], Qt.Key.Key_End)
+    assert button.segments()[2].hasFocus()
+    QToolTip.hideText()
+
+
+def test_one_tab_stop(qtbot: QtBot) -> None:
+    button, _, _ = make(qtbot)
+    stops = [segment.text() for segment in button.segments() if segment.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert stops == ["50"]
+
+
+def test_names_are_whole_for_a_screen_reader(qtbot: QtBot) -> None:
+    button, _, _ = make(qtbot)
+    assert [segment.accessibleName() for segment in button.segments()] == ["Depth 18", "Depth 50", "Depth 101"]
+
+
+def test_folded_it_is_one_menu_with_the_same_choices(qtbot: QtBot) -> None:
+    button, chosen, refused = make(qtbot)
+    button.set_compact(True)
+    assert button.width_needed(compact=True) < button.width_needed(compact=False)
+    actions = button._menu.actions()
+    assert [action.isChecked() for action in actions] == [False, True, False]
+    actions[2].trigger()
+    assert (chosen, refused) == ([], [WHY])
+    button._menu.actions()[0].trigger()
+    assert chosen == ["18"]
+    QToolTip.hideText()

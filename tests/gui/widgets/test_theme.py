@@ -1,0 +1,79 @@
+"""The scheme reaches everything, at once, also what is already on the screen."""
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon, QPalette
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from resnet_gui.assets import resources
+from resnet_gui.gui.icons import icon, pixmap, program_icon, verdict_pixmap
+from resnet_gui.gui.theme import apply_theme, text_font, tokens_now
+from resnet_gui.gui.tokens import BODY, DARK, LIGHT, TITLE
+from resnet_gui.gui.views import Verdict
+
+
+def test_scheme_switches_palette_and_tokens(themed: QApplication) -> None:
+    for scheme, tokens in (("dark", DARK), ("light", LIGHT)):
+        apply_theme(themed, scheme)  # type: ignore[arg-type]
+        assert themed.palette().color(QPalette.ColorRole.Window).name().upper() == tokens.ground
+        assert tokens_now() is tokens
+
+
+def test_system_scheme_is_light_where_the_desktop_says_nothing(themed: QApplication) -> None:
+    apply_theme(themed, "dark")
+    apply_theme(themed, "system")
+    assert tokens_now() is LIGHT
+
+
+def test_what_is_on_the_screen_is_told(themed: QApplication, qtbot: QtBot) -> None:
+    label = QLabel("words")
+    qtbot.addWidget(label)
+    label.show()
+    apply_theme(themed, "dark")
+    assert label.palette().color(QPalette.ColorRole.WindowText).name().upper() == DARK.text
+
+
+def test_letters_grow_with_the_system(themed: QApplication, large_text: None) -> None:
+    assert text_font(BODY).pixelSize() == themed.font().pixelSize()
+    assert text_font(TITLE).pixelSize() == round(TITLE * themed.font().pixelSize() / BODY)
+    assert text_font(TITLE).pixelSize() >= 2 * TITLE
+
+
+def test_every_icon_is_a_drawing_that_takes_the_colour() -> None:
+    files = sorted((resources() / "icons").glob("*.svg"))
+    assert len(files) > 20
+    for file in files:
+        assert QSvgRenderer(str(file)).isValid(), file.name
+        if not file.stem.startswith("resnet-gui"):
+            image = pixmap(file.stem, "#FF0000", 20, 2.0).toImage()
+            solid = [
+                image.pixelColor(x, y) for x in range(40) for y in range(40) if image.pixelColor(x, y).alpha() > 250
+            ]
+            assert solid, file.name
+            assert {colour.name() for colour in solid} == {"#ff0000"}, file.name
+
+
+def test_icons_are_sharp_on_screens_of_two_device_pixels() -> None:
+    made = pixmap("folder", "#000000", 20, 2.0)
+    assert made.size() == QSize(40, 40)
+    assert made.devicePixelRatio() == 2.0
+    assert not icon("folder", "#000000", "#888888").pixmap(QSize(20, 20), 1.0, QIcon.Mode.Disabled).isNull()
+
+
+def test_missing_icon_is_named() -> None:
+    with pytest.raises(FileNotFoundError, match="no-such-icon"):
+        pixmap("no-such-icon", "#000000", 20, 1.0)
+
+
+def test_verdicts_differ_in_shape_not_only_in_colour(qtbot: QtBot) -> None:
+    label = QLabel()
+    qtbot.addWidget(label)
+    shapes = {bytes(verdict_pixmap(one, label, 20).toImage().createAlphaMask().constBits()) for one in Verdict}
+    assert len(shapes) == len(Verdict)
+
+
+def test_program_icon_has_all_sizes() -> None:
+    sides = sorted(size.width() for size in program_icon().availableSizes())
+    assert sides == [16, 24, 32, 48, 64, 128, 256]
