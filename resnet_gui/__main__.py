@@ -1,0 +1,54 @@
+"""The entry point: looks at the arguments and loads the window, the command line or the engine's process, late.
+
+The only file that knows them all.  What is not asked for is not imported: `--version` loads neither Qt nor OpenVINO.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+COMMANDS = ("classify", "network", "runs", "doctor")
+"""First words that mean the command line; a folder of that name is opened as `./classify`."""
+ENGINE_FLAG = "--engine-process"
+"""Hidden: the window starts its engine with it (`runs.client`)."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the exit status: 0 done, 1 could not be done, 2 wrong usage, 130 interrupted.
+
+    arguments: those after the program's name; None takes them from the process.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    first = given[0] if given else ""
+    if first == ENGINE_FLAG:
+        from resnet_gui.runs import host
+
+        return host.main(given[-1])
+    from resnet_gui.cli.main import run_command, run_guarded
+
+    if first in COMMANDS or (first.startswith("-") and first != "--"):
+        return run_guarded(lambda: run_command(given))
+    return run_guarded(lambda: _open_window(given[1:] if first == "--" else given))
+
+
+def _open_window(paths: Sequence[str]) -> int:
+    from resnet_gui.errors import EngineError, UsageError
+
+    first = paths[0] if paths else ""
+    if first.isalpha() and not os.path.lexists(first):
+        raise UsageError(f"There is neither a command nor a file or folder '{first}'; see 'resnet-gui --help'.")
+
+    try:
+        from resnet_gui.gui.application import run_window
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("PySide6", "shiboken6"):
+            raise
+        raise EngineError(
+            "The window needs PySide6, which is not installed here: install it with "
+            "'pip install PySide6-Essentials', or use 'resnet-gui classify PATH…', which needs no window."
+        ) from error
+    return run_window(paths)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,210 @@
+"""The options of the command line, as rows; the parser is made from them."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NoReturn
+
+from resnet_gui import __version__
+from resnet_gui.engine.modes import Average, Precision
+from resnet_gui.engine.record import KEPT_CLASSES
+from resnet_gui.images.recipe import RECIPES
+from resnet_gui.network.description import StemPool, StrideIn
+from resnet_gui.runs.spec import BUILT_IN
+
+
+def whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """A converter of an option's text to a whole number within bounds (both included)."""
+
+    def convert(text: str) -> int:
+        bounds = f"from {least} on" if most is None else f"from {least} to {most}"
+        try:
+            number = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"'{text}' is no whole number {bounds}") from None
+        if number < least or (most is not None and number > most):
+            raise argparse.ArgumentTypeError(f"{number} is not {bounds}")
+        return number
+
+    return convert
+
+
+def words(kind: type[StrEnum]) -> tuple[str, ...]:
+    """The words a person may write for an enumeration."""
+    return tuple(member.value for member in kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option.  metavar None and no choices: a switch.  choices are printed as the metavar."""
+
+    name: str
+    help: str
+    metavar: str | None = None
+    default: Any = None
+    choices: Sequence[Any] | None = None
+    convert: Callable[[str], Any] = str
+
+    @property
+    def is_switch(self) -> bool:
+        return self.metavar is None and self.choices is None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Options that belong together in the help text."""
+
+    title: str
+    options: tuple[Option, ...]
+
+
+TOP = Option("--top", "classes for each picture", "K", 5, convert=whole(1, KEPT_CLASSES))
+EXCEL = Option("--excel", "CSV for a spreadsheet: with a BOM, and cells that it would run guarded")
+ABSOLUTE = Option("--absolute", "write whole paths")
+TABLES = (
+    Option("--csv", "write a CSV table", "FILE"),
+    Option("--jsonl", "write JSON Lines; - is standard output", "FILE"),
+    Option("--xlsx", "write a spreadsheet", "FILE"),
+)
+
+CLASSIFY = (
+    Group("the table (on the terminal if no file is named)", (*TABLES, TOP, EXCEL, ABSOLUTE)),
+    Group(
+        "the network and how pictures reach it",
+        (
+            Option("--network", "weight file (default: the one built in)", "FILE", BUILT_IN),
+            Option("--classes", "class names: text, CSV or JSON", "FILE"),
+            Option("--crops", "windows of each picture (1)", default=1, choices=(1, 10), convert=int),
+            Option("--average", "how ten answers become one (softmax)", default="softmax", choices=words(Average)),
+            Option("--preprocess", "overrule the file's own; article = squash, nearest, caffe", choices=tuple(RECIPES)),
+            Option("--stem-pool", "what a file cannot tell: padding of the first pool", choices=words(StemPool)),
+            Option("--stride-in", "what a file cannot tell: where blocks stride", choices=words(StrideIn)),
+        ),
+    ),
+    Group(
+        "the machine",
+        (
+            Option("--precision", "see the user guide (exact)", default="exact", choices=words(Precision)),
+            Option("--device", "auto, cpu, gpu, cuda:N or mps (auto)", "DEVICE", "auto"),
+            Option("--threads", "CPU threads (all that this process may use)", "N", 0, convert=whole(1)),
+            Option("--batch", "crops for each call of the device (its own choice)", "N", 0, convert=whole(1)),
+        ),
+    ),
+    Group(
+        "which pictures",
+        (
+            Option("--no-recursive", "do not go into folders inside folders"),
+            Option("--follow-links", "follow links to folders"),
+            Option("--accept-truncated", "classify what is there of a file that ends early"),
+            Option("--max-megapixels", "refuse larger pictures (300)", "N", 300, convert=whole(1)),
+            Option("--fresh", "start over; forget what an earlier run of this kind has done"),
+            Option("--quiet", "no progress on the terminal"),
+        ),
+    ),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with one sentence in place of the whole usage text when something is wrong (status 2)."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'.\n")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """What a person asked for; `command` is None with --self-test alone.  SystemExit on help and wrong usage."""
+    parser, commands = _make_parsers()
+    if arguments[:1] == ["classify"]:
+        return _parse_classify(commands["classify"], arguments[1:])
+    options = parser.parse_args(arguments)
+    if options.command is None and not options.self_test:
+        parser.error("a command is missing")
+    return options
+
+
+def _parse_classify(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    """Paths may stand before, between and after options.
+
+    argparse's sub-parsers refuse paths behind an option; its intermixed parsing takes them, but forgets "--" (Python
+    3.11), so what follows that is set aside here.
+    """
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    known = argparse.Namespace(command="classify", self_test=False)
+    options = parser.parse_intermixed_args(list(arguments[:end]), known)
+    options.paths += arguments[end + 1 :]
+    if not options.paths:
+        parser.error("name at least one picture or folder")
+    return options
+
+
+def _make_parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The whole command line but the window's (`resnet-gui [PATH…]`), and the commands' own parsers."""
+    parser = _Parser(
+        prog="resnet-gui",
+        description="See what a ResNet sees, in one picture or in a hundred thousand.",
+        epilog="Without a command: 'resnet-gui [PATH…]' opens the window, with these files and folders dropped on it.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"resnet-gui {__version__}")
+    parser.add_argument("--self-test", action="store_true", help="check this installation, with a known picture")
+    commands: Any = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Command)
+    _add_classify(commands)
+    network = commands.add_parser("network", help="layer table, parameters and multiply-accumulates of a network")
+    network.add_argument("network", nargs="?", default=BUILT_IN, metavar="NAME|FILE", help=_NETWORK_HELP)
+    network.add_argument("--json", action="store_true", help="as JSON")
+    _add_runs(commands)
+    commands.add_parser("doctor", help="versions, devices with the reason for each choice, folders, a short self-test")
+    return parser, commands.choices
+
+
+_NETWORK_HELP = (
+    "built-in (default), a weight file, or a published network: resnet18 … resnet152 (v1.5, as torchvision), "
+    "resnet50-v1 (as the paper), resnet50-keras (as keras.applications), resnet50-article (the second article's)"
+)
+
+
+class _Command(_Parser):
+    """A command's own parser: whole option names only."""
+
+    def __init__(self, **keywords: Any) -> None:
+        super().__init__(allow_abbrev=False, **keywords)
+
+
+def _add_classify(commands: Any) -> None:
+    parser = commands.add_parser(
+        "classify",
+        help="label pictures and folders, to the terminal or to a file",
+        epilog="A folder run that was interrupted goes on when the same command is given again.",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="pictures and folders")
+    for group in CLASSIFY:
+        _add_options(parser.add_argument_group(group.title), group.options)
+
+
+def _add_runs(commands: Any) -> None:
+    runs = commands.add_parser("runs", help="list, show, export or delete finished and unfinished runs")
+    acts = runs.add_subparsers(dest="act", required=True, metavar="list|show|export|delete", parser_class=_Command)
+    acts.add_parser("list", help="all runs, newest first")
+    for act, text in (("show", "what a run is and how far it came"), ("export", "write a run's table")):
+        parser = acts.add_parser(act, help=text)
+        parser.add_argument("run", metavar="RUN", help="its name in 'runs list', or the beginning of it")
+        if act == "export":
+            _add_options(parser, (*TABLES, TOP, EXCEL, ABSOLUTE))
+    delete = acts.add_parser("delete", help="delete runs; the pictures and written tables stay")
+    delete.add_argument("run", nargs="+", metavar="RUN", help="names in 'runs list', or their beginnings")
+
+
+def _add_options(parser: Any, options: Sequence[Option]) -> None:
+    for option in options:
+        if option.is_switch:
+            parser.add_argument(option.name, action="store_true", help=option.help)
+            continue
+        parser.add_argument(
+            option.name,
+            help=option.help,
+            default=option.default,
+            type=option.convert,
+            choices=option.choices,
+            metavar=option.metavar,
+        )

@@ -1,0 +1,140 @@
+"""`resnet-gui classify`: one run in this process, then its table on the terminal or in files."""
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from resnet_gui.cli.progress_line import ProgressLine
+from resnet_gui.cli.tables import tables_asked, write_tables
+from resnet_gui.cli.terminal_table import Line, table_lines
+from resnet_gui.engine.modes import Average, Precision
+from resnet_gui.engine.record import Phase
+from resnet_gui.errors import StoreError
+from resnet_gui.folders import Folders, folders
+from resnet_gui.images.status import Status
+from resnet_gui.results.query import Row, RunReader
+from resnet_gui.runs.facts import is_kept
+from resnet_gui.runs.folder_run import FolderRun
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
+
+INTERRUPTED = 130
+_LOOK_S = 0.1
+_SCRATCH = "scratch-"
+_STALE_S = 24 * 3600
+
+
+def classify(options: argparse.Namespace) -> int:
+    """Run, show the progress, write what was asked for.  Raises KnownError."""
+    orders = tables_asked(options)
+    spec = make_spec(options)
+    places = folders()
+    with scratch_folder(places) as scratch:
+        run = FolderRun(spec, places, scratch)
+        try:
+            if not _finish(run, options.quiet):
+                return INTERRUPTED
+            assert run.store_path is not None
+            _tell_what_was_passed_by(run)
+            if orders:
+                write_tables(orders, run.store_path, options)
+            else:
+                print_table(run.store_path, options.top)
+        finally:
+            run.close()
+    return 0
+
+
+def make_spec(options: argparse.Namespace) -> RunSpec:
+    """The run that the options ask for."""
+    return RunSpec(
+        paths=tuple(options.paths),
+        choice=NetworkChoice(
+            network=options.network,
+            classes=options.classes,
+            preprocess=options.preprocess,
+            stem_pool=options.stem_pool,
+            stride_in=options.stride_in,
+        ),
+        crops=options.crops,
+        average=Average(options.average),
+        precision=Precision(options.precision),
+        device=options.device,
+        threads=options.threads,
+        batch=options.batch,
+        recursive=not options.no_recursive,
+        follow_links=options.follow_links,
+        accept_truncated=options.accept_truncated,
+        max_megapixels=options.max_megapixels,
+        fresh=options.fresh,
+    )
+
+
+@contextmanager
+def scratch_folder(places: Folders) -> Iterator[Path]:
+    """A folder for the rows of a few single pictures, removed at the end; those that a crash left go after a day."""
+    try:
+        places.cache.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=places.cache))
+    except OSError as error:
+        raise StoreError(
+            f"{places.cache} cannot be written ({error.strerror}); set RESNET_GUI_HOME to a folder that can."
+        ) from error
+    try:
+        for old in places.cache.glob(_SCRATCH + "*"):
+            if old != folder and time.time() - old.stat().st_mtime > _STALE_S:
+                shutil.rmtree(old, ignore_errors=True)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def print_table(store: Path, top: int) -> None:
+    """The run's table on standard output: folded to the width of a terminal, whole for a file or a pipe."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    with closing(RunReader(store)) as reader:
+        names = {index: name for index, _, name in reader.classes()}
+        for line in table_lines(lambda: (_line(row, names, top) for row in reader.iterate_sorted()), width):
+            print(line)
+
+
+def _line(row: Row, names: dict[int, str], top: int) -> Line:
+    answer = row.prediction
+    note = "" if row.status in (Status.OK, None) else f"{row.status.value}: {row.message}"
+    if answer is None:
+        return Line(row.shown, (), "", note or "not done")
+    agree = f"{answer.agreeing}/{len(answer.votes)}" if len(answer.votes) > 1 else ""
+    return Line(row.shown, tuple((names[s.index], s.probability) for s in answer.top[:top]), agree, note)
+
+
+def _finish(run: FolderRun, quiet: bool) -> bool:
+    """Whether the run came to its end; False after Ctrl+C.  Raises what made it fail."""
+    line = ProgressLine(sys.stderr, quiet)
+    try:
+        run.start()
+        while not run.wait(_LOOK_S):
+            line.show(run.progress())
+    except KeyboardInterrupt:
+        run.cancel()
+        run.wait()
+    progress = run.progress()
+    line.end(progress)
+    if run.failure is not None:
+        raise run.failure
+    if progress.phase is Phase.DONE:
+        return True
+    kept = " What is done is kept: give the same command again to go on." if is_kept(run.spec) else ""
+    print(f"resnet-gui: interrupted.{kept}", file=sys.stderr)
+    return False
+
+
+def _tell_what_was_passed_by(run: FolderRun) -> None:
+    for folder in run.counts.denied:
+        print(f"resnet-gui: the folder {folder} could not be read.", file=sys.stderr)
+    if run.progress().found == 0:
+        others = f" ({run.counts.ignored:,} other files were passed by)" if run.counts.ignored else ""
+        print(f"resnet-gui: no pictures were found{others}.", file=sys.stderr)

@@ -1,0 +1,81 @@
+"""From arguments to an exit status: 0 done, 1 could not be done, 2 wrong usage, 130 interrupted.
+
+Errors are told here and nowhere else: one sentence on stderr.  stdout holds only what was asked for.
+"""
+
+import argparse
+import io
+import logging
+import os
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+
+from resnet_gui.cli.arguments import parse
+from resnet_gui.errors import KnownError
+from resnet_gui.folders import folders
+from resnet_gui.logs import log_to
+
+INTERRUPTED = 130
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command of the command line; its exit status.  Raises KnownError and KeyboardInterrupt."""
+    options = parse(list(arguments))
+    options.command_line = shlex.join(("resnet-gui", *arguments))
+    return _dispatch(options)
+
+
+def run_guarded(work: Callable[[], int]) -> int:
+    """`work`'s exit status; whatever it raises becomes one sentence on stderr and the fitting status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name that is no text must not end the program
+    log = log_to(folders().logs)
+    try:
+        status = work()
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone (`… | head`); Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _say("The reader of the output closed it before everything was written.", 1)
+    except KnownError as error:
+        return _say(str(error), error.exit_status)
+    except Exception as error:  # a bug of ours: logged, and told as one
+        logging.getLogger(__name__).exception("a fault in the program")
+        return _say(f"This is a fault in the program ({type(error).__name__}: {error}). The details are in {log}.", 1)
+
+
+def _say(sentence: str, status: int) -> int:
+    print(f"resnet-gui: {sentence}", file=sys.stderr)
+    return status
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    """Each command's module is imported only when its command is given: the start stays light."""
+    if options.self_test:
+        from resnet_gui.cli.self_test import self_test
+
+        return self_test()
+    match options.command:
+        case "classify":
+            from resnet_gui.cli.classify import classify
+
+            return classify(options)
+        case "network":
+            from resnet_gui.cli.network import show_network
+
+            return show_network(options.network, as_json=options.json)
+        case "runs":
+            from resnet_gui.cli.runs import manage_runs
+
+            return manage_runs(options)
+        case "doctor":
+            from resnet_gui.cli.doctor import doctor
+
+            return doctor()
+        case _:
+            raise AssertionError(f"no command {options.command!r}")

@@ -1,0 +1,82 @@
+"""`resnet-gui network`: a network's layer table, parameters and multiply-accumulates."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from resnet_gui.errors import UsageError
+from resnet_gui.network.description import Network, StrideIn
+from resnet_gui.network.table import LayerTable, layer_table
+from resnet_gui.network.variants import KERAS_DEPTHS, PUBLISHED, early_keras, form, keras_applications, published
+from resnet_gui.runs.spec import BUILT_IN
+
+
+def show_network(name: str, *, as_json: bool) -> int:
+    """Print the table of a published network, or of the one in a weight file."""
+    network, assumed = _find(name)
+    table = layer_table(network)
+    if as_json:
+        print(json.dumps(_as_json(network, table, assumed), indent=2))
+    else:
+        print(_as_text(network, table, assumed))
+    return 0
+
+
+def published_names() -> dict[str, Network]:
+    """The networks that have a name of their own, without any weights."""
+    names = {f"resnet{depth}": published(depth) for depth in PUBLISHED}
+    names |= {f"resnet{depth}-v1": published(depth, stride_in=StrideIn.FIRST_1X1) for depth in PUBLISHED}
+    names |= {f"resnet{depth}-keras": keras_applications(depth) for depth in KERAS_DEPTHS}
+    return names | {"resnet50-article": early_keras()}
+
+
+def _find(name: str) -> tuple[Network, tuple[str, ...]]:
+    """The network of that name or file, and what had to be assumed about a file."""
+    if name != BUILT_IN and not Path(name).exists():
+        key = name.lower().replace("resnet-", "resnet")
+        known = published_names()
+        if key not in known:
+            raise UsageError(
+                f"'{name}' is neither a weight file nor a published network; the names are {BUILT_IN}, "
+                f"{', '.join(known)}."
+            )
+        return known[key], ()
+    from resnet_gui.weights.library import load_weights  # numpy and the readers only where a file is read
+
+    weights = load_weights(name, classes=None, preprocess=None, stem_pool=None, stride_in=None)
+    return weights.network, weights.assumed
+
+
+def _as_text(network: Network, table: LayerTable, assumed: tuple[str, ...]) -> str:
+    rows = [("layer", "kind", "output C×H×W", "parameters", "MACs")]
+    rows += [
+        (row.name, row.kind, "×".join(map(str, row.shape)), f"{row.parameters:,}", f"{row.macs:,}")
+        for row in table.rows
+    ]
+    widths = [max(len(row[i]) for row in rows) for i in range(5)]
+    lines = [f"{network.name}, {form(network)}; {network.classes:,} classes; input {network.input_side} pixels", ""]
+    for row in rows:
+        left = (cell.ljust(width) for cell, width in zip(row[:3], widths[:3], strict=True))
+        right = (cell.rjust(width) for cell, width in zip(row[3:], widths[3:], strict=True))
+        lines.append("  ".join((*left, *right)).rstrip())
+    lines += [
+        "",
+        f"parameters             {table.parameters:>15,}   (as torchvision counts)",
+        f"  with BN statistics   {table.parameters_with_statistics:>15,}   (as Keras counts)",
+        f"multiply-accumulates   {table.macs:>15,}   ({table.macs / 1e9:.3f} GMACs for one picture)",
+    ]
+    return "\n".join([*lines, *(f"Assumed: {sentence}" for sentence in assumed)])
+
+
+def _as_json(network: Network, table: LayerTable, assumed: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "name": network.name,
+        "form": form(network),
+        "description": network.as_dict(),
+        "parameters": table.parameters,
+        "parameters_with_statistics": table.parameters_with_statistics,
+        "macs": table.macs,
+        "layers": [asdict(row) for row in table.rows],
+        "assumed": list(assumed),
+    }

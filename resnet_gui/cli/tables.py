@@ -1,0 +1,62 @@
+"""Which tables a person asked for, and writing them from a run's store."""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from resnet_gui.errors import ExportError, UsageError
+
+KINDS = ("csv", "jsonl", "xlsx")
+STANDARD_OUTPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class TableOrder:
+    """One table to write.  target: a file's path, or "-" for standard output."""
+
+    kind: str
+    target: str
+
+
+def tables_asked(options: argparse.Namespace) -> tuple[TableOrder, ...]:
+    """The tables of --csv, --jsonl and --xlsx; checked now, so that a long run is not done for nothing.
+
+    Raises UsageError and ExportError.
+    """
+    orders = tuple(TableOrder(kind, target) for kind in KINDS if (target := getattr(options, kind)) is not None)
+    for order in orders:
+        _check(order)
+    return orders
+
+
+def _check(order: TableOrder) -> None:
+    if order.target == STANDARD_OUTPUT:
+        if order.kind != "jsonl":
+            raise UsageError(f"--{order.kind} writes a file; for a table on standard output use '--jsonl -'.")
+        return
+    path = Path(order.target)
+    if path.is_dir():
+        raise ExportError(f"{path} is a folder; name a file in it, such as {path / f'table.{order.kind}'}.")
+    if not path.absolute().parent.is_dir():
+        raise ExportError(f"{path} cannot be written: there is no folder {path.parent}. Make it, or name another.")
+
+
+def write_tables(orders: tuple[TableOrder, ...], store: Path, options: argparse.Namespace) -> None:
+    """Write each table from the run's store, its run file beside it.  Raises ExportError and StoreError."""
+    from resnet_gui.results.export import export_table, export_to_stream
+
+    for order in orders:
+        if order.target == STANDARD_OUTPUT:
+            sys.stdout.flush()
+            export_to_stream(store, sys.stdout.buffer, order.kind, top=options.top, absolute=options.absolute)
+        else:
+            export_table(
+                store,
+                Path(order.target),
+                order.kind,
+                top=options.top,
+                excel=options.excel,
+                absolute=options.absolute,
+                command_line=options.command_line,
+            )

@@ -1,0 +1,88 @@
+"""A run's rows as aligned text: one picture a line, its classes beside it, folded to the terminal's width."""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+LONGEST_PATH = 40
+LONGEST_LABEL = 24
+_GAP = "  "
+_P_WIDTH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One picture.
+
+    answers: (class name, probability 0…1), best first.  agree: "9/10", or empty for one crop.
+    note: why there are no answers, or what is amiss.
+    """
+
+    path: str
+    answers: tuple[tuple[str, float], ...]
+    agree: str = ""
+    note: str = ""
+
+
+def table_lines(read: Callable[[], Iterable[Line]], width: int | None) -> Iterator[str]:
+    """The table, line by line.
+
+    read: gives the rows from the beginning, each time it is called (twice: widths first, so memory stays flat).
+    width: columns of the terminal: long names are cut, and classes that do not fit beside the path go on below, in
+    the same columns.  None for a file or a pipe: nothing is cut, one line a picture.
+    """
+    path_width, label_width, agree_width = _widths(read(), width)
+    cell = label_width + len(_GAP) + _P_WIDTH
+    margin_width = path_width + (len(_GAP) + agree_width if agree_width else 0)
+    room = None if width is None else max(1, (width - margin_width) // (len(_GAP) + cell))
+    for line in read():
+        path = _fit(printable(line.path), path_width, keep_end=True)
+        first = f"{path}{_GAP}{line.agree:>{agree_width}}" if agree_width else path
+        cells = [f"{_fit(printable(name), label_width)}{_GAP}{p:>{_P_WIDTH}.2%}" for name, p in line.answers]
+        note = printable(line.note)
+        if not cells:
+            yield f"{path}{_GAP}{note}".rstrip()
+            continue
+        step = room or len(cells)
+        for start in range(0, len(cells), step):
+            margin = first if start == 0 else " " * margin_width
+            yield _GAP.join((margin, *cells[start : start + step])).rstrip()
+        if note:
+            yield f"{' ' * margin_width}{_GAP}{note}"
+
+
+def printable(text: str) -> str:
+    """`text` without anything a terminal would obey: line breaks, escape sequences, changes of direction."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal gives to `text`: two for wide characters, none for combining ones."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _widths(lines: Iterable[Line], width: int | None) -> tuple[int, int, int]:
+    """Columns for the paths, for the class names and for the agreement."""
+    longest_path = longest_label = 1
+    longest_agree = 0
+    for line in lines:
+        longest_path = max(longest_path, columns(printable(line.path)))
+        longest_agree = max(longest_agree, len(line.agree))
+        for name, _ in line.answers:
+            longest_label = max(longest_label, columns(printable(name)))
+    if width is None:
+        return longest_path, longest_label, longest_agree
+    return min(longest_path, LONGEST_PATH, max(12, width // 3)), min(longest_label, LONGEST_LABEL), longest_agree
+
+
+def _fit(text: str, width: int, keep_end: bool = False) -> str:
+    """Exactly `width` columns: cut with an ellipsis (a path keeps its end, which names the file), or filled up."""
+    if columns(text) > width:
+        text = text[::-1] if keep_end else text
+        kept = ""
+        for character in text:
+            if columns(kept + character) > width - 1:
+                break
+            kept += character
+        text = "…" + kept[::-1] if keep_end else kept + "…"
+    return text + " " * (width - columns(text))

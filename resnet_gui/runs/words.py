@@ -1,0 +1,54 @@
+"""How a run's progress is put into words, in the window and on the terminal alike."""
+
+from resnet_gui.engine.record import Phase, Progress
+
+_SEPARATOR = " · "
+
+
+def progress_sentence(progress: Progress) -> str:
+    """Where a run stands: "1,204 of 23,410 · 38.4/s · 9 min left · CPU, bf16 · 3 skipped".
+
+    Parts that are not known, or zero, are left out.
+    """
+    if progress.phase is Phase.LOADING:
+        return "Loading the network"
+    parts = [_done_words(progress), rate_words(progress.rate)]
+    if not progress.phase.ended:
+        parts.append(left_words(progress.seconds_left))
+    skipped = f"{progress.skipped:,} skipped" if progress.skipped else ""
+    return _SEPARATOR.join(part for part in (*parts, progress.device, skipped) if part)
+
+
+def rate_words(per_second: float) -> str:
+    """Pictures per second: "38.4/s", "0.27/s"; empty while not known."""
+    if per_second <= 0:
+        return ""
+    return f"{per_second:,.1f}/s" if per_second >= 1 else f"{per_second:.2f}/s"
+
+
+def left_words(seconds: float | None) -> str:
+    """Time left, as exact as it deserves: "40 s left", "9 min left", "2 h 10 min left"; empty while not known."""
+    return "" if seconds is None else f"{duration_words(seconds)} left"
+
+
+def duration_words(seconds: float) -> str:
+    """A duration: "40 s", "9 min", "2 h 10 min"."""
+    if seconds < 59.5:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes and hours < 24 else f"{hours:,} h"
+
+
+def _done_words(progress: Progress) -> str:
+    if progress.phase.ended and progress.done == progress.found:
+        return f"{progress.done:,} {'picture' if progress.done == 1 else 'pictures'}"
+    more = "+" if progress.scanning else ""
+    words = f"{progress.done:,} of {progress.found:,}{more}"
+    return f"{words}{_SEPARATOR}{progress.phase.value}" if progress.phase in _TOLD else words
+
+
+_TOLD = (Phase.PAUSED, Phase.STOPPING, Phase.CANCELLED, Phase.FAILED)
+"""Phases that are told by their own word; the others show themselves."""
