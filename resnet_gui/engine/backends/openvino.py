@@ -1,0 +1,178 @@
+"""Networks on CPUs, and on Intel GPUs by name, through OpenVINO.
+
+One compiled graph of one crop (or of `batch` crops where a person asked for it) serves everything: single pictures, ten
+crops, folders.  So a picture's numbers are the same bits whatever lies beside it, and nothing is padded in vain;
+docs/decisions.md has the measurement that it costs no speed.  Crops of one call run on all streams at once.
+"""
+
+import contextlib
+import ctypes
+import functools
+import queue
+import sys
+from collections import deque
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_gui.engine.precision import Arithmetic
+from resnet_gui.errors import DeviceError
+from resnet_gui.network.build_openvino import build_graph
+from resnet_gui.network.openvino_library import openvino
+from resnet_gui.weights.weight_set import WeightSet
+
+_HINTS = {Arithmetic.FP32: "f32", Arithmetic.BF16: "bf16", Arithmetic.FP16: "f16"}
+_READ_BACK = {hint: str(arithmetic) for arithmetic, hint in _HINTS.items()}
+
+
+class OpenVinoBackend:
+    """`engine.backend.Backend` over one compiled model and a pool of its infer requests.
+
+    device: "CPU" or "GPU" (Intel's).  threads: CPU threads to compute with; unused on a GPU.
+    crops: how many crops a picture usually has, for `parallel_calls`.  batch: crops of one infer request.
+    remark: what a report should say besides.
+    Raises DeviceError when the device cannot compile the network.
+    """
+
+    def __init__(
+        self,
+        weights: WeightSet,
+        *,
+        device: str = "CPU",
+        arithmetic: Arithmetic = Arithmetic.FP32,
+        threads: int,
+        crops: int = 1,
+        batch: int = 1,
+        remark: str = "",
+    ) -> None:
+        self._batch = batch
+        self._device = device
+        self._shape = (weights.recipe.crop, weights.recipe.crop, 3)
+        self._classes = weights.network.classes
+        config = {"INFERENCE_PRECISION_HINT": _HINTS[arithmetic], "PERFORMANCE_HINT": "THROUGHPUT"}
+        if device == "CPU":
+            # pinning would put every process that counts its own threads onto the same first cores (iVSR#43)
+            config |= {"INFERENCE_NUM_THREADS": str(threads), "ENABLE_CPU_PINNING": "NO"}
+        graph = build_graph(weights.network, weights.arrays, weights.recipe, batch=batch)
+        try:
+            self._compiled: Any = core().compile_model(graph, device, config)
+            count = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+            hint = self._compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
+        except RuntimeError as error:
+            raise DeviceError(
+                f"The {device} cannot run {weights.network.name}: {first_line(error)}. Try another device or precision."
+            ) from error
+        self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        for _ in range(count):
+            self._requests.put(self._compiled.create_infer_request())
+        self.precision = _READ_BACK.get(hint, hint)
+        self.crops_per_call = batch
+        requests_a_picture = -(-crops // batch)
+        self.parallel_calls = min(count, -(-count // requests_a_picture) + 1)
+        self.description = f"OpenVINO {_version()}, {device}, {hint}, {_plural(count, 'stream')}{remark}"
+
+    def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """As `Backend.logits`.  The crops are spread over all requests that are idle just now."""
+        self._check(crops)
+        answers = np.empty((len(crops), self._classes), np.float32)
+        running: deque[tuple[Any, int, NDArray[np.uint8]]] = deque()
+        try:
+            for first in range(0, len(crops), self._batch):
+                request = self._idle_request(running, answers)
+                part = self._padded(crops[first : first + self._batch])
+                running.append((request, first, part))
+                request.start_async({0: part}, share_inputs=True)
+            while running:
+                self._requests.put(self._finish(running, answers))
+        except RuntimeError as error:
+            raise DeviceError(f"The {self._device} failed while computing: {first_line(error)}.") from error
+        finally:
+            for request, _, _ in running:  # after a failure only: let them end before their pixels are freed
+                with contextlib.suppress(RuntimeError):
+                    request.wait()
+                self._requests.put(request)
+        return answers
+
+    def close(self) -> None:
+        """Give the memory back; nobody may be inside `logits` any more."""
+        while not self._requests.empty():
+            self._requests.get()
+        self._compiled = None
+        _trim()
+
+    def _idle_request(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], answers: NDArray[np.float32]) -> Any:
+        """An idle request; when there is none, the oldest of our own once it has finished.
+
+        Only a caller that holds no request waits for those of others, so callers cannot wait for each other in a ring.
+        """
+        try:
+            return self._requests.get_nowait()
+        except queue.Empty:
+            return self._finish(running, answers) if running else self._requests.get()
+
+    def _finish(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], answers: NDArray[np.float32]) -> Any:
+        """Wait for the oldest request and copy its answer out: the tensor is overwritten by the next job."""
+        request, first, _ = running[0]
+        request.wait()
+        own = answers[first : first + self._batch]
+        own[:] = request.get_output_tensor(0).data[: len(own)]
+        running.popleft()
+        return request
+
+    def _padded(self, part: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The graph's batch is fixed, for its kernels' sake; what is missing is black and its answer is dropped."""
+        if len(part) == self._batch:
+            return part
+        whole = np.zeros((self._batch, *self._shape), np.uint8)
+        whole[: len(part)] = part
+        return whole
+
+    def _check(self, crops: NDArray[np.uint8]) -> None:
+        """OpenVINO would cast another type and copy another layout without a word."""
+        if crops.dtype != np.uint8 or crops.shape[1:] != self._shape or not len(crops):
+            raise ValueError(f"crops are {crops.dtype} {crops.shape}, not uint8 [n, {self._shape}]")
+        if not crops.flags.c_contiguous:
+            raise ValueError("crops are not contiguous")
+
+
+@functools.cache
+def core() -> Any:
+    """The one Core of this process: each would load all plugins anew (openvino._ov_api)."""
+    return openvino().Core()
+
+
+def cpu_has_bf16() -> bool:
+    """Whether this CPU multiplies bf16 natively (AVX-512 BF16, AMX)."""
+    return "BF16" in core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def intel_gpu_name() -> str:
+    """The name of Intel's GPU.  Loads its plugin.  Raises DeviceError with OpenVINO's words where there is none."""
+    try:
+        return str(core().get_property("GPU", "FULL_DEVICE_NAME"))
+    except RuntimeError as error:
+        raise DeviceError(first_line(error)) from error
+
+
+def first_line(error: Exception) -> str:
+    """What OpenVINO says went wrong, without the places in its own sources."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    telling = [line for line in lines if not line.startswith(("Exception from", "Check '"))]
+    return (telling or lines or [type(error).__name__])[-1].rstrip(".")
+
+
+def _version() -> str:
+    return str(openvino().__version__).split("-")[0]
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _trim() -> None:
+    """glibc keeps freed memory for itself; this gives it back to the system."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # not in musl
+        if trim is not None:
+            trim(0)

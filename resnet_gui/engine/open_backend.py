@@ -1,0 +1,77 @@
+"""From weights, a device and a precision to a backend that is ready to be asked."""
+
+import logging
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_gui.engine.backend import Backend
+from resnet_gui.engine.backends.openvino import OpenVinoBackend, cpu_has_bf16
+from resnet_gui.engine.backends.torch import TorchBackend
+from resnet_gui.engine.devices import DeviceChoice
+from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.precision import Arithmetic, arithmetic
+from resnet_gui.engine.threads import usable_threads
+from resnet_gui.weights.weight_set import WeightSet
+
+_log = logging.getLogger(__name__)
+
+_GPU_BATCH = 32
+_BF16_TOLERANCE = 0.2
+"""How far bf16 logits may lie from fp32 ones, in units of their own spread.  bf16 keeps 8 bits: a few hundredths are
+rounding; the kernels this guards against (openvino#38256) gave garbage, which is above 1."""
+
+
+def open_backend(
+    weights: WeightSet, device: DeviceChoice, precision: Precision, *, crops: int, threads: int = 0, batch: int = 0
+) -> Backend:
+    """Load the network on the device; takes a few tenths of a second on a CPU.
+
+    crops: 1 or 10, how many each picture will have.  threads: CPU threads, 0 for all that this process may use.
+    batch: crops per call of the device, 0 for the backend's own choice (one on CPUs, 32 on GPUs).
+    Raises DeviceError when the device cannot run the network, or not with this precision.
+    """
+    numbers = arithmetic(precision, device.kind, cpu_has_bf16=device.kind == "cpu" and cpu_has_bf16())
+    match device.kind:
+        case "cpu":
+            return _on_cpu(weights, numbers, crops, threads or usable_threads(), batch or 1)
+        case "gpu":
+            return OpenVinoBackend(
+                weights, device="GPU", arithmetic=numbers, threads=0, crops=crops, batch=batch or max(8, crops)
+            )
+        case "cuda":
+            return TorchBackend(weights, device=f"cuda:{device.ordinal}", arithmetic=numbers, batch=batch or _GPU_BATCH)
+        case "mps":
+            return TorchBackend(weights, device="mps", arithmetic=numbers, batch=batch or _GPU_BATCH)
+
+
+def _on_cpu(weights: WeightSet, numbers: Arithmetic, crops: int, threads: int, batch: int) -> Backend:
+    def load(numbers: Arithmetic, remark: str = "") -> OpenVinoBackend:
+        return OpenVinoBackend(weights, arithmetic=numbers, threads=threads, crops=crops, batch=batch, remark=remark)
+
+    if numbers is Arithmetic.FP32:
+        return load(numbers)
+    fast, exact = load(numbers), load(Arithmetic.FP32)
+    picture = fixed_picture(weights.recipe.crop)
+    if agrees(exact.logits(picture), fast.logits(picture), _BF16_TOLERANCE):
+        exact.close()
+        return fast
+    _log.warning("%s disagrees with fp32 on the fixed picture; fp32 is used", numbers)
+    fast.close()
+    exact.close()
+    return load(Arithmetic.FP32, f" ({numbers} failed its self-check)")
+
+
+def fixed_picture(side: int) -> NDArray[np.uint8]:
+    """One crop, uint8 [1, side, side, 3], the same on every machine: coloured waves with an edge through them."""
+    y, x = np.mgrid[0:side, 0:side] / side
+    waves = [np.sin(2 * np.pi * (x * (2 + channel) + y * (5 - channel))) for channel in range(3)]
+    picture = 127.5 + 90 * np.stack(waves, axis=-1)
+    picture[x > y] += 30
+    return np.clip(picture, 0, 255).astype(np.uint8)[None]
+
+
+def agrees(one: NDArray[np.float32], other: NDArray[np.float32], tolerance: float) -> bool:
+    """Whether two arrays of logits differ, root mean square, by at most `tolerance` of the first one's spread."""
+    difference = float(np.sqrt(np.mean(np.square(one - other))))
+    return difference <= tolerance * float(np.std(one))  # False where anything is not a number

@@ -1,0 +1,220 @@
+"""The path of a picture, from a job to its record.  One picture, a folder, the window and the command line: all run it.
+
+    source ──feed──▶ jobs ──decode-1…D──▶ prepared ──infer-1…P──▶ records ──the caller's thread──▶ sink
+                              │ what cannot be decoded                ▲
+                              └───────────────────────────────────────┘
+
+| queue    | holds                     | at most                  | filled by          | emptied by       |
+|----------|---------------------------|--------------------------|--------------------|------------------|
+| jobs     | names of files            | 2 D                      | feed               | decode           |
+| prepared | pictures as uint8 crops   | P × pictures a call + D  | decode             | infer            |
+| records  | answers                   | 64                       | decode, infer      | the caller       |
+
+D is `Work.decoders`, P is `Backend.parallel_calls`.  Memory is flat whatever the folder's size: every queue is
+bounded, so the slowest stage holds back the ones before it.  A crop is 150 KB at 224 pixels, a picture being decoded
+as large as it is.
+
+- Identity: a job travels inside `Prepared` and inside `Record`; nobody ever counts positions across queues, so an
+  answer cannot get to another picture, in whatever order pictures overtake each other.
+- End: the source runs dry, `feed` closes `jobs`; the last decoder closes `prepared`; the last infer closes `records`.
+- Cancel: `jobs` and `prepared` are cancelled, calls of the device are finished and their records delivered.
+- Failure: the first exception of a stage stops everything as cancelling does, and is raised to the caller.
+- A picture that a decoder hangs on gets a record, its thread is abandoned and replaced (`stages.Decoder`).
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from resnet_gui.engine.backend import Backend
+from resnet_gui.engine.queues import BoundedQueue, Cancelled, Closed, Control
+from resnet_gui.engine.record import Job, Record
+from resnet_gui.engine.stages import (
+    Abandoned,
+    Decoder,
+    Notes,
+    Prepared,
+    Sink,
+    Work,
+    decode_all,
+    feed,
+    infer_all,
+)
+from resnet_gui.images.status import Status
+
+__all__ = ["Notes", "Sink", "Work", "classify_alone", "run_pipeline"]
+
+_RECORDS = 64
+_LOOK_S = 0.25
+"""How often the caller's thread looks for decoders that hang."""
+_GRACE_S = 0.25
+"""How long a cancelled decoder, or a source that blocks, may take to end before it is left behind."""
+
+
+def run_pipeline(
+    source: Iterable[Job], work: Work, backend: Backend, sink: Sink, control: Control, notes: Notes
+) -> None:
+    """Classify every job of the source and put its record into the sink; blocks until all is done or cancelled.
+
+    Returns normally when it was cancelled: what was put into the sink stays true, the rest is undone.
+    source: iterated in a thread of its own, so it may block; should it still block 0.25 s after cancelling, that
+    thread is left behind.  Raises what a stage, the source or the sink raised (DeviceError, StoreError, …).
+    """
+    line = _Line(work, backend, control, notes)
+    with control.when_cancelled(line.stop):
+        line.run(source, sink)
+
+
+def classify_alone(
+    suspects: Iterable[Job], work: Work, backend: Backend, sink: Sink, control: Control, notes: Notes
+) -> None:
+    """As `run_pipeline`, but never two pictures at once: should the process die, it is plain which one did it."""
+    alone = replace(work, decoders=1)
+    for suspect in suspects:
+        if control.cancelled:
+            return
+        run_pipeline([suspect], alone, backend, sink, control, notes)
+
+
+class _Line:
+    """The queues and threads of one run of the pipeline."""
+
+    def __init__(self, work: Work, backend: Backend, control: Control, notes: Notes) -> None:
+        self._work = work
+        self._backend = backend
+        self._control = control
+        self._notes = notes
+        calls = max(1, backend.parallel_calls)
+        self._per_call = max(1, backend.crops_per_call // work.crops)
+        self._jobs: BoundedQueue[Job] = BoundedQueue(2 * work.decoders)
+        self._prepared: BoundedQueue[Prepared] = BoundedQueue(calls * self._per_call + work.decoders)
+        self._records: BoundedQueue[Record] = BoundedQueue(_RECORDS)
+        self._lock = threading.Lock()
+        self._failure: BaseException | None = None
+        self._still_decoding = work.decoders
+        self._still_inferring = calls
+        self._decoders = [Decoder(slot, work, notes) for slot in range(work.decoders)]
+        self._decode_threads: list[threading.Thread] = []
+        self._infer_threads: list[threading.Thread] = []
+        self._feed_threads: list[threading.Thread] = []
+
+    def run(self, source: Iterable[Job], sink: Sink) -> None:
+        """Start the threads, deliver, join.  Raises the first failure of any stage."""
+        try:
+            self._start(source)
+            self._deliver(sink)
+        except BaseException as error:  # noqa: BLE001 - the sink's, raised below once every thread has ended
+            self._fail(error)
+            self._records.cancel()
+        finally:
+            self._join()
+        if self._failure is not None:
+            raise self._failure
+
+    def stop(self) -> None:
+        """No new work; what the device is at is finished.  From any thread."""
+        self._jobs.cancel()
+        self._prepared.cancel()
+
+    # ------------------------------------------------------------ threads
+
+    def _start(self, source: Iterable[Job]) -> None:
+        self._feed_threads = [self._thread("feed", lambda: feed(source, self._jobs), self._jobs.close)]
+        self._decode_threads = [self._decode_thread(decoder) for decoder in self._decoders]
+        self._infer_threads = [
+            self._thread(f"infer-{number}", self._infer, self._one_inferred)
+            for number in range(1, self._still_inferring + 1)
+        ]
+        for thread in (*self._feed_threads, *self._decode_threads, *self._infer_threads):
+            thread.start()
+
+    def _thread(self, name: str, stage: Callable[[], None], at_end: Callable[[], None]) -> threading.Thread:
+        def body() -> None:
+            try:
+                stage()
+            except Abandoned:
+                return  # its replacement carries on, and ends in its place
+            except (Closed, Cancelled):
+                pass  # the ordinary ends of a stage
+            except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, which raises it
+                self._fail(error)
+            at_end()
+
+        return threading.Thread(target=body, name=name, daemon=True)
+
+    def _decode_thread(self, decoder: Decoder) -> threading.Thread:
+        def stage() -> None:
+            decode_all(self._jobs, decoder, self._prepared, self._records, self._control)
+
+        return self._thread(f"decode-{decoder.slot + 1}", stage, self._one_decoded)
+
+    def _infer(self) -> None:
+        infer_all(self._prepared, self._backend, self._per_call, self._work.average, self._records, self._control)
+
+    def _one_decoded(self) -> None:
+        with self._lock:
+            self._still_decoding -= 1
+            last = self._still_decoding == 0
+        if last:
+            self._prepared.close()
+
+    def _one_inferred(self) -> None:
+        with self._lock:
+            self._still_inferring -= 1
+            last = self._still_inferring == 0
+        if last:
+            self._records.close()
+
+    def _fail(self, error: BaseException) -> None:
+        with self._lock:
+            if self._failure is None:
+                self._failure = error
+        self.stop()
+
+    # ------------------------------------------------------------ the caller's thread
+
+    def _deliver(self, sink: Sink) -> None:
+        """Records to the sink until the last; between them, a look at the decoders' clocks."""
+        look_s = min(_LOOK_S, self._work.time_limit_s / 4)
+        next_look = time.monotonic() + look_s
+        while True:
+            record = None
+            try:
+                record = self._records.get(timeout_s=look_s)
+            except TimeoutError:
+                pass
+            except Closed:
+                return
+            if record is not None:
+                sink.put(record)
+            if time.monotonic() >= next_look:
+                self._replace_stuck(sink)
+                next_look = time.monotonic() + look_s
+
+    def _replace_stuck(self, sink: Sink) -> None:
+        limit_s = self._work.time_limit_s
+        for slot, decoder in enumerate(self._decoders):
+            job = decoder.give_up(limit_s)
+            if job is None:
+                continue
+            message = f"gave up after {limit_s:g} s: the picture could not be decoded in that time"
+            self._decoders[slot] = Decoder(slot, self._work, self._notes)
+            self._decode_threads[slot] = self._decode_thread(self._decoders[slot])
+            self._decode_threads[slot].start()
+            sink.put(Record(job, Status.CORRUPT, message, ms=limit_s * 1000))
+
+    def _join(self) -> None:
+        """Wait for every thread that can end; a decoder or a source that hangs is left behind, muted."""
+        for thread in self._infer_threads:
+            _join_started(thread, None)  # always: the caller may close the backend next
+        end = time.monotonic() + _GRACE_S
+        for thread in (*self._feed_threads, *self._decode_threads):
+            _join_started(thread, max(0.0, end - time.monotonic()))
+        for decoder in self._decoders:
+            decoder.leave()
+
+
+def _join_started(thread: threading.Thread, timeout_s: float | None) -> None:
+    if thread.ident is not None:
+        thread.join(timeout_s)

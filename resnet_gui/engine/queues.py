@@ -1,0 +1,170 @@
+"""How the threads of the engine wait for each other: a bounded queue, and the control that pauses and cancels.
+
+No blocking call here can hold a thread for ever: every one of them ends when its queue is cancelled or closed.
+This file knows nothing of pictures and imports nothing of ours.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Closed(Exception):  # noqa: N818 - the ordinary end of a queue, not an error
+    """Nothing more will come out of this queue, and nothing more may go in."""
+
+
+class Cancelled(Exception):  # noqa: N818 - as asked for, not an error
+    """The work was cancelled; whoever hears this stops."""
+
+
+class BoundedQueue(Generic[T]):
+    """First in, first out, at most `capacity` items; any number of threads at both ends.
+
+    `close` ends it gently: what is inside can still be taken.  `cancel` ends it at once: what is inside is dropped.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        if capacity < 1:
+            raise ValueError(f"a queue of {capacity} items")
+        self._capacity = capacity
+        self._items: deque[T] = deque()
+        self._closed = False
+        self._cancelled = False
+        self._changed = threading.Condition()
+
+    def __len__(self) -> int:
+        """How many items wait just now."""
+        return len(self._items)
+
+    def put(self, item: T) -> None:
+        """Add an item, waiting while the queue is full.  Raises Cancelled, and Closed where it had been closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._items) < self._capacity or self._closed or self._cancelled)
+            if self._cancelled:
+                raise Cancelled
+            if self._closed:
+                raise Closed
+            self._items.append(item)
+            self._changed.notify_all()
+
+    def get(self, timeout_s: float | None = None) -> T:
+        """The oldest item, waiting for one.
+
+        Raises Cancelled, Closed once the queue is closed and empty, TimeoutError when nothing came in time.
+        """
+        return self._take(1, timeout_s)[0]
+
+    def get_some(self, most: int) -> list[T]:
+        """At least one item, waiting for it; then as many as are there already, at most `most`.
+
+        A slow taker so finds full batches, a fast one does not wait for them.  Raises as `get` does.
+        """
+        return self._take(most, None)
+
+    def close(self) -> None:
+        """No more items will come."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def cancel(self) -> None:
+        """Drop what is inside and wake everyone with Cancelled."""
+        with self._changed:
+            self._cancelled = True
+            self._items.clear()
+            self._changed.notify_all()
+
+    def _take(self, most: int, timeout_s: float | None) -> list[T]:
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._items or self._closed or self._cancelled, timeout_s):
+                raise TimeoutError
+            if self._cancelled:
+                raise Cancelled
+            if not self._items:
+                raise Closed
+            taken = [self._items.popleft() for _ in range(min(most, len(self._items)))]
+            self._changed.notify_all()
+            return taken
+
+
+class Control:
+    """The person's hand on a run: pause, resume, cancel.  Once cancelled it stays so.
+
+    Pausing is a gate that workers pass before each new piece of work: what is in flight is finished first.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._paused = False
+        self._cancelled = False
+        self._listeners: list[Callable[[], None]] = []
+
+    @property
+    def paused(self) -> bool:
+        """Whether the gate is closed."""
+        return self._paused
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the work is to stop."""
+        return self._cancelled
+
+    def pause(self) -> None:
+        """Close the gate."""
+        with self._changed:
+            self._paused = True
+
+    def resume(self) -> None:
+        """Open the gate."""
+        with self._changed:
+            self._paused = False
+            self._changed.notify_all()
+
+    def cancel(self) -> None:
+        """Stop everything, whoever is paused or asleep included."""
+        with self._changed:
+            if self._cancelled:
+                return
+            self._cancelled = True
+            listeners = tuple(self._listeners)
+            self._changed.notify_all()
+        for listener in listeners:
+            listener()
+
+    @contextmanager
+    def when_cancelled(self, action: Callable[[], None]) -> Iterator[None]:
+        """While inside, `action` is called once, from any thread, when the work is cancelled; at once if it is already.
+
+        action: quick, and harmless when it comes late.
+        """
+        with self._changed:
+            self._listeners.append(action)
+            already = self._cancelled
+        try:
+            if already:
+                action()
+            yield
+        finally:
+            with self._changed:
+                self._listeners.remove(action)
+
+    def check(self) -> None:
+        """Raises Cancelled when the work is cancelled."""
+        if self._cancelled:
+            raise Cancelled
+
+    def wait_while_paused(self) -> None:
+        """Pass the gate, waiting while it is closed.  Raises Cancelled."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._paused or self._cancelled)
+        self.check()
+
+    def sleep(self, seconds: float) -> None:
+        """Do nothing for so long.  Raises Cancelled, also in the middle."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._cancelled, seconds)
+        self.check()
