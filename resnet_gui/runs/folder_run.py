@@ -10,14 +10,13 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from resnet_gui.engine.devices import usable_threads
-from resnet_gui.engine.pipeline import Work, run_pipeline
+from resnet_gui.engine.pipeline import Work, classify_alone, run_pipeline
 from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.engine.record import Job, Phase, Progress
+from resnet_gui.engine.threads import usable_threads
 from resnet_gui.errors import EngineError, KnownError
 from resnet_gui.folders import Folders
 from resnet_gui.images.decode import Limits
@@ -155,7 +154,7 @@ class FolderRun:
     def _run(self) -> Phase:
         spec = self.spec
         assert self._shelf is not None
-        loaded = self._shelf.borrow(spec.choice, spec.precision, spec.device, spec.crops, spec.threads, spec.batch)
+        loaded = self._shelf.borrow(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
         try:
             self._control.check()
             store, path = self._open_store(loaded)
@@ -197,10 +196,7 @@ class FolderRun:
                 self._clock.begin(store.counts().done)
                 work = self._work(loaded)
                 suspects = store.take_suspects(notes.read_left_over())
-                if suspects:
-                    alone = replace(work, decoders=1)
-                    for suspect in suspects:
-                        run_pipeline([suspect], alone, loaded.backend, store, self._control, notes)
+                classify_alone(suspects, work, loaded.backend, store, self._control, notes)
                 run_pipeline(self._jobs(store), work, loaded.backend, store, self._control, notes)
         except BaseException:
             self._control.cancel()

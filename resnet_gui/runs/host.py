@@ -18,6 +18,8 @@ from typing import BinaryIO
 
 from resnet_gui.errors import KnownError
 from resnet_gui.folders import folders
+from resnet_gui.results.export import export_table
+from resnet_gui.runs.facts import network_facts
 from resnet_gui.runs.folder_run import FolderRun
 from resnet_gui.runs.lanes import Lane
 from resnet_gui.runs.networks import NetworkShelf
@@ -198,10 +200,8 @@ class Host:
         self._tell(EngineReady(self._shelf.device("auto").sentence))
 
     def _load(self, request: LoadNetwork) -> None:
-        loaded = self._shelf.borrow(request.choice, request.precision, request.device, 1, 0, 0)
+        loaded = self._shelf.borrow(request.choice, request.precision, request.device)
         try:
-            from resnet_gui.runs.facts import network_facts
-
             self._tell(NetworkLoaded(request.token, network_facts(request.choice, loaded)))
         finally:
             self._shelf.give_back(loaded)
@@ -213,8 +213,6 @@ class Host:
         self._guarded(request.token, lambda: self._tell(thumbnails(request, self._new_file("thumbnails"))))
 
     def _export(self, request: ExportTable) -> None:
-        from resnet_gui.results.export import export_table
-
         rows = export_table(
             Path(request.store),
             Path(request.target),

@@ -26,7 +26,6 @@ class _Key:
     choice: NetworkChoice
     precision: Precision
     device: str
-    crops: int
     threads: int
     batch: int
 
@@ -50,15 +49,18 @@ class NetworkShelf:
             return self._device(asked)
 
     def borrow(
-        self, choice: NetworkChoice, precision: Precision, device: str, crops: int, threads: int, batch: int
+        self, choice: NetworkChoice, precision: Precision, device: str, threads: int = 0, batch: int = 0
     ) -> Loaded:
-        """The network, compiled; `give_back` it when done.  Raises KnownError (weights, class names, device)."""
-        key = _Key(choice, precision, device, crops, threads, batch)
+        """The network, compiled; `give_back` it when done.  Raises KnownError (weights, class names, device).
+
+        One backend serves single crops and ten crops, so that changing between them loads nothing.
+        """
+        key = _Key(choice, precision, device, threads, batch)
         with self._lock:
             if self._loaded is None or self._loaded[0] != key:
                 weights = self._read(choice)
                 where = self._device(device)
-                backend = open_backend(weights, where, precision, crops=crops, threads=threads, batch=batch)
+                backend = open_backend(weights, where, precision, crops=1, threads=threads, batch=batch)
                 self._replace((key, Loaded(weights, where, backend)))
             assert self._loaded is not None
             loaded = self._loaded[1]

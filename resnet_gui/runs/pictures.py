@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from resnet_gui.errors import KnownError
-from resnet_gui.images.preview import preview, thumbnail
+from resnet_gui.images.preview import NoPreview, preview, thumbnail
 from resnet_gui.runs.protocol import MakeThumbnails, PictureReady, ShowPicture, Thumbnail, ThumbnailsReady
 
 PREVIEW_PIXELS = 24_000_000
@@ -17,8 +17,8 @@ class PictureError(KnownError):
 def show_picture(request: ShowPicture, target: Path) -> PictureReady:
     """Write the upright picture's pixels to `target`.  Raises PictureError."""
     made = preview(request.path, PREVIEW_PIXELS)
-    if made.rgb is None:
-        raise PictureError(made.message)
+    if isinstance(made, NoPreview):
+        raise PictureError(f"Cannot show this picture ({made.status.value}): {made.message}.")
     target.write_bytes(made.rgb)
     return PictureReady(
         request.token, request.path, str(target), made.width, made.height, made.full_width, made.full_height

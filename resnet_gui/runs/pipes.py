@@ -6,7 +6,7 @@ Both ends are the same program and the pipe is private to them, so pickle is saf
 import pickle
 import struct
 import threading
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 _LENGTH = struct.Struct("<I")
 
@@ -14,7 +14,7 @@ _LENGTH = struct.Struct("<I")
 class MessageWriter:
     """Writes whole messages; thread-safe."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._lock = threading.Lock()
 
@@ -31,7 +31,7 @@ class MessageWriter:
             self._stream.close()
 
 
-def read_message(stream: BinaryIO) -> Any | None:
+def read_message(stream: IO[bytes]) -> Any | None:
     """The next message; None at the end of the stream, also where it ends amid a message."""
     head = _read_exactly(stream, _LENGTH.size)
     if head is None:
@@ -40,7 +40,7 @@ def read_message(stream: BinaryIO) -> Any | None:
     return None if data is None else pickle.loads(data)
 
 
-def _read_exactly(stream: BinaryIO, count: int) -> bytes | None:
+def _read_exactly(stream: IO[bytes], count: int) -> bytes | None:
     parts = []
     while count:
         part = stream.read(count)
