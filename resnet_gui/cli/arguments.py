@@ -63,7 +63,7 @@ TOP = Option("--top", "classes for each picture", "K", 5, convert=whole(1, KEPT_
 EXCEL = Option("--excel", "CSV for a spreadsheet: with a BOM, and cells that it would run guarded")
 ABSOLUTE = Option("--absolute", "write whole paths")
 TABLES = (
-    Option("--csv", "write a CSV table", "FILE"),
+    Option("--csv", "write a CSV table; - is standard output", "FILE"),
     Option("--jsonl", "write JSON Lines; - is standard output", "FILE"),
     Option("--xlsx", "write a spreadsheet", "FILE"),
 )

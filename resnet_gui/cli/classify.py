@@ -6,18 +6,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from resnet_gui.cli.progress_line import ProgressLine
 from resnet_gui.cli.tables import tables_asked, write_tables
-from resnet_gui.cli.terminal_table import Line, table_lines
+from resnet_gui.cli.terminal_table import print_table
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.record import Phase
 from resnet_gui.errors import StoreError
 from resnet_gui.folders import Folders, folders
-from resnet_gui.images.status import Status
-from resnet_gui.results.query import Row, RunReader
 from resnet_gui.runs.facts import is_kept
 from resnet_gui.runs.folder_run import FolderRun
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
@@ -91,24 +89,6 @@ def scratch_folder(places: Folders) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def print_table(store: Path, top: int) -> None:
-    """The run's table on standard output: folded to the width of a terminal, whole for a file or a pipe."""
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    with closing(RunReader(store)) as reader:
-        names = {index: name for index, _, name in reader.classes()}
-        for line in table_lines(lambda: (_line(row, names, top) for row in reader.iterate_sorted()), width):
-            print(line)
-
-
-def _line(row: Row, names: dict[int, str], top: int) -> Line:
-    answer = row.prediction
-    note = "" if row.status in (Status.OK, None) else f"{row.status.value}: {row.message}"
-    if answer is None:
-        return Line(row.shown, (), "", note or "not done")
-    agree = f"{answer.agreeing}/{len(answer.votes)}" if len(answer.votes) > 1 else ""
-    return Line(row.shown, tuple((names[s.index], s.probability) for s in answer.top[:top]), agree, note)
 
 
 def _finish(run: FolderRun, quiet: bool) -> bool:

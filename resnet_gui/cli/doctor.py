@@ -10,13 +10,16 @@ from resnet_gui.errors import DeviceError
 from resnet_gui.folders import HOME_VARIABLE, folders
 from resnet_gui.runs.facts import versions
 
-DEVICES = ("auto", "cpu", "cuda", "mps", "gpu")
+DEVICES = ("auto", "cuda:0", "mps")
+INTEL = "used only by name (--device gpu); not looked at here, because its drivers can take a program down"
 
 
 def doctor() -> int:
     """Print everything a report of a fault needs; 0 if the self-test passes, else 1."""
     _section("Versions", {**versions(), "sqlite": sqlite3.sqlite_version, "executable": sys.executable})
-    _section("Devices", {"CPU threads": str(usable_threads()), **{name: _device(name) for name in DEVICES}})
+    _section(
+        "Devices", {"CPU threads": str(usable_threads()), **{name: _device(name) for name in DEVICES}, "gpu": INTEL}
+    )
     places = folders()
     home = os.environ.get(HOME_VARIABLE)
     _section(

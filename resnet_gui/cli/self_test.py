@@ -112,8 +112,6 @@ def _built_in() -> str:
 
 def _known_picture() -> str:
     """The whole way, as `classify` goes it."""
-    from contextlib import closing
-
     from resnet_gui.cli.classify import scratch_folder
     from resnet_gui.results.query import RunReader
     from resnet_gui.runs.folder_run import FolderRun
@@ -129,7 +127,7 @@ def _known_picture() -> str:
                 raise run.failure
             assert run.store_path is not None
             assert run.facts is not None
-            with closing(RunReader(run.store_path)) as reader:
+            with RunReader(run.store_path) as reader:
                 row = next(iter(reader.iterate_sorted()))
                 names = {index: (wnid, name) for index, wnid, name in reader.classes()}
         finally:

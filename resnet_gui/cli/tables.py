@@ -32,8 +32,8 @@ def tables_asked(options: argparse.Namespace) -> tuple[TableOrder, ...]:
 
 def _check(order: TableOrder) -> None:
     if order.target == STANDARD_OUTPUT:
-        if order.kind != "jsonl":
-            raise UsageError(f"--{order.kind} writes a file; for a table on standard output use '--jsonl -'.")
+        if order.kind == "xlsx":
+            raise UsageError("--xlsx writes a file; for a table on standard output use '--jsonl -' or '--csv -'.")
         return
     path = Path(order.target)
     if path.is_dir():
@@ -49,7 +49,14 @@ def write_tables(orders: tuple[TableOrder, ...], store: Path, options: argparse.
     for order in orders:
         if order.target == STANDARD_OUTPUT:
             sys.stdout.flush()
-            export_to_stream(store, sys.stdout.buffer, order.kind, top=options.top, absolute=options.absolute)
+            export_to_stream(
+                store,
+                sys.stdout.buffer,
+                order.kind,
+                top=options.top,
+                excel=options.excel,
+                absolute=options.absolute,
+            )
         else:
             export_table(
                 store,

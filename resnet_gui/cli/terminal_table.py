@@ -1,8 +1,14 @@
 """A run's rows as aligned text: one picture a line, its classes beside it, folded to the terminal's width."""
 
+import shutil
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+
+from resnet_gui.images.status import Status
+from resnet_gui.results.query import Row, RunReader
 
 LONGEST_PATH = 40
 LONGEST_LABEL = 24
@@ -41,7 +47,7 @@ def table_lines(read: Callable[[], Iterable[Line]], width: int | None) -> Iterat
         cells = [f"{_fit(printable(name), label_width)}{_GAP}{p:>{_P_WIDTH}.2%}" for name, p in line.answers]
         note = printable(line.note)
         if not cells:
-            yield f"{path}{_GAP}{note}".rstrip()
+            yield f"{first}{_GAP}{note}".rstrip()
             continue
         step = room or len(cells)
         for start in range(0, len(cells), step):
@@ -49,6 +55,24 @@ def table_lines(read: Callable[[], Iterable[Line]], width: int | None) -> Iterat
             yield _GAP.join((margin, *cells[start : start + step])).rstrip()
         if note:
             yield f"{' ' * margin_width}{_GAP}{note}"
+
+
+def print_table(store: Path, top: int) -> None:
+    """The run's table on standard output: folded to the width of a terminal, whole for a file or a pipe."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    with RunReader(store) as reader:
+        names = {index: name for index, _, name in reader.classes()}
+        for line in table_lines(lambda: (_line(row, names, top) for row in reader.iterate_sorted()), width):
+            print(line)
+
+
+def _line(row: Row, names: dict[int, str], top: int) -> Line:
+    answer = row.prediction
+    note = "" if row.status in (Status.OK, None) else f"{row.status.value}: {row.message}"
+    if answer is None:
+        return Line(row.shown, (), "", note or "not done")
+    agree = f"{answer.agreeing}/{len(answer.votes)}" if len(answer.votes) > 1 else ""
+    return Line(row.shown, tuple((names[s.index], s.probability) for s in answer.top[:top]), agree, note)
 
 
 def printable(text: str) -> str:
@@ -72,7 +96,9 @@ def _widths(lines: Iterable[Line], width: int | None) -> tuple[int, int, int]:
             longest_label = max(longest_label, columns(printable(name)))
     if width is None:
         return longest_path, longest_label, longest_agree
-    return min(longest_path, LONGEST_PATH, max(12, width // 3)), min(longest_label, LONGEST_LABEL), longest_agree
+    path_width = min(longest_path, LONGEST_PATH, max(12, width // 3))
+    beside = path_width + (len(_GAP) + longest_agree if longest_agree else 0) + 2 * len(_GAP) + _P_WIDTH
+    return path_width, min(longest_label, LONGEST_LABEL, max(8, width - beside)), longest_agree
 
 
 def _fit(text: str, width: int, keep_end: bool = False) -> str:

@@ -38,8 +38,10 @@ def duration_words(seconds: float) -> str:
     minutes = round(seconds / 60)
     if minutes < 60:
         return f"{minutes} min"
+    if minutes >= 24 * 60:
+        return f"{round(minutes / 60):,} h"
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes and hours < 24 else f"{hours:,} h"
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def _done_words(progress: Progress) -> str:
