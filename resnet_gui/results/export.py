@@ -1,0 +1,125 @@
+"""A run as a table: CSV, JSON Lines or XLSX, in the order of paths, written aside and renamed, its run file beside it.
+
+Written are the pictures that are done; the run file says whether that is all of them.  Rows are sorted by the code
+points of the path as the column shows it relative to the folder (also where absolute paths are written).  Nothing is
+computed again: another top-k or another format is another export.
+"""
+
+import contextlib
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from resnet_gui.errors import ExportError, UsageError
+from resnet_gui.images.status import Status
+from resnet_gui.results.columns import Column, columns
+from resnet_gui.results.durable import is_special, written_aside
+from resnet_gui.results.export_csv import write_csv
+from resnet_gui.results.export_jsonl import write_jsonl
+from resnet_gui.results.export_xlsx import check_fits, write_xlsx
+from resnet_gui.results.path_text import encodable
+from resnet_gui.results.query import Row, RunReader
+from resnet_gui.results.sidecar import run_report, sidecar_path
+
+KINDS = ("csv", "jsonl", "xlsx")
+
+
+def export_table(
+    store_path: Path,
+    target: Path,
+    kind: str,
+    *,
+    top: int = 5,
+    excel: bool = False,
+    absolute: bool = False,
+    command_line: str | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> int:
+    """Write the table `target` and its run file; the number of pictures in it.
+
+    kind: one of KINDS.  top: classes a row, 1…50.  excel: for CSV only, see `export_csv`.  absolute: whole paths.
+    command_line: for the run file.  cancelled: asked between rows; once True, nothing is written.
+    A device or a pipe is written to directly, without a run file.
+    Raises ExportError, StoreError, UsageError.
+    """
+    target = target.absolute()
+    if target.is_dir():
+        raise ExportError(f"{encodable(str(target))} is a folder; name a file in it.")
+    with RunReader(store_path) as reader, contextlib.ExitStack() as files:
+        shape = _columns(reader, kind, top, absolute)
+        rows = _Counted(reader.iterate_sorted(), cancelled)
+        special = is_special(target)
+        if special and kind == "xlsx":
+            raise UsageError(f"An XLSX table cannot go to {encodable(str(target))}; name a file.")
+        beside = None if special else files.enter_context(written_aside(sidecar_path(target)))
+        stream = files.enter_context(written_aside(target))
+        if kind == "xlsx":
+            check_fits(reader.state().done)
+            scratch = files.enter_context(tempfile.TemporaryDirectory(prefix=".xlsx-", dir=target.parent))
+            write_xlsx(stream, shape, rows, scratch=Path(scratch))
+        else:
+            _write_text(stream, kind, shape, rows, excel)
+        if beside is not None:
+            table = {"file": target.name, "format": kind, "rows": rows.number, "top": top, "absolute": absolute}
+            beside.write(run_report(reader, rows.statuses, table=table, command_line=command_line))
+    return rows.number
+
+
+def export_to_stream(
+    store_path: Path,
+    stream: BinaryIO,
+    kind: str,
+    *,
+    top: int = 5,
+    excel: bool = False,
+    absolute: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> int:
+    """Write the table to a binary stream such as `sys.stdout.buffer`, and flush it; the number of pictures in it.
+
+    kind: "csv" or "jsonl"; no run file is written.  Raises StoreError, UsageError, ExportError when cancelled, and
+    OSError as the stream does (BrokenPipeError when its reader has gone).
+    """
+    if kind == "xlsx":
+        raise UsageError("An XLSX table cannot go to standard output; name a file.")
+    with RunReader(store_path) as reader:
+        rows = _Counted(reader.iterate_sorted(), cancelled)
+        _write_text(stream, kind, _columns(reader, kind, top, absolute), rows, excel)
+        stream.flush()
+    return rows.number
+
+
+class _Counted:
+    """Passes rows on, counts them by status, and stops when asked."""
+
+    def __init__(self, rows: Iterable[Row], cancelled: Callable[[], bool]) -> None:
+        self._rows = rows
+        self._cancelled = cancelled
+        self.statuses: Counter[Status] = Counter()
+
+    @property
+    def number(self) -> int:
+        return self.statuses.total()
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            if self._cancelled():
+                raise ExportError("The table was not written: cancelled.")
+            if row.status is not None:
+                self.statuses[row.status] += 1
+                yield row
+
+
+def _columns(reader: RunReader, kind: str, top: int, absolute: bool) -> tuple[Column, ...]:
+    if kind not in KINDS:
+        raise UsageError(f"A table can be written as {', '.join(KINDS)}, not as {kind}.")
+    return columns(reader.classes(), top=top, absolute=absolute)
+
+
+def _write_text(stream: BinaryIO, kind: str, shape: Sequence[Column], rows: Iterable[Row], excel: bool) -> None:
+    if kind == "csv":
+        write_csv(stream, shape, rows, excel=excel)
+    else:
+        write_jsonl(stream, shape, rows)
