@@ -59,6 +59,7 @@ class FolderRun:
         self._scanning = True
         self._scan_failure: BaseException | None = None
         self._opened = threading.Event()
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._main, name="run", daemon=True)
 
     # ------------------------------------------------------------ from outside
@@ -82,9 +83,14 @@ class FolderRun:
         self._control.cancel()
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Whether the run has ended, waiting for it at most so long."""
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        """Whether the run has ended, waiting for it at most so long.
+
+        An event, not `Thread.join`: on Python 3.11 a Ctrl+C inside `join` marks a living thread as ended.
+        """
+        if not self._ended.wait(timeout_s):
+            return False
+        self._thread.join()
+        return True
 
     def wait_opened(self, timeout_s: float | None = None) -> bool:
         """Whether the store exists and the network is loaded (or the run has failed), waiting at most so long."""
@@ -94,7 +100,7 @@ class FolderRun:
         """Cancel if need be, wait for the end, give the network back."""
         self.cancel()
         if self._thread.ident is not None:
-            self._thread.join()
+            self.wait()
         if self._own_shelf is not None:
             self._own_shelf.close()
 
@@ -150,6 +156,7 @@ class FolderRun:
         finally:
             self._phase = phase
             self._opened.set()
+            self._ended.set()
 
     def _run(self) -> Phase:
         spec = self.spec
