@@ -17,37 +17,38 @@ from resnet_gui.weights.weight_set import WeightSet
 _log = logging.getLogger(__name__)
 
 _GPU_BATCH = 32
+_INTEL_BATCH = 8
 _BF16_TOLERANCE = 0.2
 """How far bf16 logits may lie from fp32 ones, in units of their own spread.  bf16 keeps 8 bits: a few hundredths are
 rounding; the kernels this guards against (openvino#38256) gave garbage, which is above 1."""
 
 
 def open_backend(
-    weights: WeightSet, device: DeviceChoice, precision: Precision, *, crops: int, threads: int = 0, batch: int = 0
+    weights: WeightSet, device: DeviceChoice, precision: Precision, *, crops: int = 1, threads: int = 0, batch: int = 0
 ) -> Backend:
     """Load the network on the device; takes a few tenths of a second on a CPU.
 
-    crops: 1 or 10, how many each picture will have.  threads: CPU threads, 0 for all that this process may use.
-    batch: crops per call of the device, 0 for the backend's own choice (one on CPUs, 32 on GPUs).
+    crops: how many each picture will have, at most; any number can be asked all the same.  threads: CPU threads, 0 for all that this process may use.
+    batch: crops per call of the device, 0 for the backend's own choice (one on CPUs, 8 on Intel's GPUs, 32 on others).
     Raises DeviceError when the device cannot run the network, or not with this precision.
     """
     numbers = arithmetic(precision, device.kind, cpu_has_bf16=device.kind == "cpu" and cpu_has_bf16())
     match device.kind:
         case "cpu":
-            return _on_cpu(weights, numbers, crops, threads or usable_threads(), batch or 1)
+            return _on_cpu(weights, numbers, threads or usable_threads(), batch or 1)
         case "gpu":
             return OpenVinoBackend(
-                weights, device="GPU", arithmetic=numbers, threads=0, crops=crops, batch=batch or max(8, crops)
+                weights, device="GPU", arithmetic=numbers, threads=0, batch=batch or max(_INTEL_BATCH, crops)
             )
         case "cuda":
-            return TorchBackend(weights, device=f"cuda:{device.ordinal}", arithmetic=numbers, batch=batch or _GPU_BATCH)
+            return TorchBackend(weights, device=f"cuda:{device.ordinal}", arithmetic=numbers, batch=batch or max(_GPU_BATCH, crops))
         case "mps":
-            return TorchBackend(weights, device="mps", arithmetic=numbers, batch=batch or _GPU_BATCH)
+            return TorchBackend(weights, device="mps", arithmetic=numbers, batch=batch or max(_GPU_BATCH, crops))
 
 
-def _on_cpu(weights: WeightSet, numbers: Arithmetic, crops: int, threads: int, batch: int) -> Backend:
+def _on_cpu(weights: WeightSet, numbers: Arithmetic, crops: int = 1, threads: int, batch: int) -> Backend:
     def load(numbers: Arithmetic, remark: str = "") -> OpenVinoBackend:
-        return OpenVinoBackend(weights, arithmetic=numbers, threads=threads, crops=crops, batch=batch, remark=remark)
+        return OpenVinoBackend(weights, arithmetic=numbers, threads=threads, batch=batch, remark=remark)
 
     if numbers is Arithmetic.FP32:
         return load(numbers)

@@ -30,8 +30,7 @@ class OpenVinoBackend:
     """`engine.backend.Backend` over one compiled model and a pool of its infer requests.
 
     device: "CPU" or "GPU" (Intel's).  threads: CPU threads to compute with; unused on a GPU.
-    crops: how many crops a picture usually has, for `parallel_calls`.  batch: crops of one infer request.
-    remark: what a report should say besides.
+    batch: crops of one infer request.  remark: what a report should say besides.
     Raises DeviceError when the device cannot compile the network.
     """
 
@@ -42,7 +41,6 @@ class OpenVinoBackend:
         device: str = "CPU",
         arithmetic: Arithmetic = Arithmetic.FP32,
         threads: int,
-        crops: int = 1,
         batch: int = 1,
         remark: str = "",
     ) -> None:
@@ -68,8 +66,7 @@ class OpenVinoBackend:
             self._requests.put(self._compiled.create_infer_request())
         self.precision = _READ_BACK.get(hint, hint)
         self.crops_per_call = batch
-        requests_a_picture = -(-crops // batch)
-        self.parallel_calls = min(count, -(-count // requests_a_picture) + 1)
+        self.parallel_calls = count
         self.description = f"OpenVINO {_version()}, {device}, {hint}, {_plural(count, 'stream')}{remark}"
 
     def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
