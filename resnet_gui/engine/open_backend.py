@@ -28,7 +28,8 @@ def open_backend(
 ) -> Backend:
     """Load the network on the device; takes a few tenths of a second on a CPU.
 
-    crops: how many each picture will have, at most; any number can be asked all the same.  threads: CPU threads, 0 for all that this process may use.
+    crops: how many a picture will have, at most, so that a GPU's batch holds them; more may be asked all the same.
+    threads: CPU threads, 0 for all that this process may use.
     batch: crops per call of the device, 0 for the backend's own choice (one on CPUs, 8 on Intel's GPUs, 32 on others).
     Raises DeviceError when the device cannot run the network, or not with this precision.
     """
@@ -37,16 +38,14 @@ def open_backend(
         case "cpu":
             return _on_cpu(weights, numbers, threads or usable_threads(), batch or 1)
         case "gpu":
-            return OpenVinoBackend(
-                weights, device="GPU", arithmetic=numbers, threads=0, batch=batch or max(_INTEL_BATCH, crops)
-            )
-        case "cuda":
-            return TorchBackend(weights, device=f"cuda:{device.ordinal}", arithmetic=numbers, batch=batch or max(_GPU_BATCH, crops))
-        case "mps":
-            return TorchBackend(weights, device="mps", arithmetic=numbers, batch=batch or max(_GPU_BATCH, crops))
+            batch = batch or max(_INTEL_BATCH, crops)
+            return OpenVinoBackend(weights, device="GPU", arithmetic=numbers, threads=0, batch=batch)
+        case "cuda" | "mps":
+            place = f"cuda:{device.ordinal}" if device.kind == "cuda" else "mps"
+            return TorchBackend(weights, device=place, arithmetic=numbers, batch=batch or max(_GPU_BATCH, crops))
 
 
-def _on_cpu(weights: WeightSet, numbers: Arithmetic, crops: int = 1, threads: int, batch: int) -> Backend:
+def _on_cpu(weights: WeightSet, numbers: Arithmetic, threads: int, batch: int) -> Backend:
     def load(numbers: Arithmetic, remark: str = "") -> OpenVinoBackend:
         return OpenVinoBackend(weights, arithmetic=numbers, threads=threads, batch=batch, remark=remark)
 
