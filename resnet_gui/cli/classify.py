@@ -1,6 +1,7 @@
 """`resnet-gui classify`: one run in this process, then its table on the terminal or in files."""
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -99,8 +100,7 @@ def _finish(run: FolderRun, quiet: bool) -> bool:
         while not run.wait(_LOOK_S):
             line.show(run.progress())
     except KeyboardInterrupt:
-        run.cancel()
-        run.wait()
+        _stop(run)
     progress = run.progress()
     line.end(progress)
     if run.failure is not None:
@@ -110,6 +110,15 @@ def _finish(run: FolderRun, quiet: bool) -> bool:
     kept = " What is done is kept: give the same command again to go on." if is_kept(run.spec) else ""
     print(f"resnet-gui: interrupted.{kept}", file=sys.stderr)
     return False
+
+
+def _stop(run: FolderRun) -> None:
+    """Finish what is in flight; a second Ctrl+C ends the process at once, which loses no row that counts as done."""
+    run.cancel()
+    try:
+        run.wait()
+    except KeyboardInterrupt:
+        os._exit(INTERRUPTED)
 
 
 def _tell_what_was_passed_by(run: FolderRun) -> None:
