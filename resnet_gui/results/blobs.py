@@ -16,6 +16,9 @@ from resnet_gui.engine.record import Score
 _SCORE = struct.Struct("<If")
 _CRC = struct.Struct("<I")
 
+EVERY = 2**31
+"""More scores than any network has classes."""
+
 
 class DamagedBlobError(ValueError):
     """The bytes are not those that were written."""
@@ -26,9 +29,9 @@ def pack_scores(scores: Sequence[Score]) -> bytes:
     return _with_checksum(_body(scores))
 
 
-def unpack_scores(blob: bytes) -> tuple[Score, ...]:
-    """Undo `pack_scores`.  Raises DamagedBlobError."""
-    return _scores(_checked(blob))
+def unpack_scores(blob: bytes, most: int = EVERY) -> tuple[Score, ...]:
+    """Undo `pack_scores`, for the first `most` scores.  Raises DamagedBlobError."""
+    return _scores(_checked(blob)[: most * _SCORE.size])
 
 
 def pack_votes(votes: Sequence[Sequence[Score]]) -> bytes:
@@ -39,14 +42,14 @@ def pack_votes(votes: Sequence[Sequence[Score]]) -> bytes:
     return _with_checksum(b"".join(parts))
 
 
-def unpack_votes(blob: bytes) -> tuple[tuple[Score, ...], ...]:
-    """Undo `pack_votes`.  Raises DamagedBlobError."""
+def unpack_votes(blob: bytes, most: int = EVERY) -> tuple[tuple[Score, ...], ...]:
+    """Undo `pack_votes`, for the first `most` scores of each crop.  Raises DamagedBlobError."""
     body = _checked(blob)
     votes = []
     at = 1
     for _ in range(body[0]):
         end = at + 1 + body[at] * _SCORE.size
-        votes.append(_scores(body[at + 1 : end]))
+        votes.append(_scores(body[at + 1 : end][: most * _SCORE.size]))
         at = end
     return tuple(votes)
 

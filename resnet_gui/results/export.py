@@ -49,7 +49,7 @@ def export_table(
         raise ExportError(f"{encodable(str(target))} is a folder; name a file in it.")
     with RunReader(store_path) as reader, contextlib.ExitStack() as files:
         shape = _columns(reader, kind, top, absolute)
-        rows = _Counted(reader.iterate_sorted(), cancelled)
+        rows = _Counted(reader.iterate_sorted(top), cancelled)
         special = is_special(target)
         if special and kind == "xlsx":
             raise UsageError(f"An XLSX table cannot go to {encodable(str(target))}; name a file.")
@@ -85,7 +85,7 @@ def export_to_stream(
     if kind == "xlsx":
         raise UsageError("An XLSX table cannot go to standard output; name a file.")
     with RunReader(store_path) as reader:
-        rows = _Counted(reader.iterate_sorted(), cancelled)
+        rows = _Counted(reader.iterate_sorted(top), cancelled)
         _write_text(stream, kind, _columns(reader, kind, top, absolute), rows, excel)
         stream.flush()
     return rows.number

@@ -48,9 +48,11 @@ def write_xlsx(stream: BinaryIO, columns: Sequence[Column], rows: Iterable[Row],
         for number, row in enumerate(rows, start=1):
             for place, column in enumerate(columns):
                 cell = as_value(column.kind, column.of(row))
+                if cell is None or cell == "":
+                    continue
                 if isinstance(cell, str):
                     sheet.write_string(number, place, _NOT_IN_XML.sub("\ufffd", cell))
-                elif cell is not None:
+                else:
                     sheet.write_number(number, place, cell, formats[column.kind])
     except BaseException:
         with contextlib.suppress(OSError, XlsxWriterException):  # closes its scratch files; the first failure counts

@@ -37,14 +37,18 @@ def lock_store(store: Path) -> FileLock:
 
 
 def is_locked(store: Path) -> bool:
-    """Whether a writer has the database now.  Takes the lock for a moment: a writer that starts then waits for it."""
+    """Whether a writer has the database now.  Takes the lock for a moment: a writer that starts then waits for it.
+
+    False where that cannot be told, as in a folder of another user: there is nothing to write there either.
+    """
     if not lock_path(store).exists():
         return False
     lock = FileLock(lock_path(store), timeout=0, thread_local=False)
-    with store_edge(store):
-        try:
-            lock.acquire()
-        except Timeout:
-            return True
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    except OSError:
+        return False
     lock.release()
     return False

@@ -15,10 +15,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from resnet_gui.engine.record import Prediction
+from resnet_gui.engine.record import KEPT_CLASSES, Prediction
 from resnet_gui.errors import StoreError
 from resnet_gui.images.status import Status
-from resnet_gui.results.blobs import unpack_scores, unpack_votes
+from resnet_gui.results.blobs import EVERY, unpack_scores, unpack_votes
 from resnet_gui.results.connect import connect_reader
 from resnet_gui.results.filters import LISTED, Filter, contains, where
 from resnet_gui.results.path_text import encodable
@@ -194,23 +194,27 @@ class RunReader:
             raise StoreError(f"The run {encodable(str(self.path))} has no picture {number}.")
         return rows[0]
 
-    def iterate_sorted(self) -> Iterator[Row]:
+    def iterate_sorted(self, top: int = KEPT_CLASSES) -> Iterator[Row]:
         """The listed pictures that are done, by the code points of `shown`; a page of them in memory at a time.
+
+        top: how many classes each prediction needs to have (two are there in any case, for the margin).  Where fewer
+        are asked for than are kept, each vote has its winner only: a table needs no more, and is made faster.
 
         No transaction stays open between pages, so a writer's log can be emptied meanwhile; while a run goes on,
         rows done behind the place reached are not seen, and none is seen twice.
         """
+        scores, votes = (EVERY, EVERY) if top >= KEPT_CLASSES else (max(top, 2), 1)
         last: tuple[str, int] = ("", 0)
         while page := self._all(_NEXT_ROWS, *last):
-            yield from (self._row(values) for values in page)
+            yield from (self._row(values, scores, votes) for values in page)
             last = (page[-1][2], page[-1][0])
 
     # ------------------------------------------------------------ inside
 
-    def _row(self, values: Sequence[Any]) -> Row:
+    def _row(self, values: Sequence[Any], scores: int = EVERY, of_votes: int = EVERY) -> Row:
         number, path, shown, status, message, width, height, ms, top, votes = values
         with store_edge(self.path):
-            prediction = None if top is None else Prediction(unpack_scores(top), unpack_votes(votes))
+            prediction = None if top is None else Prediction(unpack_scores(top, scores), unpack_votes(votes, of_votes))
         word = None if status is None else Status(status)
         return Row(number, os.fsdecode(path), shown, word, message, width, height, ms, prediction)
 

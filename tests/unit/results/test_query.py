@@ -99,6 +99,15 @@ def test_the_filters(mixed: Path, wanted: Filter, names: list[str]) -> None:
         assert reader.count(wanted) == len(names)
 
 
+def test_a_table_of_few_classes_reads_no_more_than_it_needs(mixed: Path) -> None:
+    with RunReader(mixed) as reader:
+        whole, short = (next(iter(reader.iterate_sorted(top))).prediction for top in (50, 1))
+    assert whole is not None
+    assert short is not None
+    assert (short.top, short.margin, short.agreeing) == (whole.top[:2], whole.margin, 9)
+    assert [len(vote) for vote in short.votes] == [1] * 10
+
+
 def test_the_counts(mixed: Path) -> None:
     with RunReader(mixed) as reader:
         assert reader.count() == 5
