@@ -57,6 +57,21 @@ def test_torch_gives_the_same_bits_alone_and_in_company() -> None:
     backend.close()
 
 
+@pytest.mark.parametrize(("short", "tolerance"), [(Arithmetic.FP16, 0.02), (Arithmetic.BF16, 0.1)])
+def test_torch_in_half_precision_is_close_and_says_what_it_computes_in(short: Arithmetic, tolerance: float) -> None:
+    pytest.importorskip("torch")
+    from resnet_gui.engine.backends.torch import TorchBackend
+
+    exact = TorchBackend(random_weights(), device="cpu", batch=2)
+    half = TorchBackend(random_weights(), device="cpu", arithmetic=short, batch=2)
+    crops = random_crops(3)
+    assert half.precision == short
+    assert half.logits(crops).dtype == np.float32
+    assert agrees(exact.logits(crops), half.logits(crops), tolerance)
+    exact.close()
+    half.close()
+
+
 def test_calls_from_many_threads_do_not_mix() -> None:
     backend = OpenVinoBackend(random_weights(), threads=2)
     crops = random_crops(24)
