@@ -12,7 +12,7 @@ from pathlib import Path
 
 from resnet_gui.cli.progress_line import ProgressLine
 from resnet_gui.cli.tables import tables_asked, write_tables
-from resnet_gui.cli.terminal_table import print_table
+from resnet_gui.cli.terminal_table import print_table, printable
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.record import Phase
 from resnet_gui.errors import StoreError
@@ -123,7 +123,7 @@ def _stop(run: FolderRun) -> None:
 
 def _tell_what_was_passed_by(run: FolderRun) -> None:
     for folder in run.counts.denied:
-        print(f"resnet-gui: the folder {folder} could not be read.", file=sys.stderr)
+        print(f"resnet-gui: the folder {printable(folder)} could not be read.", file=sys.stderr)
     if run.progress().found == 0:
         others = f" ({run.counts.ignored:,} other files were passed by)" if run.counts.ignored else ""
         print(f"resnet-gui: no pictures were found{others}.", file=sys.stderr)
