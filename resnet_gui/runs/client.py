@@ -121,19 +121,15 @@ class EngineClient:
         """Ask the process to end, then make it; join the threads.  What is done of a run is kept."""
         self._closing.set()
         self.send(Shutdown())
-        process = self._process
-        if process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout_s)
-            for force in (process.terminate, process.kill):
-                if process.poll() is None:
-                    force()
-                    with contextlib.suppress(subprocess.TimeoutExpired):
-                        process.wait(1.0)
-        self._requests.put(None)
-        for thread in (self._out, self._in):
-            if thread.is_alive():
-                thread.join(timeout_s)
+        if self._in.ident is not None:
+            self._in.join(timeout_s)
+            for force in ("terminate", "kill"):
+                if self._in.is_alive() and self._process is not None:
+                    getattr(self._process, force)()
+                    self._in.join(1.0)
+        if self._out.ident is not None:
+            self._requests.put(None)
+            self._out.join(timeout_s)
 
     # ------------------------------------------------------------ the thread "engine-out"
 
@@ -142,10 +138,17 @@ class EngineClient:
             with self._lock:
                 self._remember(request)
                 writer = self._writer
+                if writer is not None:
+                    self._begun()
             if writer is None:
                 continue  # not up yet, or just died: `_start_process` sends what is remembered
             with contextlib.suppress(OSError, ValueError):  # it died: the reading thread sees it and starts it again
                 writer.send(request)
+
+    def _begun(self) -> None:
+        """A run that starts afresh does so once, not after every death of the process."""
+        if self._run is not None:
+            self._run = replace(self._run, spec=replace(self._run.spec, fresh=False))
 
     def _remember(self, request: Request) -> None:
         match request:
@@ -200,7 +203,7 @@ class EngineClient:
         writer = MessageWriter(process.stdin)
         with self._lock:
             self._process, self._writer = process, writer
-            resend = self._to_send_again()
+            resend = [Shutdown()] if self._closing.is_set() else self._to_send_again()
         with contextlib.suppress(OSError, ValueError):  # died at once: the reading loop sees its end
             for request in resend:
                 writer.send(request)
@@ -210,7 +213,7 @@ class EngineClient:
         requests: list[Request] = [] if self._network is None else [self._network]
         if self._run is not None:
             requests.append(self._run)
-            self._run = replace(self._run, spec=replace(self._run.spec, fresh=False))
+            self._begun()
             if self._paused:
                 requests.append(PauseRun(self._run.run))
             if self._cancelled:

@@ -260,7 +260,7 @@ class FolderRun:
             if page:
                 store.add_files(page)
             if not self._control.cancelled:
-                store.end_scan()
+                store.end_scan(self.counts.ignored, self.counts.denied)
         except BaseException as error:  # noqa: BLE001 - handed to the thread "run", which raises it
             self._scan_failure = error
             self._control.cancel()

@@ -26,6 +26,7 @@ from resnet_gui.runs.networks import NetworkShelf
 from resnet_gui.runs.pictures import show_picture, thumbnails
 from resnet_gui.runs.pipes import MessageWriter, read_message
 from resnet_gui.runs.protocol import (
+    SUPERSEDED,
     CancelRun,
     EngineReady,
     Event,
@@ -159,7 +160,7 @@ class Host:
                 self._early[run].add(act)
 
     def _superseded(self, token: int) -> Callable[[], None]:
-        return lambda: self._tell(Failed(token, "Something newer was asked for."))
+        return lambda: self._tell(Failed(token, SUPERSEDED))
 
     # ------------------------------------------------------------ the lane "runs"
 

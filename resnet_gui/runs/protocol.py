@@ -11,6 +11,9 @@ from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Progress
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 
+SUPERSEDED = "Something newer was asked for."
+"""The sentence of a Failed that only says that the person has moved on; to be asked again where it is still wanted."""
+
 # ---------------------------------------------------------------- the window asks
 
 
