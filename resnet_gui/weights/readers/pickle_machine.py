@@ -1,0 +1,299 @@
+"""A pickle machine that runs nothing: it knows the operations that weight files use, and refuses the others.
+
+Python's own unpickler is not used at all, as it would have to be held back at every step; here whatever is not
+written down does not exist.  Source of the operations: Python's `pickletools`; of the way: torch's own
+`_weights_only_unpickler.py`.
+"""
+
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from resnet_gui.weights.readers.pickle_values import (
+    Global,
+    Inert,
+    StorageRecord,
+    TensorRecord,
+    find_global,
+    require_key,
+    storage_record,
+)
+from resnet_gui.weights.readers.raw import FileProblem
+
+MOST_OPERATIONS = 2_000_000
+"""ResNet-152 with its optimiser's state takes about a hundred thousand."""
+MOST_NESTING = 1_000
+"""Marks on the stack; honest files have a handful."""
+
+PYTHON_2_NAMES = {"__builtin__": "builtins", "copy_reg": "copyreg"}
+"""For refusing these by the name a reader knows."""
+
+
+class PickleMachine:
+    """Reads one pickle after the other from `data`; `position` is where the next begins.
+
+    storages: every storage that was named, by its key.
+    """
+
+    def __init__(self, data: bytes, position: int = 0) -> None:
+        self.position = position
+        self.storages: dict[str, StorageRecord] = {}
+        self._data = data
+        self._operations = 0
+        self._start()
+
+    def load(self) -> object:
+        """The value of the pickle at `position`.  Raises FileProblem for all that weights have no need of."""
+        self._start()
+        while True:
+            self.spend(1)
+            code = self.take(1)[0]
+            if code == _STOP:
+                return self.pop()
+            operation = _OPERATIONS.get(code)
+            if operation is None:
+                raise FileProblem(f"its pickle uses the operation 0x{code:02x}, which weights have no need of")
+            operation(self)
+
+    def _start(self) -> None:
+        self._stack: list[Any] = []
+        self._marks: list[list[Any]] = []
+        self._memo: dict[int, Any] = {}
+
+    def spend(self, operations: int) -> None:
+        """Count work; a file may not ask for more than weights need."""
+        self._operations += operations
+        if self._operations > MOST_OPERATIONS:
+            raise FileProblem("its pickle has more operations than any weights need")
+
+    def take(self, length: int) -> bytes:
+        """The next bytes of the pickle."""
+        end = self.position + length
+        if end > len(self._data):
+            raise FileProblem("it is cut short: its pickle has no end")
+        taken = self._data[self.position : end]
+        self.position = end
+        return taken
+
+    def number(self, form: str) -> int:
+        """The next number, in `struct`'s words."""
+        value: int = struct.unpack(form, self.take(struct.calcsize(form)))[0]
+        return value
+
+    def line(self) -> str:
+        """The text up to the next line feed."""
+        end = self._data.find(b"\n", self.position)
+        if end < 0:
+            raise FileProblem("it is cut short: its pickle has no end")
+        text = _text(self.take(end - self.position))
+        self.position = end + 1
+        return text
+
+    def push(self, value: object) -> None:
+        """Put a value on the stack."""
+        self._stack.append(value)
+
+    def pop(self) -> Any:
+        """Take the newest value from the stack."""
+        if not self._stack:
+            raise FileProblem("its pickle takes more values than it has made")
+        return self._stack.pop()
+
+    @property
+    def top(self) -> Any:
+        """The newest value, left on the stack."""
+        value = self.pop()
+        self.push(value)
+        return value
+
+    def mark(self) -> None:
+        """Begin a group of values."""
+        if len(self._marks) >= MOST_NESTING:
+            raise FileProblem("its pickle is nested deeper than any weights")
+        self._marks.append(self._stack)
+        self._stack = []
+
+    def group(self) -> list[Any]:
+        """The values since the last mark, which is gone then."""
+        if not self._marks:
+            raise FileProblem("its pickle ends a group that never began")
+        values, self._stack = self._stack, self._marks.pop()
+        return values
+
+    def remember(self, index: int) -> None:
+        """Keep the newest value under a number."""
+        self._memo[index] = self.top
+
+    def remember_next(self) -> None:
+        """Keep the newest value under the next number."""
+        self.remember(len(self._memo))
+
+    def recall(self, index: int) -> None:
+        """Put a kept value on the stack."""
+        if index not in self._memo:
+            raise FileProblem("its pickle recalls what it has not kept")
+        self.push(self._memo[index])
+
+    def name_storage(self, pid: object) -> None:
+        """Put a storage on the stack; one key always means one storage."""
+        storage = storage_record(pid)
+        known = self.storages.setdefault(storage.key, storage)
+        if (known.dtype, known.numel) != (storage.dtype, storage.numel):
+            raise FileProblem("it gives one storage two types or sizes")
+        self.push(storage)
+
+
+def _text(raw: bytes) -> str:
+    """Python 2 wrote words as bytes: UTF-8, or else Latin-1."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _long(machine: PickleMachine) -> int:
+    return int.from_bytes(machine.take(machine.number("<B")), "little", signed=True)
+
+
+def _float(machine: PickleMachine) -> float:
+    value: float = struct.unpack(">d", machine.take(8))[0]
+    return value
+
+
+def _put_global(machine: PickleMachine, module: str, name: str) -> None:
+    machine.push(find_global(PYTHON_2_NAMES.get(module, module), name))
+
+
+def _global(machine: PickleMachine) -> None:
+    module = machine.line()
+    _put_global(machine, module, machine.line())
+
+
+def _stack_global(machine: PickleMachine) -> None:
+    name, module = machine.pop(), machine.pop()
+    if not (isinstance(name, str) and isinstance(module, str)):
+        raise FileProblem("its pickle names a global by what is no word")
+    _put_global(machine, module, name)
+
+
+def _call(machine: PickleMachine) -> None:
+    """REDUCE and NEWOBJ: a "call" of one of our own stand-ins.
+
+    Costs as much as the arguments are long: a list that is kept once can be handed over any number of times.
+    """
+    arguments, function = machine.pop(), machine.pop()
+    if not isinstance(function, Global) or not isinstance(arguments, tuple):
+        raise FileProblem("its pickle calls what is no function")
+    machine.spend(len(arguments) + sum(len(value) for value in arguments if isinstance(value, list | tuple | str)))
+    machine.push(function.call(arguments))
+
+
+def _build(machine: PickleMachine) -> None:
+    """BUILD would set an object's attributes: here it is dropped, and allowed only where torch itself writes it.
+
+    An OrderedDict's attribute is `_metadata`, the version of each module.
+    """
+    machine.pop()
+    if not isinstance(machine.top, dict | Inert | TensorRecord):
+        raise FileProblem("its pickle sets attributes of what has none")
+
+
+def _append(machine: PickleMachine, values: list[Any]) -> None:
+    target = machine.top
+    if not isinstance(target, list):
+        raise FileProblem("its pickle appends to what is no list")
+    target.extend(values)
+
+
+def _set_items(machine: PickleMachine, values: list[Any]) -> None:
+    target = machine.top
+    if not isinstance(target, dict) or len(values) % 2:
+        raise FileProblem("its pickle puts items into what is no dictionary")
+    for key, value in zip(values[::2], values[1::2], strict=True):
+        target[require_key(key)] = value
+
+
+def _tuple_of(length: int) -> Callable[[PickleMachine], None]:
+    def make(machine: PickleMachine) -> None:
+        values = [machine.pop() for _ in range(length)]
+        machine.push(tuple(reversed(values)))
+
+    return make
+
+
+def _dictionary(machine: PickleMachine) -> None:
+    values = machine.group()
+    machine.push({})
+    _set_items(machine, values)
+
+
+def _pair(machine: PickleMachine) -> list[Any]:
+    value, key = machine.pop(), machine.pop()
+    return [key, value]
+
+
+_VALUES: dict[bytes, Callable[[PickleMachine], object]] = {
+    b"N": lambda _: None,
+    b"\x88": lambda _: True,
+    b"\x89": lambda _: False,
+    b"K": lambda m: m.number("<B"),
+    b"M": lambda m: m.number("<H"),
+    b"J": lambda m: m.number("<i"),
+    b"\x8a": _long,
+    b"G": _float,
+    b"X": lambda m: _text(m.take(m.number("<I"))),
+    b"\x8c": lambda m: _text(m.take(m.number("<B"))),
+    b"\x8d": lambda m: _text(m.take(m.number("<Q"))),
+    b"U": lambda m: _text(m.take(m.number("<B"))),
+    b"T": lambda m: _text(m.take(m.number("<I"))),
+    b"C": lambda m: m.take(m.number("<B")),
+    b"B": lambda m: m.take(m.number("<I")),
+    b"}": lambda _: {},
+    b"]": lambda _: [],
+    b")": lambda _: (),
+    b"t": lambda m: tuple(m.group()),
+    b"l": lambda m: m.group(),
+}
+"""Operations that put one value on the stack (NONE NEWTRUE NEWFALSE BININT1 BININT2 BININT LONG1 BINFLOAT BINUNICODE
+SHORT_BINUNICODE BINUNICODE8 SHORT_BINSTRING BINSTRING SHORT_BINBYTES BINBYTES EMPTY_DICT EMPTY_LIST EMPTY_TUPLE TUPLE
+LIST)."""
+
+_ACTS: dict[bytes, Callable[[PickleMachine], object]] = {
+    b"\x80": lambda m: m.take(1),  # PROTO
+    b"\x95": lambda m: m.take(8),  # FRAME
+    b"(": PickleMachine.mark,  # MARK
+    b"0": PickleMachine.pop,  # POP
+    b"1": PickleMachine.group,  # POP_MARK
+    b"2": lambda m: m.push(m.top),  # DUP
+    b"\x85": _tuple_of(1),
+    b"\x86": _tuple_of(2),
+    b"\x87": _tuple_of(3),
+    b"d": _dictionary,  # DICT
+    b"q": lambda m: m.remember(m.number("<B")),  # BINPUT
+    b"r": lambda m: m.remember(m.number("<I")),  # LONG_BINPUT
+    b"\x94": PickleMachine.remember_next,  # MEMOIZE
+    b"h": lambda m: m.recall(m.number("<B")),  # BINGET
+    b"j": lambda m: m.recall(m.number("<I")),  # LONG_BINGET
+    b"a": lambda m: _append(m, [m.pop()]),  # APPEND
+    b"e": lambda m: _append(m, m.group()),  # APPENDS
+    b"s": lambda m: _set_items(m, _pair(m)),  # SETITEM
+    b"u": lambda m: _set_items(m, m.group()),  # SETITEMS
+    b"c": _global,  # GLOBAL
+    b"\x93": _stack_global,  # STACK_GLOBAL
+    b"R": _call,  # REDUCE
+    b"\x81": _call,  # NEWOBJ
+    b"b": _build,  # BUILD
+    b"Q": lambda m: m.name_storage(m.pop()),  # BINPERSID
+}
+"""Operations that change what is on the stack or in the memo."""
+
+_STOP = ord(".")
+
+
+def _putting(value: Callable[[PickleMachine], object]) -> Callable[[PickleMachine], object]:
+    return lambda machine: machine.push(value(machine))
+
+
+_OPERATIONS = {code[0]: _putting(value) for code, value in _VALUES.items()} | {
+    code[0]: act for code, act in _ACTS.items()
+}

@@ -1,0 +1,124 @@
+"""Reads .safetensors files: eight bytes of length, a JSON header, then the arrays one after another.
+
+Source: the format's description on docs.rs/safetensors.  Arrays are little-endian and tile the file without holes.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_gui.weights.readers.raw import Dialect, FileProblem, RawWeights, about, as_float32, count, shorten
+
+MOST_HEADER_BYTES = 100_000_000
+"""The limit of the format's own library."""
+
+DTYPES = {
+    "F64": "<f8",
+    "F32": "<f4",
+    "F16": "<f2",
+    "BF16": "<u2",
+    "I64": "<i8",
+    "I32": "<i4",
+    "I16": "<i2",
+    "I8": "<i1",
+    "U64": "<u8",
+    "U32": "<u4",
+    "U16": "<u2",
+    "U8": "<u1",
+    "BOOL": "?",
+}
+
+Entry = tuple[str, str, tuple[int, ...], int, int]
+"""Name, type, shape, first byte and last byte + 1 within the data."""
+
+
+def read(path: Path) -> RawWeights:
+    """All arrays of the file; metadata is its `__metadata__`.  Raises WeightsError."""
+    with about(path), path.open("rb") as file:
+        header, data_bytes = _header(file)
+        metadata = _metadata(header.pop("__metadata__", {}))
+        entries = sorted((_entry(name, value) for name, value in header.items()), key=lambda entry: entry[3:])
+        _require_tiles(entries, data_bytes)
+        arrays = {name: _array(file, name, dtype, shape) for name, dtype, shape, _, _ in entries}
+        return RawWeights(arrays, Dialect.TORCH, metadata)
+
+
+def _header(file: BinaryIO) -> tuple[dict[str, Any], int]:
+    """The JSON header, and how many bytes of arrays follow; the file then stands at the first of them."""
+    file_bytes = os.fstat(file.fileno()).st_size
+    length = int.from_bytes(file.read(8), "little")
+    if file_bytes < 8 or length > file_bytes - 8:
+        raise FileProblem("it is cut short: its header is longer than the file")
+    if length > MOST_HEADER_BYTES:
+        raise FileProblem(f"its header of {length:,} bytes is longer than {MOST_HEADER_BYTES:,}")
+    try:
+        header = json.loads(file.read(length).decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise FileProblem(f"its header is not the JSON of a .safetensors file ({shorten(error)})") from error
+    if not isinstance(header, dict):
+        raise FileProblem("its header is not a JSON object")
+    return header, file_bytes - 8 - length
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object whose keys occur once each: of two arrays with one name nobody could say which is meant."""
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise ValueError("a name occurs twice")
+    return values
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _metadata(value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise FileProblem("its __metadata__ does not map words to words")
+    return value
+
+
+def _entry(name: str, value: object) -> Entry:
+    """One array's place; sizes agree with each other, but not yet with the file."""
+    where = f"the array '{shorten(name)}'"
+    if not isinstance(value, dict) or set(value) != {"dtype", "shape", "data_offsets"}:
+        raise FileProblem(f"its header does not say dtype, shape and data_offsets of {where}")
+    dtype, shape, offsets = value["dtype"], value["shape"], value["data_offsets"]
+    if not isinstance(dtype, str) or dtype not in DTYPES:
+        raise FileProblem(f"{where} holds numbers of the type {shorten(dtype)}, which this program does not read")
+    if not (_sizes(shape) and _sizes(offsets) and len(offsets) == 2 and len(shape) <= 8 and 0 not in shape):
+        raise FileProblem(f"its header gives {where} a shape or place that is none")
+    begin, end = offsets
+    if end - begin != count(tuple(shape)) * np.dtype(DTYPES[dtype]).itemsize:
+        raise FileProblem(f"its header gives {where} a shape that does not fit its bytes")
+    return name, dtype, tuple(shape), begin, end
+
+
+def _sizes(value: object) -> bool:
+    return isinstance(value, list) and all(type(size) is int and size >= 0 for size in value)
+
+
+def _require_tiles(entries: list[Entry], data_bytes: int) -> None:
+    """Arrays lie side by side from the first byte to the last, as the format demands: none shares bytes, none hides."""
+    position = 0
+    for name, _, _, begin, end in entries:
+        if begin != position:
+            raise FileProblem(f"the array '{shorten(name)}' does not begin where the one before it ends")
+        position = end
+    if position > data_bytes:
+        raise FileProblem("it is cut short: its header declares more bytes of arrays than the file has")
+    if position < data_bytes:
+        raise FileProblem(f"{data_bytes - position:,} bytes at its end belong to no array")
+
+
+def _array(file: BinaryIO, name: str, dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    """The next array of the file; sizes have been checked against the file."""
+    wanted = count(shape)
+    flat = np.fromfile(file, np.dtype(DTYPES[dtype]), wanted)
+    if flat.size != wanted:  # the file has been cut since its size was read
+        raise FileProblem(f"it ends within the array '{shorten(name)}'")
+    return as_float32(flat.reshape(shape), dtype.lower())
