@@ -169,3 +169,12 @@ class EmptyView:
     line: str
     recent: tuple[str, ...]
     samples: tuple[Sample, ...]
+
+
+def percent(probability: float) -> str:
+    """ "96.6 %" from 0…1.  Below a twentieth of a per cent, but not nothing: "< 0.1 %"."""
+    if 0.0 < probability < 0.0005:
+        return "< 0.1 %"
+    if 0.9995 <= probability < 1.0:
+        return "> 99.9 %"
+    return f"{probability * 100:.1f} %"

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from resnet_gui.gui.icons import VERDICT_WORD, verdict_colour, verdict_pixmap
 from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
-from resnet_gui.gui.views import AnswerView, CropVote, Verdict
+from resnet_gui.gui.views import AnswerView, CropVote, Verdict, percent
 from resnet_gui.gui.widgets.crop_thumbnails import CropFace, CropThumbnails, cut
 from resnet_gui.gui.widgets.facts import Facts
 from resnet_gui.gui.widgets.headline import Headline
@@ -213,15 +213,6 @@ class _VerdictLine(QWidget):
         rest = f' <span style="color:{tokens.secondary}">· {html.escape(beside)}</span>' if beside else ""
         self._words.setText(f'<b style="color:{colour}">{word}</b>{rest}')
         self.setAccessibleName(f"{word}. {beside}")
-
-
-def percent(probability: float) -> str:
-    """ "96.6 %" from 0…1.  Below a twentieth of a per cent, but not nothing: "< 0.1 %"."""
-    if 0.0 < probability < 0.0005:
-        return "< 0.1 %"
-    if 0.9995 <= probability < 1.0:
-        return "> 99.9 %"
-    return f"{probability * 100:.1f} %"
 
 
 def spoken(vote: CropVote) -> str:

@@ -1,0 +1,58 @@
+"""When an action can be used, by name, each with the sentence shown while it cannot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from resnet_gui.gui.context import Context, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """sentence: why the action is off, shown in its tool tip while it is."""
+
+    sentence: str
+    holds: Callable[[Context], bool]
+
+
+ALWAYS = Condition("", lambda context: True)
+OPENED = Condition("Nothing is open", lambda context: context.state.run is not None)
+RUNNING = Condition("Nothing is running", lambda context: context.state.run is not None and context.state.run.under_way)
+CAN_PAUSE = Condition(
+    "Nothing is running, and nothing was left unfinished",
+    lambda context: (
+        context.state.run is not None
+        and (context.state.run.under_way or context.state.run.progress.done < context.state.run.progress.found)
+    ),
+)
+EXPORTABLE = Condition(
+    "Nothing is labelled yet",
+    lambda context: (
+        context.state.run is not None and bool(context.state.run.store) and context.state.run.progress.done > 0
+    ),
+)
+PICTURE = Condition(
+    "No picture is chosen", lambda context: context.state.run is not None and context.state.picture is not None
+)
+ANSWERED = Condition(
+    "No picture with an answer is chosen",
+    lambda context: context.state.picture is not None and context.state.picture.row is not None,
+)
+PICTURE_SHOWN = Condition(
+    "No picture is shown",
+    lambda context: (
+        context.state.page is Page.SINGLE
+        and context.state.picture is not None
+        and context.state.picture.size is not None
+    ),
+)
+TEN_CROPS = Condition(
+    "There is only one crop: choose 10 crops first",
+    lambda context: PICTURE_SHOWN.holds(context) and context.state.run is not None and context.state.run.spec.crops > 1,
+)
+LISTED = Condition("Nothing is listed", lambda context: context.table.number() > 0)
+SKIPPED = Condition(
+    "Nothing was skipped",
+    lambda context: (
+        context.state.run is not None and (context.state.run.progress.skipped > 0 or context.state.only_skipped)
+    ),
+)

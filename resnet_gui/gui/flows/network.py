@@ -1,0 +1,156 @@
+"""The network: chosen by depth, by file, or the built-in one; loaded ahead; back to the last good one when it fails."""
+
+import os
+from dataclasses import replace
+
+from resnet_gui.engine.modes import Precision
+from resnet_gui.gui.context import Context
+from resnet_gui.gui.flows import folder
+from resnet_gui.gui.flows.standing import WEIGHT_SUFFIXES, bar_view, file_of_depth, status_view
+from resnet_gui.gui.notices import Notice
+from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkFacts, NetworkLoaded
+from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+
+
+def load_first(context: Context) -> None:
+    """At the start: the network of last time, so that the first picture need not wait."""
+    _load(context, NetworkChoice(context.state.settings.network))
+
+
+def choose_depth(context: Context, depth: str) -> None:
+    """A depth of the bar: its weights known from before, or the built-in ones."""
+    file = file_of_depth(depth, context.state.settings)
+    if file:
+        choose_file(context, file)
+    else:
+        show(context)
+
+
+def choose_file(context: Context, path: str) -> None:
+    """A weight file, or "built-in"."""
+    _load(context, NetworkChoice(path))
+
+
+def choose_built_in(context: Context) -> None:
+    """The network that is part of the program."""
+    choose_file(context, BUILT_IN)
+
+
+def open_file(context: Context) -> None:
+    """Ask for a weight file."""
+    folders = context.state.settings.last_folders
+    kinds = (f"Networks ({' '.join('*' + suffix for suffix in WEIGHT_SUFFIXES)})", "All files (*)")
+    context.desk.ask_files(
+        "Open weight file", folders.get("weights", ""), kinds, lambda paths: _on_files(context, paths)
+    )
+
+
+def choose_speed(context: Context, word: str) -> None:
+    """ "exact", "fast" or "turbo"."""
+    context.state.settings = replace(context.state.settings, precision=word)
+    _load(context, context.state.network.choice)
+
+
+def choose_device(context: Context, device: str) -> None:
+    """ "auto" or a device by name."""
+    context.state.settings = replace(context.state.settings, device=device)
+    _load(context, context.state.network.choice)
+
+
+def choose_crops(context: Context, crops: int) -> None:
+    """One crop or ten: the same network, another run."""
+    context.state.settings = replace(context.state.settings, crops=crops)
+    show(context)
+    if context.state.run is not None:
+        folder.again(context)
+
+
+def toggle_crops(context: Context) -> None:
+    """Between one crop and ten."""
+    choose_crops(context, 1 if context.state.settings.crops == 10 else 10)
+
+
+def show(context: Context) -> None:
+    """Put the choices on the screen."""
+    context.screen.show_bar(bar_view(context.state))
+    if context.state.run is None:
+        context.screen.show_status(status_view(context.state))
+    context.screen.show_actions()
+
+
+# ---------------------------------------------------------------- what the engine says
+
+
+def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
+    """The network is ready: remember it, and look at the same pictures with it."""
+    state = context.state
+    network = state.network
+    if network.loading != loaded.token:
+        return
+    facts = loaded.facts
+    network.loading, network.facts = None, facts
+    network.worked = (facts.choice, state.settings.device, state.settings.precision)
+    state.device = facts.device
+    files = dict(state.settings.weight_files)
+    if facts.choice.network != BUILT_IN:
+        files[str(facts.depth)] = facts.choice.network
+    elif str(facts.depth) in files:
+        del files[str(facts.depth)]
+    state.settings = replace(state.settings, network=facts.choice.network, weight_files=files)
+    context.notices.withdraw("network")
+    if facts.assumed and facts.choice.network != BUILT_IN:
+        context.notices.news(f"{facts.title}: {' '.join(facts.assumed)}", topic="network")
+    show(context)
+    _look_again(context, facts)
+
+
+def on_failed(context: Context, failed: Failed) -> bool:
+    """Whether the failure was about the network: then back to the last one that worked."""
+    state = context.state
+    network = state.network
+    if network.loading != failed.token:
+        return False
+    network.loading = None
+    context.notices.tell(_trouble(context, failed.sentence))
+    fallback = network.worked or (NetworkChoice(), "auto", Precision.EXACT.value)
+    tried = (network.choice, state.settings.device, state.settings.precision)
+    network.choice = fallback[0]
+    state.settings = replace(state.settings, device=fallback[1], precision=fallback[2])
+    show(context)
+    if tried != fallback:
+        _load(context, network.choice)
+    return True
+
+
+# ---------------------------------------------------------------- inside
+
+
+def _load(context: Context, choice: NetworkChoice) -> None:
+    state = context.state
+    state.network.choice = choice
+    state.network.loading = next(context.tokens)
+    settings = state.settings
+    context.engine.send(LoadNetwork(state.network.loading, choice, Precision(settings.precision), settings.device))
+    show(context)
+
+
+def _look_again(context: Context, facts: NetworkFacts) -> None:
+    """A run on the screen that was made otherwise is repeated."""
+    run, settings = context.state.run, context.state.settings
+    if run is None:
+        return
+    made = (run.spec.choice, run.spec.device, run.spec.precision.value)
+    if made != (facts.choice, settings.device, settings.precision):
+        folder.again(context)
+
+
+def _trouble(context: Context, sentence: str) -> Notice:
+    return Notice(sentence, True, "Open weight file…", lambda: open_file(context), topic="network trouble")
+
+
+def _on_files(context: Context, paths: list[str]) -> None:
+    if not paths:
+        return
+    last = os.path.dirname(paths[0])
+    context.state.settings = context.state.settings.with_folder("weights", last)
+    choose_file(context, paths[0])

@@ -1,0 +1,26 @@
+"""Preferences taken over at once: colours, limits, and the run repeated where its answers depend on them."""
+
+from dataclasses import replace
+
+from resnet_gui.gui.context import Context
+from resnet_gui.gui.flows import folder, network, picture
+from resnet_gui.settings import Settings
+
+_ANSWERS_DEPEND_ON = ("average", "recursive", "accept_truncated", "max_megapixels")
+
+
+def apply(context: Context, wanted: Settings) -> None:
+    """Use these settings from now on."""
+    before = context.state.settings
+    if wanted.check_from > wanted.sure_from:
+        wanted = replace(wanted, check_from=wanted.sure_from)
+    context.state.settings = wanted
+    if wanted.scheme != before.scheme:
+        context.screen.show_scheme(wanted.scheme)
+    if (wanted.sure_from, wanted.check_from) != (before.sure_from, before.check_from):
+        context.table.restyle()
+        if context.state.picture is not None and context.state.picture.id is not None:
+            picture.read_row(context, context.state.picture.id)
+    network.show(context)
+    if any(getattr(wanted, name) != getattr(before, name) for name in _ANSWERS_DEPEND_ON):
+        folder.again(context)

@@ -1,0 +1,72 @@
+"""What the window tells a person: one banner at a time, the others wait their turn.  The only mouth of the window."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_WAITING_KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A whole sentence; at most one thing to do about it.
+
+    topic: a newer notice of the same topic takes the older one's place ("export", "network"); empty for none.
+    """
+
+    text: str
+    error: bool = False
+    action: str = ""
+    do: Callable[[], None] | None = None
+    topic: str = ""
+
+
+class Notices:
+    """show: puts a notice on the screen, or takes the banner away (None)."""
+
+    def __init__(self, show: Callable[[Notice | None], None]) -> None:
+        self._show = show
+        self._queue: deque[Notice] = deque(maxlen=_WAITING_KEPT)
+
+    @property
+    def current(self) -> Notice | None:
+        """The notice on the screen."""
+        return self._queue[0] if self._queue else None
+
+    def tell(self, notice: Notice) -> None:
+        """Show the notice, at once or after those before it; one that is already there is not told twice."""
+        before = self.current
+        if notice in self._queue:
+            return
+        kept = [one for one in self._queue if not (notice.topic and one.topic == notice.topic)]
+        self._queue = deque((*kept, notice), maxlen=_WAITING_KEPT)
+        if self.current is not before:
+            self._show(self.current)
+
+    def news(self, text: str, topic: str = "") -> None:
+        """Something went well, or is good to know."""
+        self.tell(Notice(text, topic=topic))
+
+    def trouble(self, text: str, topic: str = "") -> None:
+        """Something could not be done; the sentence says what to do."""
+        self.tell(Notice(text, error=True, topic=topic))
+
+    def close(self) -> None:
+        """The person has closed the one on the screen: show the next."""
+        if self._queue:
+            self._queue.popleft()
+        self._show(self.current)
+
+    def act(self) -> None:
+        """The person has pressed the notice's button."""
+        notice = self.current
+        self.close()
+        if notice is not None and notice.do is not None:
+            notice.do()
+
+    def withdraw(self, topic: str) -> None:
+        """The matter is over: take its notices away."""
+        before = self.current
+        self._queue = deque((one for one in self._queue if one.topic != topic), maxlen=_WAITING_KEPT)
+        if self.current is not before:
+            self._show(self.current)

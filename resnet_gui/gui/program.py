@@ -1,0 +1,162 @@
+"""The parts of the running window, made in order and ended in order."""
+
+import itertools
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Slot
+
+from resnet_gui.errors import KnownError
+from resnet_gui.folders import Folders
+from resnet_gui.gui.action_menus import ActionMenus
+from resnet_gui.gui.background import Background
+from resnet_gui.gui.context import Context, Engine, State
+from resnet_gui.gui.desk import WindowDesk
+from resnet_gui.gui.dialogs.cards import Card, about_text, device_text, keys_text
+from resnet_gui.gui.dialogs.preferences import PreferencesDialog
+from resnet_gui.gui.flows import close, drop, folder, hear, network, prefer
+from resnet_gui.gui.flows.standing import empty_view
+from resnet_gui.gui.models.recent import Offers, offers
+from resnet_gui.gui.models.run_table import RunTable
+from resnet_gui.gui.models.thumbnails import Thumbnails
+from resnet_gui.gui.notices import Notices
+from resnet_gui.gui.run_feed import RunFeed, StallMeter
+from resnet_gui.gui.screen import WindowScreen
+from resnet_gui.gui.window import Window
+from resnet_gui.gui.wiring import Wiring
+from resnet_gui.runs.protocol import Event
+from resnet_gui.settings import Settings, load
+
+
+class ClosableEngine(Engine, Protocol):
+    """An engine whose process this program owns."""
+
+    def close(self, timeout_s: float = 3.0) -> None:
+        """End the process; what is done of a run is kept."""
+
+
+class Program(QObject):
+    """Everything between the person and the engine.
+
+    engine: started already.  session: a folder for pasted pictures and what the engine hands over, removed at the end.
+    `shut_down` must be called, after the window has closed.
+    """
+
+    def __init__(self, engine: ClosableEngine, folders: Folders, session: Path) -> None:
+        super().__init__()
+        self._engine, self._session = engine, session
+        settings, sentence = load(folders.config)
+        self.window = Window()
+        self.screen = WindowScreen(self.window)
+        self.notices = Notices(self.screen.show_notice)
+        self.background = Background(self.tell_fault)
+        tokens = itertools.count(1)
+        self.thumbnails = Thumbnails(engine, self.background, tokens)
+        self.table = RunTable(self.background, self.thumbnails, self._settings, self.tell_fault)
+        self.context = Context(
+            engine=engine,
+            background=self.background,
+            notices=self.notices,
+            screen=self.screen,
+            desk=WindowDesk(self.window, self.show_dialog),
+            table=self.table,
+            folders=folders,
+            session=session,
+            tokens=tokens,
+            state=State(settings),
+        )
+        self.menus = ActionMenus(self.window, self.context)
+        self.wiring = Wiring(self.window, self.context, self.menus)
+        self.feed = RunFeed(engine.poll, self._on_events, self)
+        self.stalls = StallMeter(self)
+        self._connect()
+        self._prepare(sentence)
+
+    def start(self, paths: Sequence[str]) -> None:
+        """Show the window, and what was named on the command line in it."""
+        network.load_first(self.context)
+        self.window.show()
+        self.feed.start()
+        self.stalls.start()
+        self._offer()
+        if paths:
+            drop.open_paths(self.context, paths)
+
+    def shut_down(self) -> None:
+        """End threads and the engine's process; safe to call twice."""
+        self.feed.stop()
+        self.stalls.stop()
+        self.background.close()
+        self.table.close()
+        self._engine.close()
+        shutil.rmtree(self._session, ignore_errors=True)
+
+    def show_dialog(self, name: str) -> None:
+        """One of the program's own dialogs, by name; opens over the window and returns at once."""
+        state = self.context.state
+        if name == "preferences":
+            preferences = PreferencesDialog(state.settings, self.window)
+            preferences.wanted.connect(self._on_preferences)
+            preferences.open()
+            return
+        title, text = {
+            "about": ("About resnet-gui", about_text()),
+            "keys": ("Keys", keys_text()),
+            "device": ("Device", device_text(state.device, state.network.facts)),
+        }[name]
+        Card(title, text, self.window).open()
+
+    def _connect(self) -> None:
+        self.window.list.set_model(self.table)
+        self.table.tell_listed(self._on_listed)
+        self.screen.set_actions(self.menus.refresh)
+        self.window.closing.connect(self._on_closing)
+
+    def _prepare(self, sentence: str) -> None:
+        settings = self.context.state.settings
+        self.screen.show_scheme(settings.scheme)
+        self.screen.show_lens_on(settings.lens)
+        self.window.restore_shape(settings.geometry, settings.split)
+        self.screen.show_sides(settings.list_shown, settings.answer_shown)
+        self.screen.show_empty(empty_view((), ()))
+        self.screen.show_page(self.context.state.page)
+        network.show(self.context)
+        if sentence:
+            self.notices.trouble(sentence)
+
+    def _settings(self) -> Settings:
+        return self.context.state.settings
+
+    def _offer(self) -> None:
+        recent = self.context.state.settings.recent
+        self.background.run(lambda: offers(recent), done=self._on_offers, slot="offers")
+
+    def _on_offers(self, found: Offers) -> None:
+        self.screen.show_empty(empty_view(found.recent, found.samples))
+
+    def _on_events(self, events: list[Event]) -> None:
+        hear.hear(self.context, events, self.thumbnails.take)
+
+    def _on_listed(self) -> None:
+        folder.on_listed(self.context)
+
+    def tell_fault(self, error: Exception) -> None:
+        """A sentence for a person as it is; anything else is a fault of ours, and the log has the details."""
+        if isinstance(error, KnownError):
+            self.notices.trouble(str(error))
+        else:
+            log = self.context.folders.logs / "resnet-gui.log"
+            self.notices.trouble(
+                f"A fault in the program ({type(error).__name__}: {error}); what is done is kept. "
+                f"The details are in {log}."
+            )
+
+    @Slot(object)
+    def _on_preferences(self, settings: Settings) -> None:
+        prefer.apply(self.context, settings)
+
+    @Slot()
+    def _on_closing(self) -> None:
+        close.closing(self.context, *self.window.shape_text())

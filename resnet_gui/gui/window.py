@@ -1,0 +1,211 @@
+"""The window: places the panels, takes drops and keys, remembers its shape; decides nothing."""
+
+import base64
+import binascii
+import contextlib
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_gui.gui.context import Given, Page
+from resnet_gui.gui.icons import program_icon
+from resnet_gui.gui.mime import read_mime
+from resnet_gui.gui.panels.answer import AnswerPanel
+from resnet_gui.gui.panels.drop_card import DropCardPanel
+from resnet_gui.gui.panels.drop_overlay import DropOverlay
+from resnet_gui.gui.panels.network_bar import NetworkBarPanel
+from resnet_gui.gui.panels.picture import PicturePanel
+from resnet_gui.gui.panels.picture_list import PictureListPanel
+from resnet_gui.gui.panels.run_summary import RunSummaryPanel
+from resnet_gui.gui.panels.status_line import StatusLinePanel
+from resnet_gui.gui.theme import scaled
+from resnet_gui.gui.widgets.banner import Banner
+
+FIRST_SIZE = QSize(1280, 800)
+LEAST_SIZE = QSize(900, 600)
+LIST_WIDTH, ANSWER_WIDTH = 272, 330
+"""Widths of the sides before the person has moved them, logical pixels at 100 % text."""
+_BUTTON_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+_LIST_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+
+
+class Window(QMainWindow):
+    """hovered(Given), left(), dropped(Given): a drag over the window.  closing(): it is about to close."""
+
+    hovered = Signal(object)
+    left = Signal()
+    dropped = Signal(object)
+    closing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("resnet-gui")
+        self.setWindowIcon(program_icon())
+        self.setAcceptDrops(True)
+        self.bar, self.banner, self.card = NetworkBarPanel(), Banner(), DropCardPanel()
+        self.list, self.picture = PictureListPanel(), PicturePanel()
+        self.answer, self.summary, self.status = AnswerPanel(), RunSummaryPanel(), StatusLinePanel()
+        self.picture.view.setAcceptDrops(False)  # QGraphicsView would take what belongs to the window
+        self.right = QStackedWidget()
+        self.right.addWidget(self.summary)
+        self.right.addWidget(self.answer)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._pages = QStackedWidget()
+        self._page = Page.EMPTY
+        self._widths = [scaled(LIST_WIDTH), 0, scaled(ANSWER_WIDTH)]
+        self._sides = (True, True)
+        self._arrange()
+        self.overlay = DropOverlay(self)
+        self._drop_allowed = True
+        self._closed_told = False
+        self.resize(self._fitting(FIRST_SIZE))
+        self.setMinimumSize(self._fitting(LEAST_SIZE))
+
+    # ------------------------------------------------------------ pages
+
+    def show_page(self, page: Page) -> None:
+        """The drop card; list, picture and answer; or the cards of a run and its summary."""
+        self._keep_widths()
+        self._page = page
+        self._pages.setCurrentWidget(self.card if page is Page.EMPTY else self._split)
+        single = page is Page.SINGLE
+        if page is not Page.EMPTY:
+            self.list.set_mode("list" if single else "grid")
+            self.right.setCurrentWidget(self.answer if single else self.summary)
+        self._lay_out()
+        if page is not Page.EMPTY:
+            (self.list.view if self.list.isVisibleTo(self) else self.picture.view).setFocus()
+
+    def show_sides(self, left: bool, right: bool) -> None:
+        """Whether the list and the answer stand beside the picture."""
+        self._keep_widths()
+        self._sides = left, right
+        self._lay_out()
+
+    def page(self) -> Page:
+        """What fills the window."""
+        return self._page
+
+    def _keep_widths(self) -> None:
+        sizes = self._split.sizes()
+        if self._page is Page.SINGLE and self.list.isVisibleTo(self):
+            self._widths[0] = max(sizes[0], 1)
+        if self._page is not Page.EMPTY and self.right.isVisibleTo(self):
+            self._widths[2] = max(sizes[2], 1)
+
+    def _lay_out(self) -> None:
+        single = self._page is Page.SINGLE
+        left, right = self._sides
+        self.picture.setVisible(single)
+        self.list.setVisible(left or not single)
+        self.right.setVisible(right)
+        side = self._widths[2] if right else 0
+        room = max(self._split.width() - side, 1)
+        self._split.setSizes([self._widths[0], max(room - self._widths[0], 1), side] if single else [room, 0, side])
+
+    # ------------------------------------------------------------ shape
+
+    def shape_text(self) -> tuple[str, str]:
+        """Place and size, and the widths of the sides, as text for the settings."""
+        self._keep_widths()
+        geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
+        return geometry, f"{self._widths[0]},{self._widths[2]}"
+
+    def restore_shape(self, geometry: str, split: str) -> None:
+        """What `shape_text` gave an earlier day; nonsense is ignored."""
+        with contextlib.suppress(binascii.Error, ValueError):
+            self.restoreGeometry(QByteArray(base64.b64decode(geometry, validate=True)))
+        widths = split.split(",")
+        if len(widths) == 2 and all(width.isascii() and width.isdigit() for width in widths):
+            self._widths = [min(max(int(widths[0]), 120), 800), 0, min(max(int(widths[1]), 200), 800)]
+
+    def _fitting(self, size: QSize) -> QSize:
+        """No larger than the screen: 200 % text leaves little room."""
+        room = QGuiApplication.primaryScreen().availableGeometry().size()
+        return size.boundedTo(room)
+
+    def _arrange(self) -> None:
+        for panel in (self.list, self.picture, self.right):
+            self._split.addWidget(panel)
+        self._split.setStretchFactor(1, 1)
+        self._split.setHandleWidth(1)
+        self._split.setChildrenCollapsible(False)
+        self._pages.addWidget(self.card)
+        self._pages.addWidget(self._split)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.bar, self.banner, self._pages, self.status):
+            column.addWidget(part, 1 if part is self._pages else 0)
+        middle = QWidget()
+        middle.setLayout(column)
+        self.setCentralWidget(middle)
+
+    # ------------------------------------------------------------ drops
+
+    def set_drop_allowed(self, allowed: bool) -> None:
+        """Whether what hovers could be used; the pointer shows it."""
+        self._drop_allowed = allowed
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._drop_allowed = True
+        given = read_mime(event.mimeData(), pixels=False)
+        if given == Given():
+            event.ignore()
+            return
+        self.hovered.emit(given)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.setAccepted(self._drop_allowed)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.left.emit()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        given = read_mime(event.mimeData())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.dropped.emit(given)
+
+    # ------------------------------------------------------------ keys and the end
+
+    def event(self, event: QEvent) -> bool:
+        """A key that a button or the list needs for itself is not taken by an action."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_theirs(event):
+            event.accept()
+            return True
+        return bool(super().event(event))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._closed_told:
+            self._closed_told = True
+            self.closing.emit()
+        event.accept()
+
+    def _is_theirs(self, event: QKeyEvent) -> bool:
+        focus = QApplication.focusWidget()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if isinstance(focus, QAbstractButton):
+            return plain and event.key() in _BUTTON_KEYS
+        return isinstance(focus, QAbstractItemView) and plain and event.key() in _LIST_KEYS

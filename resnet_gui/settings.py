@@ -1,0 +1,182 @@
+"""What a person chose and the window remembers: one frozen object, kept as JSON.  No Qt in here.
+
+Fields that a person sets in the preferences carry title, help and range; dialog and documentation are made from them.
+"""
+
+import dataclasses
+import json
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from resnet_gui.errors import KnownError
+
+FILE_NAME = "settings.json"
+RENAMED: dict[str, str] = {}
+"""Old name of a field → its name today.  An entry is never removed."""
+_RECENT_KEPT = 8
+
+
+class Loaded(NamedTuple):
+    """sentence: what was wrong with the file, empty when nothing was."""
+
+    settings: "Settings"
+    sentence: str
+
+
+class SettingsError(KnownError):
+    """The settings cannot be written."""
+
+
+def _option(default: Any, title: str, tip: str, **limits: Any) -> Any:
+    """A field shown in the preferences.  limits: choices=((value, text), …), or least=, most=."""
+    return field(default=default, metadata={"title": title, "tip": tip, **limits})
+
+
+def _one_of(default: Any, *choices: Any) -> Any:
+    """A field set elsewhere in the window, with the values it may have."""
+    return field(default=default, metadata={"choices": tuple((choice, str(choice)) for choice in choices)})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Probabilities are 0…1.  Paths are str as `os.fsdecode` gives them (surrogates survive the JSON).
+
+    network: "built-in" or the path of a weight file.  weight_files: the file last used for each depth ("101").
+    last_folders: for each purpose ("pictures", "folder", "weights", "export") the folder last used.
+    geometry, split: what Qt saves of the window, as base64.
+    """
+
+    crops: int = _one_of(1, 1, 10)
+    precision: str = _one_of("exact", "exact", "fast", "turbo")
+    device: str = "auto"
+    network: str = "built-in"
+    weight_files: Mapping[str, str] = field(default_factory=dict)
+    lens: bool = True
+    recent: tuple[str, ...] = ()
+    last_folders: Mapping[str, str] = field(default_factory=dict)
+    geometry: str = ""
+    split: str = ""
+    list_shown: bool = True
+    answer_shown: bool = True
+
+    scheme: str = _option(
+        "system",
+        "Colours",
+        "Light, dark, or as the desktop has it",
+        choices=(("system", "As the desktop"), ("light", "Light"), ("dark", "Dark")),
+    )
+    sure_from: float = _option(
+        0.8, "Sure from", "Answers at least this probable are called sure, unless crops disagree", least=0.0, most=1.0
+    )
+    check_from: float = _option(
+        0.5, "Check from", "Answers at least this probable are called worth a check; others unsure", least=0.0, most=1.0
+    )
+    average: str = _option(
+        "softmax",
+        "Ten crops become one by",
+        "The mean of the ten probabilities, or the softmax of the mean logits",
+        choices=(("softmax", "Mean of probabilities"), ("logits", "Mean of logits")),
+    )
+    top: int = _option(5, "Classes in a table", "How many classes each row of an exported table has", least=1, most=50)
+    excel: bool = _option(False, "CSV for Excel", "A byte order mark, and no cell that a spreadsheet would run")
+    absolute: bool = _option(False, "Whole paths in tables", "Otherwise paths are relative to the folder")
+    recursive: bool = _option(True, "Folders within folders", "Classify the pictures of all folders inside as well")
+    accept_truncated: bool = _option(
+        False, "Classify damaged pictures", "Pictures that end early get an answer for the part that is there"
+    )
+    max_megapixels: int = _option(
+        300, "Largest picture, megapixels", "Larger ones are listed as too large", least=1, most=5000
+    )
+
+    def with_recent(self, paths: tuple[str, ...]) -> "Settings":
+        """With these paths in front of the recent ones."""
+        kept = tuple(dict.fromkeys((*paths, *self.recent)))
+        return dataclasses.replace(self, recent=kept[:_RECENT_KEPT])
+
+    def with_folder(self, purpose: str, folder: str) -> "Settings":
+        """With the folder last used for a purpose."""
+        return dataclasses.replace(self, last_folders={**self.last_folders, purpose: folder})
+
+
+def load(folder: Path) -> Loaded:
+    """Read the settings of the config folder.
+
+    Without a file: the defaults.  A damaged file: the defaults, a sentence, and the file kept beside as
+    `settings.damaged-….json`.  Unknown names are ignored; a value that its field cannot have becomes the default.
+    """
+    path = folder / FILE_NAME
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError("not an object")
+    except FileNotFoundError:
+        return Loaded(Settings(), "")
+    except OSError as error:
+        return Loaded(Settings(), f"The settings in {path} cannot be read ({error.strerror}); the defaults are used.")
+    except (ValueError, RecursionError):
+        return Loaded(Settings(), _put_aside(path))
+    return Loaded(_from_values(values), "")
+
+
+def save(settings: Settings, folder: Path) -> None:
+    """Write the settings aside and rename, so that the file is whole at every instant.  Raises SettingsError."""
+    path = folder / FILE_NAME
+    text = json.dumps(dataclasses.asdict(settings), indent=1)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".settings-", delete=False, encoding="utf-8") as file:
+            file.write(text)
+        try:
+            Path(file.name).replace(path)
+        except OSError:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise SettingsError(f"The settings cannot be written to {path} ({error.strerror}).") from error
+
+
+def _put_aside(path: Path) -> str:
+    kept = path.with_name(f"settings.damaged-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.json")
+    try:
+        path.replace(kept)
+    except OSError as error:
+        return f"The settings in {path} are damaged and cannot be put aside ({error.strerror}); the defaults are used."
+    return f"The settings were damaged; the defaults are used. The damaged file was kept as {kept}."
+
+
+def _from_values(values: dict[str, Any]) -> Settings:
+    default = Settings()
+    taken: dict[str, Any] = {}
+    current = {RENAMED.get(name, name): value for name, value in values.items()}
+    for one in dataclasses.fields(Settings):
+        if one.name in current:
+            usual = getattr(default, one.name)
+            value = _fitting(current[one.name], usual, one.metadata)
+            taken[one.name] = usual if value is None else value
+    settings = dataclasses.replace(default, **taken)
+    if settings.check_from > settings.sure_from:
+        settings = dataclasses.replace(settings, check_from=settings.sure_from)
+    return settings
+
+
+def _fitting(value: Any, usual: Any, limits: Mapping[str, Any]) -> Any:
+    """The value as the field's type has it, or None where the field cannot have it."""
+    if isinstance(usual, tuple):
+        return tuple(value) if isinstance(value, list) and all(isinstance(part, str) for part in value) else None
+    if isinstance(usual, dict):
+        fits = isinstance(value, dict) and all(isinstance(part, str) for part in value.values())
+        return value if fits else None
+    if isinstance(usual, float) and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not type(usual):
+        return None
+    if "choices" in limits and value not in [choice for choice, _ in limits["choices"]]:
+        return None
+    if "least" in limits and not limits["least"] <= value <= limits["most"]:
+        return None
+    return value
