@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.pipeline import Work, classify_alone, run_pipeline
 from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.engine.record import Job, Phase, Progress
@@ -224,6 +225,7 @@ class FolderRun:
             average=self.spec.average,
             limits=Limits(self.spec.max_megapixels, self.spec.accept_truncated),
             decoders=min(16, max(2, threads // 3 if on_cpu else threads - 1)),
+            reduced=self.spec.precision is not Precision.EXACT,
         )
 
     def _jobs(self, store: Store) -> Iterator[Job]:
