@@ -91,14 +91,18 @@ class Window(QMainWindow):
             self.list.set_mode("list" if single else "grid")
             self.right.setCurrentWidget(self.answer if single else self.summary)
         self._lay_out()
-        if page is not Page.EMPTY:
-            (self.list.view if self.list.isVisibleTo(self) else self.picture.view).setFocus()
+        self.focus_content()
 
     def show_sides(self, left: bool, right: bool) -> None:
         """Whether the list and the answer stand beside the picture."""
         self._keep_widths()
         self._sides = left, right
         self._lay_out()
+
+    def focus_content(self) -> None:
+        """Keys go to the list, or to the picture where there is no list."""
+        if self._page is not Page.EMPTY:
+            (self.list.view if self.list.isVisibleTo(self) else self.picture.view).setFocus()
 
     def page(self) -> Page:
         """What fills the window."""

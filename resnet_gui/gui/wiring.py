@@ -102,6 +102,7 @@ class Wiring(QObject):
     @Slot()
     def _on_cancel(self) -> None:
         folder.cancel(self._context)
+        self._window.focus_content()  # the button goes away: the next one must not get its next key
 
     @Slot()
     def _on_export(self) -> None:

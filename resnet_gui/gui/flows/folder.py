@@ -199,6 +199,8 @@ def on_listed(context: Context) -> None:
     run, now = context.state.run, context.state.picture
     if run is None or context.table.number() == 0:
         return
+    if not run.under_way and not run.frequent:
+        _count_frequent(context, run, last=True)  # it ended before its database was open here
     if now is not None and now.id is not None:
         row = context.table.row_of(now.id)
         if row >= 0:
