@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.weights.readers.raw import Dialect, FileProblem, RawWeights, about, as_float32, count, shorten
+from resnet_gui.weights.readers.raw import Dialect, FileError, RawWeights, about, as_float32, count, shorten
 
 MOST_NAMES = 100_000
 """Layers, and weights of one layer; Keras' ResNet152 has 516 layers."""
@@ -28,7 +28,7 @@ def read(path: Path) -> RawWeights:
 
     with about(path):
         if "th_kernels" in path.name:
-            raise FileProblem("its kernels are Theano's, which are turned by 180 degrees; use the file of tf_kernels")
+            raise FileError("its kernels are Theano's, which are turned by 180 degrees; use the file of tf_kernels")
         file_bytes = path.stat().st_size
         with path.open("rb"):  # tells "denied" apart from "damaged"
             pass
@@ -37,7 +37,7 @@ def read(path: Path) -> RawWeights:
                 return _Reader(file, file_bytes).read()
         except (OSError, RuntimeError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             reason = shorten(error)
-            raise FileProblem(f"it is cut short or damaged, or no HDF5 file at all ({reason})") from error
+            raise FileError(f"it is cut short or damaged, or no HDF5 file at all ({reason})") from error
 
 
 class _Reader:
@@ -53,7 +53,7 @@ class _Reader:
         root = _child(self._file, "model_weights") if "model_weights" in self._file else self._file
         metadata = self._metadata(root)
         if metadata.get("backend") == "theano":
-            raise FileProblem("it was written with Theano, whose kernels are turned by 180 degrees")
+            raise FileError("it was written with Theano, whose kernels are turned by 180 degrees")
         arrays: dict[str, NDArray[Any]] = {}
         for layer in self._names(root, "layer_names"):
             group = _child(root, layer)
@@ -79,18 +79,18 @@ class _Reader:
                 parts.append(f"{title}{len(parts)}")
         if not parts:
             if "layers" in group or "_layer_checkpoint_dependencies" in group:
-                raise FileProblem("it is a .weights.h5 of Keras 3, which this version does not read; save it as .h5")
-            raise FileProblem(f"it has no {title}, so it holds no weights of Keras")
+                raise FileError("it is a .weights.h5 of Keras 3, which this version does not read; save it as .h5")
+            raise FileError(f"it has no {title}, so it holds no weights of Keras")
         names = [_word(name) for part in parts for name in np.ravel(self._attribute(group, part))]
         if len(names) > MOST_NAMES or len(set(names)) != len(names):
-            raise FileProblem(f"its {title} has too many names, or some of them twice")
+            raise FileError(f"its {title} has too many names, or some of them twice")
         return names
 
     def _attribute(self, holder: Any, name: str) -> Any:
         """The value of an attribute that is not larger than the file."""
         place = holder.attrs.get_id(name)
         if count(place.shape) * place.dtype.itemsize > self._file_bytes:
-            raise FileProblem(f"its attribute {name} claims more bytes than the file has")
+            raise FileError(f"its attribute {name} claims more bytes than the file has")
         return holder.attrs[name]
 
     def _array(self, dataset: Any, name: str) -> NDArray[Any]:
@@ -99,15 +99,15 @@ class _Reader:
 
         where = f"the array '{shorten(name)}'"
         if not isinstance(dataset, h5py.Dataset) or dataset.dtype.kind not in "fiu" or dataset.shape is None:
-            raise FileProblem(f"{where} holds no numbers")
+            raise FileError(f"{where} holds no numbers")
         if dataset.external or dataset.is_virtual:
-            raise FileProblem(f"{where} lies in another file")
+            raise FileError(f"{where} lies in another file")
         if dataset.id.get_create_plist().get_nfilters():
-            raise FileProblem(f"{where} is compressed, which Keras never does")
+            raise FileError(f"{where} is compressed, which Keras never does")
         wanted = count(dataset.shape) * dataset.dtype.itemsize
         self._left -= wanted
         if wanted > dataset.id.get_storage_size() or self._left < 0 or 0 in dataset.shape:
-            raise FileProblem(f"{where} claims {wanted:,} bytes, which the file does not hold")
+            raise FileError(f"{where} claims {wanted:,} bytes, which the file does not hold")
         return as_float32(np.asarray(dataset[()]), "")
 
 
@@ -118,9 +118,9 @@ def _child(group: Any, path: str) -> Any:
     for part in _parts(path):
         link = group.get(part, getlink=True) if isinstance(group, h5py.Group) else None
         if link is None:
-            raise FileProblem(f"it is incomplete: it lists '{shorten(path)}', which is not there")
+            raise FileError(f"it is incomplete: it lists '{shorten(path)}', which is not there")
         if not isinstance(link, h5py.HardLink):
-            raise FileProblem(f"'{shorten(path)}' is a link to somewhere else, which this program does not follow")
+            raise FileError(f"'{shorten(path)}' is a link to somewhere else, which this program does not follow")
         group = group[part]
     return group
 
@@ -134,5 +134,5 @@ def _word(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if not isinstance(value, str):
-        raise FileProblem("a name in it is no word")
+        raise FileError("a name in it is no word")
     return value

@@ -18,7 +18,7 @@ from resnet_gui.weights.readers.pickle_values import (
     require_key,
     storage_record,
 )
-from resnet_gui.weights.readers.raw import FileProblem
+from resnet_gui.weights.readers.raw import FileError
 
 MOST_OPERATIONS = 2_000_000
 """ResNet-152 with its optimiser's state takes about a hundred thousand."""
@@ -43,7 +43,7 @@ class PickleMachine:
         self._start()
 
     def load(self) -> object:
-        """The value of the pickle at `position`.  Raises FileProblem for all that weights have no need of."""
+        """The value of the pickle at `position`.  Raises FileError for all that weights have no need of."""
         self._start()
         while True:
             self.spend(1)
@@ -52,7 +52,7 @@ class PickleMachine:
                 return self.pop()
             operation = _OPERATIONS.get(code)
             if operation is None:
-                raise FileProblem(f"its pickle uses the operation 0x{code:02x}, which weights have no need of")
+                raise FileError(f"its pickle uses the operation 0x{code:02x}, which weights have no need of")
             operation(self)
 
     def _start(self) -> None:
@@ -64,13 +64,13 @@ class PickleMachine:
         """Count work; a file may not ask for more than weights need."""
         self._operations += operations
         if self._operations > MOST_OPERATIONS:
-            raise FileProblem("its pickle has more operations than any weights need")
+            raise FileError("its pickle has more operations than any weights need")
 
     def take(self, length: int) -> bytes:
         """The next bytes of the pickle."""
         end = self.position + length
         if end > len(self._data):
-            raise FileProblem("it is cut short: its pickle has no end")
+            raise FileError("it is cut short: its pickle has no end")
         taken = self._data[self.position : end]
         self.position = end
         return taken
@@ -84,7 +84,7 @@ class PickleMachine:
         """The text up to the next line feed."""
         end = self._data.find(b"\n", self.position)
         if end < 0:
-            raise FileProblem("it is cut short: its pickle has no end")
+            raise FileError("it is cut short: its pickle has no end")
         text = _text(self.take(end - self.position))
         self.position = end + 1
         return text
@@ -96,7 +96,7 @@ class PickleMachine:
     def pop(self) -> Any:
         """Take the newest value from the stack."""
         if not self._stack:
-            raise FileProblem("its pickle takes more values than it has made")
+            raise FileError("its pickle takes more values than it has made")
         return self._stack.pop()
 
     @property
@@ -109,14 +109,14 @@ class PickleMachine:
     def mark(self) -> None:
         """Begin a group of values."""
         if len(self._marks) >= MOST_NESTING:
-            raise FileProblem("its pickle is nested deeper than any weights")
+            raise FileError("its pickle is nested deeper than any weights")
         self._marks.append(self._stack)
         self._stack = []
 
     def group(self) -> list[Any]:
         """The values since the last mark, which is gone then."""
         if not self._marks:
-            raise FileProblem("its pickle ends a group that never began")
+            raise FileError("its pickle ends a group that never began")
         values, self._stack = self._stack, self._marks.pop()
         return values
 
@@ -131,7 +131,7 @@ class PickleMachine:
     def recall(self, index: int) -> None:
         """Put a kept value on the stack."""
         if index not in self._memo:
-            raise FileProblem("its pickle recalls what it has not kept")
+            raise FileError("its pickle recalls what it has not kept")
         self.push(self._memo[index])
 
     def name_storage(self, pid: object) -> None:
@@ -139,7 +139,7 @@ class PickleMachine:
         storage = storage_record(pid)
         known = self.storages.setdefault(storage.key, storage)
         if (known.dtype, known.numel) != (storage.dtype, storage.numel):
-            raise FileProblem("it gives one storage two types or sizes")
+            raise FileError("it gives one storage two types or sizes")
         self.push(storage)
 
 
@@ -172,7 +172,7 @@ def _global(machine: PickleMachine) -> None:
 def _stack_global(machine: PickleMachine) -> None:
     name, module = machine.pop(), machine.pop()
     if not (isinstance(name, str) and isinstance(module, str)):
-        raise FileProblem("its pickle names a global by what is no word")
+        raise FileError("its pickle names a global by what is no word")
     _put_global(machine, module, name)
 
 
@@ -183,7 +183,7 @@ def _call(machine: PickleMachine) -> None:
     """
     arguments, function = machine.pop(), machine.pop()
     if not isinstance(function, Global) or not isinstance(arguments, tuple):
-        raise FileProblem("its pickle calls what is no function")
+        raise FileError("its pickle calls what is no function")
     machine.spend(len(arguments) + sum(len(value) for value in arguments if isinstance(value, list | tuple | str)))
     machine.push(function.call(arguments))
 
@@ -195,20 +195,20 @@ def _build(machine: PickleMachine) -> None:
     """
     machine.pop()
     if not isinstance(machine.top, dict | Inert | TensorRecord):
-        raise FileProblem("its pickle sets attributes of what has none")
+        raise FileError("its pickle sets attributes of what has none")
 
 
 def _append(machine: PickleMachine, values: list[Any]) -> None:
     target = machine.top
     if not isinstance(target, list):
-        raise FileProblem("its pickle appends to what is no list")
+        raise FileError("its pickle appends to what is no list")
     target.extend(values)
 
 
 def _set_items(machine: PickleMachine, values: list[Any]) -> None:
     target = machine.top
     if not isinstance(target, dict) or len(values) % 2:
-        raise FileProblem("its pickle puts items into what is no dictionary")
+        raise FileError("its pickle puts items into what is no dictionary")
     for key, value in zip(values[::2], values[1::2], strict=True):
         target[require_key(key)] = value
 

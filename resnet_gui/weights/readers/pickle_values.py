@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from resnet_gui.weights.readers.raw import FileProblem, shorten
+from resnet_gui.weights.readers.raw import FileError, shorten
 
 STORAGE_DTYPES = {
     "DoubleStorage": "<f8",
@@ -52,7 +52,7 @@ class TensorRecord:
 
 @dataclass(frozen=True, slots=True)
 class Inert:
-    """Something that a checkpoint may carry beside weights and that is not looked at: a device, a namespace of options."""
+    """What a checkpoint may carry beside weights and nobody looks at: a device, a namespace of options."""
 
     name: str
 
@@ -66,17 +66,17 @@ class Global:
 
 
 def find_global(module: str, name: str) -> Global:
-    """The stand-in for `module.name`.  Raises FileProblem for all that is not in `GLOBALS`."""
+    """The stand-in for `module.name`.  Raises FileError for all that is not in `GLOBALS`."""
     full = f"{module}.{name}"
     if full in GLOBALS:
         return GLOBALS[full]
     shown = shorten(full)
     if module.partition(".")[0] in _NETWORK_CODE:
-        raise FileProblem(
+        raise FileError(
             f"it holds a pickled program, not weights alone: it asks for '{shown}', which this program never runs; "
             "save model.state_dict() instead of the model"
         )
-    raise FileProblem(
+    raise FileError(
         f"it asks for '{shown}', which weights have no need of and this program never runs; do not trust this file"
     )
 
@@ -90,10 +90,10 @@ def _ordered_dict(arguments: tuple[Any, ...]) -> dict[Any, Any]:
     made: dict[Any, Any] = {}
     pairs = arguments[0] if arguments else []
     if len(arguments) > 1 or not isinstance(pairs, list | tuple):
-        raise FileProblem("its pickle makes a dictionary of what is no list of pairs")
+        raise FileError("its pickle makes a dictionary of what is no list of pairs")
     for pair in pairs:
         if not isinstance(pair, list | tuple) or len(pair) != 2:
-            raise FileProblem("its pickle makes a dictionary of what is no list of pairs")
+            raise FileError("its pickle makes a dictionary of what is no list of pairs")
         made[require_key(pair[0])] = pair[1]
     return made
 
@@ -107,7 +107,7 @@ def require_key(key: object) -> str | int:
         return key
     if isinstance(key, int) and 0 <= key < 1 << 31:
         return key
-    raise FileProblem("its pickle uses something as a key that is neither a word nor a small number")
+    raise FileError("its pickle uses something as a key that is neither a word nor a small number")
 
 
 def _tensor(arguments: tuple[Any, ...]) -> TensorRecord:
@@ -116,12 +116,12 @@ def _tensor(arguments: tuple[Any, ...]) -> TensorRecord:
     Sizes are those a tensor may have; that they lie within the storage is checked where numbers are read.
     """
     if len(arguments) < 4:
-        raise FileProblem("its pickle makes a tensor of too few parts")
+        raise FileError("its pickle makes a tensor of too few parts")
     storage, offset, shape, strides = arguments[:4]
     if not isinstance(storage, StorageRecord):
-        raise FileProblem("its pickle makes a tensor of what is no storage")
+        raise FileError("its pickle makes a tensor of what is no storage")
     if not (_sizes(shape) and _sizes(strides) and len(shape) == len(strides) <= 8 and _sizes((offset,))):
-        raise FileProblem("its pickle gives a tensor a shape, strides or place that are none")
+        raise FileError("its pickle gives a tensor a shape, strides or place that are none")
     return TensorRecord(storage, offset, shape, strides)
 
 
@@ -132,14 +132,14 @@ def _sizes(values: object) -> bool:
 def _parameter(arguments: tuple[Any, ...]) -> TensorRecord:
     """A parameter is its tensor: whether it was being trained means nothing here."""
     if not arguments or not isinstance(arguments[0], TensorRecord):
-        raise FileProblem("its pickle makes a parameter of what is no tensor")
+        raise FileError("its pickle makes a parameter of what is no tensor")
     return arguments[0]
 
 
 def _size(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
     """torch.Size of a tuple."""
     if len(arguments) != 1 or not isinstance(arguments[0], tuple):
-        raise FileProblem("its pickle makes a size of what is no tuple")
+        raise FileError("its pickle makes a size of what is no tuple")
     return arguments[0]
 
 
@@ -150,12 +150,12 @@ def _encoded(arguments: tuple[Any, ...]) -> bytes:
             try:
                 return text.encode("latin-1")
             except UnicodeEncodeError as error:
-                raise FileProblem("its pickle holds bytes that are none") from error
-    raise FileProblem("its pickle asks for another encoding than latin-1")
+                raise FileError("its pickle holds bytes that are none") from error
+    raise FileError("its pickle asks for another encoding than latin-1")
 
 
 def _never(arguments: tuple[Any, ...]) -> object:
-    raise FileProblem("its pickle calls what is no function")
+    raise FileError("its pickle calls what is no function")
 
 
 def _inert(name: str) -> Callable[[tuple[Any, ...]], Inert]:
@@ -197,14 +197,14 @@ def storage_record(pid: object) -> StorageRecord:
     """
     match pid:
         case ("module", *_):
-            raise FileProblem("it holds a pickled program, not weights; save model.state_dict() instead of the model")
+            raise FileError("it holds a pickled program, not weights; save model.state_dict() instead of the model")
         case ("storage", Global(name=name), key, _, int(numel), *rest) if numel >= 0 and len(rest) <= 1:
             dtype = STORAGE_DTYPES.get(name.rpartition(".")[2])
             if dtype is None or not isinstance(key, str | int):
-                raise FileProblem(f"it has a storage of the type '{shorten(name)}', which this program does not read")
+                raise FileError(f"it has a storage of the type '{shorten(name)}', which this program does not read")
             match rest:
                 case [] | [None]:
                     return StorageRecord(str(key), dtype, numel, 0, numel)
                 case [(_, int(offset), int(length))] if 0 <= offset <= offset + length <= numel:
                     return StorageRecord(str(key), dtype, numel, offset, length)
-    raise FileProblem("its pickle names a storage in a way that torch does not")
+    raise FileError("its pickle names a storage in a way that torch does not")

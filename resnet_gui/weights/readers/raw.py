@@ -40,7 +40,7 @@ class RawWeights:
     notes: tuple[str, ...] = ()
 
 
-class FileProblem(Exception):
+class FileError(Exception):
     """What is wrong with a file, as the end of the sentence "… cannot be used: it is cut short".
 
     Never leaves this layer: `about` turns it into a WeightsError that names the file.
@@ -52,7 +52,7 @@ def about(path: Path) -> Iterator[None]:
     """Raises WeightsError, with the file's name, for whatever goes wrong with the file inside."""
     try:
         yield
-    except FileProblem as problem:
+    except FileError as problem:
         raise WeightsError(f"The weight file '{path}' cannot be used: {problem}.") from problem
     except OSError as error:
         reason = error.strerror or str(error)

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.weights.readers.raw import Dialect, FileProblem, RawWeights, about, as_float32, count, shorten
+from resnet_gui.weights.readers.raw import Dialect, FileError, RawWeights, about, as_float32, count, shorten
 
 MOST_HEADER_BYTES = 100_000_000
 """The limit of the format's own library."""
@@ -52,15 +52,15 @@ def _header(file: BinaryIO) -> tuple[dict[str, Any], int]:
     file_bytes = os.fstat(file.fileno()).st_size
     length = int.from_bytes(file.read(8), "little")
     if file_bytes < 8 or length > file_bytes - 8:
-        raise FileProblem("it is cut short: its header is longer than the file")
+        raise FileError("it is cut short: its header is longer than the file")
     if length > MOST_HEADER_BYTES:
-        raise FileProblem(f"its header of {length:,} bytes is longer than {MOST_HEADER_BYTES:,}")
+        raise FileError(f"its header of {length:,} bytes is longer than {MOST_HEADER_BYTES:,}")
     try:
         header = json.loads(file.read(length).decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise FileProblem(f"its header is not the JSON of a .safetensors file ({shorten(error)})") from error
+        raise FileError(f"its header is not the JSON of a .safetensors file ({shorten(error)})") from error
     if not isinstance(header, dict):
-        raise FileProblem("its header is not a JSON object")
+        raise FileError("its header is not a JSON object")
     return header, file_bytes - 8 - length
 
 
@@ -78,7 +78,7 @@ def _no_number(word: str) -> NoReturn:
 
 def _metadata(value: object) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        raise FileProblem("its __metadata__ does not map words to words")
+        raise FileError("its __metadata__ does not map words to words")
     return value
 
 
@@ -86,15 +86,15 @@ def _entry(name: str, value: object) -> Entry:
     """One array's place; sizes agree with each other, but not yet with the file."""
     where = f"the array '{shorten(name)}'"
     if not isinstance(value, dict) or set(value) != {"dtype", "shape", "data_offsets"}:
-        raise FileProblem(f"its header does not say dtype, shape and data_offsets of {where}")
+        raise FileError(f"its header does not say dtype, shape and data_offsets of {where}")
     dtype, shape, offsets = value["dtype"], value["shape"], value["data_offsets"]
     if not isinstance(dtype, str) or dtype not in DTYPES:
-        raise FileProblem(f"{where} holds numbers of the type {shorten(dtype)}, which this program does not read")
+        raise FileError(f"{where} holds numbers of the type {shorten(dtype)}, which this program does not read")
     if not (_sizes(shape) and _sizes(offsets) and len(offsets) == 2 and len(shape) <= 8 and 0 not in shape):
-        raise FileProblem(f"its header gives {where} a shape or place that is none")
+        raise FileError(f"its header gives {where} a shape or place that is none")
     begin, end = offsets
     if end - begin != count(tuple(shape)) * np.dtype(DTYPES[dtype]).itemsize:
-        raise FileProblem(f"its header gives {where} a shape that does not fit its bytes")
+        raise FileError(f"its header gives {where} a shape that does not fit its bytes")
     return name, dtype, tuple(shape), begin, end
 
 
@@ -107,12 +107,12 @@ def _require_tiles(entries: list[Entry], data_bytes: int) -> None:
     position = 0
     for name, _, _, begin, end in entries:
         if begin != position:
-            raise FileProblem(f"the array '{shorten(name)}' does not begin where the one before it ends")
+            raise FileError(f"the array '{shorten(name)}' does not begin where the one before it ends")
         position = end
     if position > data_bytes:
-        raise FileProblem("it is cut short: its header declares more bytes of arrays than the file has")
+        raise FileError("it is cut short: its header declares more bytes of arrays than the file has")
     if position < data_bytes:
-        raise FileProblem(f"{data_bytes - position:,} bytes at its end belong to no array")
+        raise FileError(f"{data_bytes - position:,} bytes at its end belong to no array")
 
 
 def _array(file: BinaryIO, name: str, dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
@@ -120,5 +120,5 @@ def _array(file: BinaryIO, name: str, dtype: str, shape: tuple[int, ...]) -> NDA
     wanted = count(shape)
     flat = np.fromfile(file, np.dtype(DTYPES[dtype]), wanted)
     if flat.size != wanted:  # the file has been cut since its size was read
-        raise FileProblem(f"it ends within the array '{shorten(name)}'")
+        raise FileError(f"it ends within the array '{shorten(name)}'")
     return as_float32(flat.reshape(shape), dtype.lower())

@@ -11,7 +11,7 @@ from resnet_gui.weights.readers.pickle_values import StorageRecord, TensorRecord
 from resnet_gui.weights.readers.raw import (
     MOST_BYTES,
     Dialect,
-    FileProblem,
+    FileError,
     RawWeights,
     about,
     as_float32,
@@ -56,7 +56,7 @@ def _state(root: object) -> tuple[dict[str, TensorRecord], list[str]]:
             break
         keys.append(nested)
         root = root[nested]
-    raise FileProblem("it holds no dictionary of tensors; save model.state_dict() with torch.save")
+    raise FileError("it holds no dictionary of tensors; save model.state_dict() with torch.save")
 
 
 def _require_total(tensors: dict[str, TensorRecord], archive: Archive) -> None:
@@ -64,7 +64,7 @@ def _require_total(tensors: dict[str, TensorRecord], archive: Archive) -> None:
     stored = sum(span.length for span in archive.spans.values())
     wanted = sum(count(tensor.shape) * itemsize(tensor.storage.dtype) for tensor in tensors.values())
     if wanted > min(2 * stored, MOST_BYTES):
-        raise FileProblem(f"its tensors claim {wanted:,} bytes, more than the {stored:,} bytes it holds can give")
+        raise FileError(f"its tensors claim {wanted:,} bytes, more than the {stored:,} bytes it holds can give")
 
 
 def _array(
@@ -73,7 +73,7 @@ def _array(
     """The numbers of one tensor."""
     last = tensor.offset + sum((n - 1) * stride for n, stride in zip(tensor.shape, tensor.strides, strict=True))
     if 0 in tensor.shape or last >= tensor.storage.length:
-        raise FileProblem(f"the tensor '{shorten(name)}' is empty or goes beyond its storage")
+        raise FileError(f"the tensor '{shorten(name)}' is empty or goes beyond its storage")
     if tensor.storage.key not in storages:
         storages[tensor.storage.key] = _storage(file, archive, tensor.storage)
     numbers = storages[tensor.storage.key][tensor.storage.offset :][tensor.offset :]
@@ -88,11 +88,11 @@ def _storage(file: BinaryIO, archive: Archive, storage: StorageRecord) -> NDArra
     span = archive.spans[storage.key]
     bytes_each = itemsize(storage.dtype)
     if storage.numel * bytes_each > span.length:
-        raise FileProblem(f"it is cut short: its storage '{shorten(storage.key)}' is smaller than its tensors")
-    order = ">" if archive.big_endian else "<"
-    dtype = np.dtype("u2" if storage.dtype == "bf16" else storage.dtype).newbyteorder(order)
+        raise FileError(f"it is cut short: its storage '{shorten(storage.key)}' is smaller than its tensors")
+    dtype = np.dtype("u2" if storage.dtype == "bf16" else storage.dtype)
+    dtype = dtype.newbyteorder(">" if archive.big_endian else "<")
     file.seek(span.begin)
     numbers = np.fromfile(file, dtype, storage.numel)
     if numbers.size != storage.numel:
-        raise FileProblem(f"it ends within its storage '{shorten(storage.key)}'")
+        raise FileError(f"it ends within its storage '{shorten(storage.key)}'")
     return numbers

@@ -1,0 +1,91 @@
+"""Writes weights as .safetensors, with everything the file would otherwise leave to guessing as metadata."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_gui.network.description import Network
+from resnet_gui.weights.classes import imagenet_classes
+from resnet_gui.weights.identify import DESCRIPTION, FORMAT
+from resnet_gui.weights.weight_set import WeightSet
+
+IMAGENET = "imagenet-1k"
+"""The metadata's word for ImageNet's 1000 class names, in place of a list."""
+
+_WORDS = {"float32": ("F32", "<f4"), "float16": ("F16", "<f2")}
+
+
+def metadata_of(weights: WeightSet) -> dict[str, str]:
+    """What `load_weights` needs to restore everything but the arrays: description, recipe, classes and title."""
+    pairs = [[name.wnid, name.name] for name in weights.classes]
+    classes = IMAGENET if weights.classes == imagenet_classes() else json.dumps(pairs, ensure_ascii=False)
+    return metadata_for(weights.network, recipe=weights.recipe.name, classes=classes, title=weights.title)
+
+
+def metadata_for(network: Network, *, recipe: str, classes: str, title: str) -> dict[str, str]:
+    """The metadata of one of our own files.
+
+    recipe: a name in `RECIPES`.  classes: IMAGENET, or a JSON list of [WordNet id or empty, name].
+    """
+    return {
+        "format": FORMAT,
+        DESCRIPTION: json.dumps(network.as_dict(), sort_keys=True),
+        "recipe": recipe,
+        "classes": classes,
+        "title": title,
+    }
+
+
+def write_safetensors(
+    path: Path,
+    arrays: Mapping[str, NDArray[np.float32]],
+    metadata: Mapping[str, str],
+    dtype: Literal["float32", "float16"] = "float32",
+) -> None:
+    """Written aside and renamed; the same arrays and metadata give the same bytes.
+
+    dtype: of kernels and matrices.  Vectors (biases, batch normalisation) are float32 in any case: they are a
+    hundredth of the bytes, and tiny variances would lose most of their digits in float16.
+    Raises OSError; ValueError where a number is beyond float16.
+    """
+    stored = {name: _stored(name, array, dtype) for name, array in arrays.items()}
+    # Wide numbers first, so that every array begins at a multiple of its numbers' size.
+    order = sorted(stored, key=lambda name: (-stored[name][1].itemsize, name))
+    header: dict[str, Any] = {"__metadata__": dict(sorted(metadata.items()))}
+    position = 0
+    for name in order:
+        word, array = stored[name]
+        header[name] = {
+            "dtype": word,
+            "shape": list(array.shape),
+            "data_offsets": [position, position + array.nbytes],
+        }
+        position += array.nbytes
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with aside.open("xb") as file:
+            file.write(len(text).to_bytes(8, "little") + text)
+            for name in order:
+                file.write(stored[name][1].tobytes())
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+def _stored(name: str, array: NDArray[np.float32], dtype: str) -> tuple[str, NDArray[Any]]:
+    word, numpy_word = _WORDS[dtype if array.ndim > 1 else "float32"]
+    with np.errstate(over="ignore"):
+        made = np.ascontiguousarray(array, numpy_word)
+    if not np.isfinite(made).all():
+        raise ValueError(f"{name} has numbers that {dtype} cannot hold")
+    return word, made
