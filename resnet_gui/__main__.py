@@ -32,21 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_window(paths: Sequence[str]) -> int:
-    from resnet_gui.errors import EngineError, UsageError
+    from resnet_gui.errors import UsageError
 
     first = paths[0] if paths else ""
     if first.isalpha() and not os.path.lexists(first):
         raise UsageError(f"There is neither a command nor a file or folder '{first}'; see 'resnet-gui --help'.")
 
-    try:
-        from resnet_gui.gui.application import run_window
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("PySide6", "shiboken6"):
-            raise
-        raise EngineError(
-            "The window needs PySide6, which is not installed here: install it with "
-            "'pip install PySide6-Essentials', or use 'resnet-gui classify PATH…', which needs no window."
-        ) from error
+    from resnet_gui.gui.application import run_window  # Qt itself is loaded inside, where its absence has a sentence
+
     return run_window(paths)
 
 
