@@ -1,7 +1,9 @@
 """The one door to other threads: work is done elsewhere, its result comes back on the GUI thread.
 
-A small pool of named threads; in a slot only the latest piece of work is delivered, and an older one that has not begun
-is not done at all.  No QThread, QRunnable or `threading` anywhere else in `gui`.
+A small pool of named threads, none of which ever touches Qt: while work is under way, a timer of the GUI thread looks
+for results.  (Signals emitted by threads that Qt has not made have crashed PySide since 6.8: PYSIDE-3124.)  In a slot
+only the latest piece of work is delivered, and an older one that has not begun is not done at all.
+No QThread, QRunnable or `threading` anywhere else in `gui`.
 """
 
 import logging
@@ -11,12 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
 _THREADS = 3
 _PATIENCE_S = 5.0
+_LOOK_MS = 8
+"""How often results are looked for while there is work."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,6 @@ class Background(QObject):
     `close` before the QApplication ends.
     """
 
-    _wake = Signal()
-
     def __init__(self, trouble: Callable[[Exception], None]) -> None:
         super().__init__()
         self._trouble = trouble
@@ -44,7 +46,11 @@ class Background(QObject):
         self._newest: dict[str, int] = {}
         self._count = 0
         self._closed = False
-        self._wake.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._under_way = 0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self._deliver)
         self._threads = [
             threading.Thread(target=self._main, name=f"background-{number}", daemon=True)
             for number in range(1, _THREADS + 1)
@@ -69,14 +75,14 @@ class Background(QObject):
         if slot:
             self._newest[slot] = self._count
         self._work.put(_Piece(work, done, failed, slot, self._count))
-
-    def idle(self) -> bool:
-        """Whether nothing waits to be delivered (for tests; work may still be under way)."""
-        return self._results.empty()
+        self._under_way += 1
+        if not self._timer.isActive():
+            self._timer.start()
 
     def close(self) -> None:
         """Deliver nothing more; let the pieces at hand end; join."""
         self._closed = True
+        self._timer.stop()
         for _ in self._threads:
             self._work.put(None)
         for thread in self._threads:
@@ -87,15 +93,14 @@ class Background(QObject):
 
     def _main(self) -> None:
         while (piece := self._work.get()) is not None:
-            if self._closed or self._overtaken(piece):
-                continue
-            try:
-                result, error = piece.work(), None
-            except Exception as caught:  # noqa: BLE001 - delivered to whoever asked, or told in a banner
-                result, error = None, caught
+            result, error = None, None
+            if not self._closed and not self._overtaken(piece):
+                try:
+                    result = piece.work()
+                except Exception as caught:  # noqa: BLE001 - delivered to whoever asked, or told in a banner
+                    error = caught
             self._results.put((piece, result, error))
-            if not self._closed:
-                self._wake.emit()
+            del piece, result, error  # what it holds must not live until the next piece comes
 
     @Slot()
     def _deliver(self) -> None:
@@ -104,6 +109,9 @@ class Background(QObject):
                 piece, result, error = self._results.get_nowait()
             except queue.Empty:
                 return
+            self._under_way -= 1
+            if self._under_way == 0:
+                self._timer.stop()
             if self._overtaken(piece):
                 continue
             if error is None:

@@ -18,12 +18,13 @@ from resnet_gui.gui.dialogs.cards import Card, about_text, device_text, keys_tex
 from resnet_gui.gui.dialogs.preferences import PreferencesDialog
 from resnet_gui.gui.flows import close, drop, folder, hear, network, prefer
 from resnet_gui.gui.flows.standing import empty_view
+from resnet_gui.gui.garbage import GarbageTimer
 from resnet_gui.gui.models.recent import Offers, offers
 from resnet_gui.gui.models.run_table import RunTable
 from resnet_gui.gui.models.thumbnails import Thumbnails
 from resnet_gui.gui.notices import Notices
 from resnet_gui.gui.run_feed import RunFeed, StallMeter
-from resnet_gui.gui.screen import WindowScreen
+from resnet_gui.gui.screen import WindowScreen, show_scheme
 from resnet_gui.gui.window import Window
 from resnet_gui.gui.wiring import Wiring
 from resnet_gui.runs.protocol import Event
@@ -48,6 +49,7 @@ class Program(QObject):
         super().__init__()
         self._engine, self._session = engine, session
         settings, sentence = load(folders.config)
+        show_scheme(settings.scheme)  # before the panels: they take their fonts from it
         self.window = Window()
         self.screen = WindowScreen(self.window)
         self.notices = Notices(self.screen.show_notice)
@@ -71,12 +73,14 @@ class Program(QObject):
         self.wiring = Wiring(self.window, self.context, self.menus)
         self.feed = RunFeed(engine.poll, self._on_events, self)
         self.stalls = StallMeter(self)
+        self.garbage = GarbageTimer(self)
         self._connect()
         self._prepare(sentence)
 
     def start(self, paths: Sequence[str]) -> None:
         """Show the window, and what was named on the command line in it."""
         network.load_first(self.context)
+        self.garbage.start()
         self.window.show()
         self.feed.start()
         self.stalls.start()
@@ -90,6 +94,7 @@ class Program(QObject):
         self.stalls.stop()
         self.background.close()
         self.table.close()
+        self.garbage.stop()
         self._engine.close()
         shutil.rmtree(self._session, ignore_errors=True)
 
@@ -116,7 +121,6 @@ class Program(QObject):
 
     def _prepare(self, sentence: str) -> None:
         settings = self.context.state.settings
-        self.screen.show_scheme(settings.scheme)
         self.screen.show_lens_on(settings.lens)
         self.window.restore_shape(settings.geometry, settings.split)
         self.screen.show_sides(settings.list_shown, settings.answer_shown)

@@ -126,9 +126,7 @@ class WindowScreen(QObject):
 
     def show_scheme(self, scheme: str) -> None:
         """Light, dark or as the desktop has it, at once."""
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        apply_theme(app, "light" if scheme == "light" else "dark" if scheme == "dark" else "system")
+        show_scheme(scheme)
 
     def show_sides(self, left: bool, right: bool) -> None:
         """The list and the answer beside the picture."""
@@ -173,3 +171,10 @@ class WindowScreen(QObject):
         if zoom > _NEARER * picture.screen.width() / self._full[0]:
             self._picture = Picture(picture.whole, picture.whole, picture.small)
             self._window.picture.show_image(picture.whole, *self._full, self._caption, better=True)
+
+
+def show_scheme(scheme: str) -> None:
+    """Give the whole program a scheme: "system", "light" or "dark"."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply_theme(app, "light" if scheme == "light" else "dark" if scheme == "dark" else "system")

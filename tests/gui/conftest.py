@@ -1,5 +1,6 @@
 """The window with a fake engine, on the offscreen platform; no widget and no thread outlives its test."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ def no_widget_left(qapp: QApplication) -> Iterator[None]:
     """Fails a test that leaves a window or a dialog open."""
     before = set(qapp.topLevelWidgets())
     yield
+    gc.collect()  # here, and not by chance in a thread of the next test: Qt's objects die in the GUI thread
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [widget for widget in qapp.topLevelWidgets() if widget not in before and widget.isVisible()]
     assert left == [], f"windows left open: {left}"
@@ -68,6 +70,7 @@ def opened(qtbot: QtBot, qapp: QApplication, own_home: Path) -> Iterator[Opener]
         program.shut_down()
         program.window.deleteLater()
         program.deleteLater()
+    programs.clear()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     apply_theme(qapp, "light")
 

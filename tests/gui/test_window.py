@@ -262,6 +262,7 @@ def test_rows_fill_in_while_the_run_goes_on_and_nothing_jumps(
     engine = FakeEngine(session, hold=True)
     program = opened(engine, str(folder))
     qtbot.waitUntil(lambda: program.table.number() == 300)
+    qtbot.wait(200)  # until the new page has its last layout
     program.window.list.set_current_row(150)
     bar = program.window.list.view.verticalScrollBar()
     before = bar.value()

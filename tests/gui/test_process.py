@@ -1,0 +1,77 @@
+"""The window's process as a whole: what it loads, how it starts where no window can be, how it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.program import COMMAND, environment, run
+
+UNWANTED = ("numpy", "PIL", "openvino", "torch", "h5py", "PySide6.QtQml", "PySide6.QtNetwork", "PySide6.QtOpenGL")
+OPEN_AND_LIST = """
+import sys, tempfile, pathlib
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import resnet_gui.gui.application
+from resnet_gui.gui.program import Program
+from resnet_gui.folders import folders
+from tests.helpers.quiet_engine import QuietEngine
+app = QApplication([])
+program = Program(QuietEngine(), folders(), pathlib.Path(tempfile.mkdtemp()))
+program.start([])
+QTimer.singleShot(300, app.quit)
+app.exec()
+for name in ("edit.preferences", "help.keys", "help.about", "network.device"):
+    program.menus.action(name).trigger()
+program.window.close()
+program.shut_down()
+print("\\n".join(sorted(sys.modules)))
+"""
+
+
+def test_the_windows_process_loads_no_numpy_no_pillow_and_no_engine(tmp_path: Path) -> None:
+    done = run([], tmp_path, extra={"QT_QPA_PLATFORM": "offscreen"}, command=(sys.executable, "-c", OPEN_AND_LIST))
+    assert done.status == 0, done.err
+    modules = done.out.split()
+    assert "PySide6.QtWidgets" in modules
+    assert [name for name in modules if name.partition(".")[0] in UNWANTED or name in UNWANTED] == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux may lack a display")
+def test_without_a_display_one_sentence_names_the_command_to_use(tmp_path: Path) -> None:
+    done = run([], tmp_path)
+    assert done.status == 1
+    assert "resnet-gui classify" in done.err
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_closes_the_window_and_its_engine(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        COMMAND,
+        env=environment(tmp_path, {"QT_QPA_PLATFORM": "offscreen"}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    assert process.stdout is not None
+    try:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        deadline = time.monotonic() + 20
+        while children.exists() and not children.read_text() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(1.5)  # until Qt's loop runs
+        engines = [int(number) for number in children.read_text().split()] if children.exists() else []
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+        for number in engines:
+            with pytest.raises(ProcessLookupError):
+                os.kill(number, 0)
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.stderr.close()

@@ -1,0 +1,21 @@
+"""An engine that says nothing: for tests of what the window does by itself.  Imports nothing heavy."""
+
+from resnet_gui.runs.protocol import Event, Request
+
+
+class QuietEngine:
+    """sent: what it was asked."""
+
+    def __init__(self) -> None:
+        self.sent: list[Request] = []
+
+    def send(self, request: Request) -> None:
+        """Note it."""
+        self.sent.append(request)
+
+    def poll(self) -> list[Event]:
+        """Nothing."""
+        return []
+
+    def close(self, timeout_s: float = 3.0) -> None:
+        """Nothing to end."""

@@ -1,0 +1,46 @@
+"""Whether a window can be opened, and what it tells."""
+
+import pytest
+
+from resnet_gui.gui.display import DisplayError, check_display
+from resnet_gui.gui.notices import Notice, Notices
+
+
+def test_without_a_display_the_command_to_use_instead_is_named() -> None:
+    with pytest.raises(DisplayError, match="resnet-gui classify"):
+        check_display({}, "linux")
+
+
+def test_a_display_that_does_not_answer_is_told_before_qt_would_abort() -> None:
+    with pytest.raises(DisplayError, match=":8371"):
+        check_display({"DISPLAY": ":8371"}, "linux")
+
+
+@pytest.mark.parametrize(
+    ("environment", "platform"),
+    [({}, "win32"), ({}, "darwin"), ({"QT_QPA_PLATFORM": "offscreen"}, "linux"), ({"WAYLAND_DISPLAY": "w"}, "linux")],
+)
+def test_other_platforms_and_a_platform_asked_for_are_not_doubted(environment: dict[str, str], platform: str) -> None:
+    check_display(environment, platform)
+
+
+def test_notices_wait_their_turn_and_the_newer_of_one_topic_takes_the_place() -> None:
+    shown: list[Notice | None] = []
+    notices = Notices(shown.append)
+    notices.news("one", topic="a")
+    notices.trouble("two")
+    notices.news("three", topic="a")
+    assert notices.current is not None
+    notices.close()
+    notices.close()
+    assert [None if notice is None else notice.text for notice in shown] == ["one", "two", "three", None]
+
+
+def test_the_button_of_a_notice_acts_once_and_closes_it() -> None:
+    acted: list[str] = []
+    notices = Notices(lambda notice: None)
+    notices.tell(Notice("done", action="Show", do=lambda: acted.append("shown")))
+    notices.act()
+    notices.act()
+    assert acted == ["shown"]
+    assert notices.current is None

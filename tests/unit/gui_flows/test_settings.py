@@ -1,0 +1,91 @@
+"""What the window remembers."""
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from resnet_gui.settings import Settings, SettingsError, load, save
+
+
+def test_what_is_saved_is_loaded_names_that_are_no_text_included(tmp_path: Path) -> None:
+    settings = Settings(
+        crops=10,
+        scheme="dark",
+        sure_from=0.9,
+        recent=("/caf\udce9", "/b"),
+        weight_files={"18": "/w.pth"},
+        last_folders={"export": "/x"},
+        lens=False,
+    )
+    save(settings, tmp_path)
+    assert load(tmp_path) == (settings, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_without_a_file_there_are_the_defaults(tmp_path: Path) -> None:
+    assert load(tmp_path / "nowhere") == (Settings(), "")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '"x"', "[" * 100_000])
+def test_a_damaged_file_is_kept_and_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "settings.json").write_text(text, encoding="utf-8")
+    settings, sentence = load(tmp_path)
+    assert settings == Settings()
+    kept = list(tmp_path.glob("settings.damaged-*.json"))
+    assert len(kept) == 1
+    assert kept[0].read_text(encoding="utf-8") == text
+    assert str(kept[0]) in sentence
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"crops": 7},
+        {"crops": "10"},
+        {"crops": True},
+        {"precision": "quick"},
+        {"sure_from": 1.5},
+        {"sure_from": "high"},
+        {"top": 0},
+        {"recent": [1, 2]},
+        {"weight_files": {"18": 5}},
+        {"lens": 1},
+        {"unheard_of": 1},
+    ],
+)
+def test_a_value_that_cannot_be_becomes_the_default(tmp_path: Path, values: dict[str, object]) -> None:
+    (tmp_path / "settings.json").write_text(json.dumps(values), encoding="utf-8")
+    assert load(tmp_path) == (Settings(), "")
+
+
+def test_the_limits_cannot_cross(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"sure_from": 0.4, "check_from": 0.6}', encoding="utf-8")
+    settings = load(tmp_path).settings
+    assert settings.check_from <= settings.sure_from == 0.4
+
+
+def test_recent_paths_are_few_newest_first_and_once_each() -> None:
+    settings = Settings()
+    for number in range(12):
+        settings = settings.with_recent((f"/{number}",))
+    settings = settings.with_recent(("/8",))
+    assert settings.recent[:3] == ("/8", "/11", "/10")
+    assert len(settings.recent) == len(set(settings.recent)) == 8
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a file in the place of a folder")
+def test_settings_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(SettingsError, match="cannot be written"):
+        save(Settings(), tmp_path / "file")
+
+
+def test_every_preference_has_a_title_a_tip_and_limits() -> None:
+    for one in dataclasses.fields(Settings):
+        if "title" in one.metadata:
+            assert one.metadata["tip"]
+            value = getattr(Settings(), one.name)
+            assert isinstance(value, bool) or "choices" in one.metadata or {"least", "most"} <= set(one.metadata)
