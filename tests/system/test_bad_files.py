@@ -2,7 +2,6 @@
 
 import csv
 import os
-import resource
 import shutil
 import subprocess
 from pathlib import Path
@@ -48,9 +47,9 @@ def test_every_bad_file_has_a_row_with_an_allowed_status_in_bounded_memory_and_t
         assert matching, name
     assert wrong == []
     assert max(float(row["ms"]) for row in rows) < 10_000
+    # Includes the peak of this process, from which the program was forked: an upper bound.
     assert usage.ru_maxrss < 1_500_000, f"{usage.ru_maxrss} kB"
     print(f"peak memory {usage.ru_maxrss / 1e6:.2f} GB, slowest {max(float(row['ms']) for row in rows):.0f} ms")
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 0
 
 
 def test_good_rows_are_the_same_with_and_without_bad_neighbours(tmp_path: Path) -> None:
