@@ -1,4 +1,4 @@
-"""Where the reference data is: `../shared` beside the checkout; tests that need it skip where it is absent, saying so."""
+"""The reference data, `../shared` beside the checkout; tests that need it skip where it is absent, and say so."""
 
 from pathlib import Path
 

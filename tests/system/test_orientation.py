@@ -20,7 +20,7 @@ STORED = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_270,
 }
-"""How the upright picture lies in a file of each orientation: the inverse of what TIFF 6.0, tag 274, asks of a viewer."""
+"""How the upright picture lies in a file of each orientation: the inverse of what TIFF 6.0, tag 274, asks for."""
 
 
 @pytest.mark.parametrize("crops", ["1", "10"])

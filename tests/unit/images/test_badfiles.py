@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -132,7 +133,9 @@ with open("/proc/self/status") as status:
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from Linux' /proc")
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="peak memory is read from /proc, which only Linux has"
+)
 def test_the_dearest_files_stay_within_700_megabytes() -> None:
     """200 megapixels of one bit (800 MB if turned into RGB whole) and lines that would be resized to 393 megapixels."""
     names = ("png_200_megapixels.png", "+1x6000.png", "no_extension_6000x1")
