@@ -133,9 +133,7 @@ with open("/proc/self/status") as status:
 """
 
 
-@pytest.mark.skipif(
-    not Path("/proc/self/status").exists(), reason="peak memory is read from /proc, which only Linux has"
-)
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from Linux /proc")
 def test_the_dearest_files_stay_within_700_megabytes() -> None:
     """200 megapixels of one bit (800 MB if turned into RGB whole) and lines that would be resized to 393 megapixels."""
     names = ("png_200_megapixels.png", "+1x6000.png", "no_extension_6000x1")
