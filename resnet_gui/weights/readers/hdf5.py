@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_gui.weights.readers.hdf5_guard import require_finite_heaps
 from resnet_gui.weights.readers.raw import Dialect, FileError, RawWeights, about, as_float32, count, shorten
 
 MOST_NAMES = 100_000
@@ -30,8 +31,7 @@ def read(path: Path) -> RawWeights:
         if "th_kernels" in path.name:
             raise FileError("its kernels are Theano's, which are turned by 180 degrees; use the file of tf_kernels")
         file_bytes = path.stat().st_size
-        with path.open("rb"):  # tells "denied" apart from "damaged"
-            pass
+        require_finite_heaps(path)
         try:
             with h5py.File(path, "r") as file:
                 return _Reader(file, file_bytes).read()
@@ -87,10 +87,18 @@ class _Reader:
         return names
 
     def _attribute(self, holder: Any, name: str) -> Any:
-        """The value of an attribute that is not larger than the file."""
+        """The words in an attribute.
+
+        Its type is looked at first: HDF5's library is known to crash on types that a damaged file makes up.
+        """
+        import h5py
+
         place = holder.attrs.get_id(name)
-        if count(place.shape) * place.dtype.itemsize > self._file_bytes:
-            raise FileError(f"its attribute {name} claims more bytes than the file has")
+        kind, words = place.get_type(), place.get_space().get_simple_extent_npoints()
+        if words == 0:  # a layer without weights; of whatever type
+            return []
+        if kind.get_class() != h5py.h5t.STRING or words > MOST_NAMES or words * kind.get_size() > self._file_bytes:
+            raise FileError(f"its attribute {name} holds no words")
         return holder.attrs[name]
 
     def _array(self, dataset: Any, name: str) -> NDArray[Any]:
@@ -98,7 +106,8 @@ class _Reader:
         import h5py
 
         where = f"the array '{shorten(name)}'"
-        if not isinstance(dataset, h5py.Dataset) or dataset.dtype.kind not in "fiu" or dataset.shape is None:
+        numbers = (h5py.h5t.FLOAT, h5py.h5t.INTEGER)
+        if not isinstance(dataset, h5py.Dataset) or dataset.id.get_type().get_class() not in numbers:
             raise FileError(f"{where} holds no numbers")
         if dataset.external or dataset.is_virtual:
             raise FileError(f"{where} lies in another file")
@@ -106,7 +115,7 @@ class _Reader:
             raise FileError(f"{where} is compressed, which Keras never does")
         wanted = count(dataset.shape) * dataset.dtype.itemsize
         self._left -= wanted
-        if wanted > dataset.id.get_storage_size() or self._left < 0 or 0 in dataset.shape:
+        if wanted > dataset.id.get_storage_size() or self._left < 0 or wanted == 0:
             raise FileError(f"{where} claims {wanted:,} bytes, which the file does not hold")
         return as_float32(np.asarray(dataset[()]), "")
 
