@@ -217,7 +217,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "view.crop_before",
-        "Crop before",
+        "Previous crop",
         "[",
         Menu.VIEW,
         conditions.TEN_CROPS,
@@ -225,7 +225,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "view.crop_after",
-        "Crop after",
+        "Next crop",
         "]",
         Menu.VIEW,
         conditions.TEN_CROPS,
@@ -305,7 +305,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("run.cancel", "Cancel", "", Menu.RUN, conditions.RUNNING, folder.cancel, "Stop; what is done is kept"),
     Action(
         "run.again",
-        "Look again",
+        "Look for changes",
         "F5",
         Menu.RUN,
         conditions.OPENED,

@@ -24,7 +24,9 @@ def _frames(t: Tokens) -> str:
     QLabel[tone="secondary"] {{ color: {t.secondary}; }}
     QLabel[tone="unsure"] {{ color: {t.unsure}; }}
     QSplitter::handle {{ background: {t.hairline}; }}
-    QSplitter::handle:hover {{ background: {t.accent}; }}
+    QSplitter::handle:hover {{ background: {t.faint}; }}
+    QSplitter::handle:pressed {{ background: {t.accent}; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QMainWindow::separator {{ background: {t.hairline}; width: 1px; height: 1px; }}
     QStatusBar::item {{ border: none; }}
     """
@@ -64,6 +66,7 @@ def _buttons(t: Tokens, scaled: Callable[[int], int]) -> str:
     }}
     QPushButton[kind="link"]:focus {{ border: 1px solid {t.accent}; }}
     QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0; }}
+    QFileDialog QToolButton {{ padding: 3px; }}
     """
 
 
@@ -73,7 +76,10 @@ def _menus(t: Tokens, scaled: Callable[[int], int]) -> str:
     QMenuBar::item {{ background: transparent; padding: {scaled(5)}px {scaled(9)}px; border-radius: 4px; }}
     QMenuBar::item:selected {{ background: {t.hover}; color: {t.text}; }}
     QMenu {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.hairline}; padding: 4px; }}
-    QMenu::item {{ padding: {scaled(5)}px {scaled(24)}px {scaled(5)}px {scaled(12)}px; border-radius: 4px; }}
+    QMenu::item {{
+        min-width: {scaled(150)}px; padding: {scaled(5)}px {scaled(24)}px {scaled(5)}px {scaled(12)}px;
+        border-radius: 4px;
+    }}
     QMenu::item:selected {{ background: {t.selection}; }}
     QMenu::item:disabled {{ color: {t.faint}; }}
     QMenu::separator {{ height: 1px; background: {t.hairline}; margin: 4px 8px; }}
@@ -82,14 +88,18 @@ def _menus(t: Tokens, scaled: Callable[[int], int]) -> str:
 
 
 def _fields(t: Tokens, scaled: Callable[[int], int]) -> str:
+    """Fields of text.  Spin and combo boxes are left to the style: a sheet on them would take their arrows away."""
     return f"""
-    QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {{
+    QLineEdit, QPlainTextEdit, QTextEdit {{
         background: {t.surface}; color: {t.text}; border: 1px solid {t.hairline}; border-radius: 6px;
         padding: {scaled(4)}px {scaled(8)}px; selection-background-color: {t.accent};
         selection-color: {t.on_accent};
     }}
-    QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {{
+    QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{
         border: 2px solid {t.accent}; padding: {scaled(4) - 1}px {scaled(8) - 1}px;
+    }}
+    QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus {{
+        border: none; background: transparent; padding: 0 2px;
     }}
     """
 

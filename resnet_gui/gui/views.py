@@ -36,6 +36,8 @@ class Role(IntEnum):
     """str: why a picture has no answer."""
     THUMBNAIL = 264
     """QPixmap, or None while it is being made."""
+    REASON = 266
+    """str: MESSAGE without the file's name, for a card: "The file is text: no picture that is read here"."""
     PATH = 265
     """str: absolute path (may hold surrogates: never hand it to Qt as text)."""
 
@@ -92,6 +94,7 @@ class RunView:
 
     headline: "1,204 labelled"; rate: "38.4/s"; line: "9 min left · 3 skipped".
     frequent: (class name, count), most frequent first.  facts: (label, value) lines.
+    labelled: how many pictures have a label; a bar of `frequent` is a share of them.
     """
 
     title: str
@@ -100,6 +103,7 @@ class RunView:
     line: str
     frequent: tuple[tuple[str, int], ...]
     facts: tuple[tuple[str, str], ...]
+    labelled: int = 0
 
 
 class Mood(StrEnum):

@@ -43,6 +43,10 @@ FIRST_SIZE = QSize(1280, 800)
 LEAST_SIZE = QSize(900, 600)
 LIST_WIDTH, ANSWER_WIDTH = 272, 330
 """Widths of the sides before the person has moved them, logical pixels at 100 % text."""
+SIDES_MOST = {True: 0.62, False: 0.45}
+"""Part of the window's width that the sides may take: beside a picture (True), beside the cards (False)."""
+FRAME = QSize(8, 44)
+"""Room kept for the desktop's title bar and edges, which are not known before the window is shown, logical pixels."""
 _BUTTON_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _LIST_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 
@@ -71,6 +75,7 @@ class Window(QMainWindow):
         self._pages = QStackedWidget()
         self._page = Page.EMPTY
         self._widths = [scaled(LIST_WIDTH), 0, scaled(ANSWER_WIDTH)]
+        self._narrowed: list[int] = []
         self._sides = (True, True)
         self._arrange()
         self.overlay = DropOverlay(self)
@@ -100,8 +105,10 @@ class Window(QMainWindow):
         self._lay_out()
 
     def focus_content(self) -> None:
-        """Keys go to the list, or to the picture where there is no list."""
-        if self._page is not Page.EMPTY:
+        """Keys go to the list, or to the picture where there is no list; to no button while nothing is open."""
+        if self._page is Page.EMPTY:
+            self.card.setFocus()
+        else:
             (self.list.view if self.list.isVisibleTo(self) else self.picture.view).setFocus()
 
     def page(self) -> Page:
@@ -109,7 +116,10 @@ class Window(QMainWindow):
         return self._page
 
     def _keep_widths(self) -> None:
+        """What the person has drawn; widths that only a narrow window has forced are not theirs."""
         sizes = self._split.sizes()
+        if sizes == self._narrowed:
+            return
         if self._page is Page.SINGLE and self.list.isVisibleTo(self):
             self._widths[0] = max(sizes[0], 1)
         if self._page is not Page.EMPTY and self.right.isVisibleTo(self):
@@ -121,9 +131,14 @@ class Window(QMainWindow):
         self.picture.setVisible(single)
         self.list.setVisible(left or not single)
         self.right.setVisible(right)
-        side = self._widths[2] if right else 0
-        room = max(self._split.width() - side, 1)
-        self._split.setSizes([self._widths[0], max(room - self._widths[0], 1), side] if single else [room, 0, side])
+        list_width, side = (self._widths[0] if left and single else 0), (self._widths[2] if right else 0)
+        most = round(self.width() * SIDES_MOST[single])
+        narrow = most < list_width + side
+        if narrow:
+            list_width, side = list_width * most // (list_width + side), side * most // (list_width + side)
+        room = max(self._split.width() - side - list_width, 1)
+        self._split.setSizes([list_width, room, side] if single else [room, 0, side])
+        self._narrowed = self._split.sizes() if narrow else []
 
     # ------------------------------------------------------------ shape
 
@@ -142,9 +157,8 @@ class Window(QMainWindow):
             self._widths = [min(max(int(widths[0]), 120), 800), 0, min(max(int(widths[1]), 200), 800)]
 
     def _fitting(self, size: QSize) -> QSize:
-        """No larger than the screen: 200 % text leaves little room."""
-        room = QGuiApplication.primaryScreen().availableGeometry().size()
-        return size.boundedTo(room)
+        """No larger than the screen with a frame around: 200 % text leaves little room."""
+        return size.boundedTo(QGuiApplication.primaryScreen().availableGeometry().size() - FRAME)
 
     def _arrange(self) -> None:
         for panel in (self.list, self.picture, self.right):

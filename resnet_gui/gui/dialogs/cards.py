@@ -6,13 +6,16 @@ from importlib import metadata
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from resnet_gui import __version__
 from resnet_gui.gui.actions import ACTIONS, Menu
-from resnet_gui.gui.theme import scaled
+from resnet_gui.gui.theme import scaled, tokens_now
+from resnet_gui.gui.tokens import SPACE_4, SPACE_12, SPACE_16, SPACE_32, TITLE
 from resnet_gui.runs.protocol import NetworkFacts
 
+WIDTH, HIGHEST, LEFT_WIDTH = 460, 620, 136
+"""A card's width and its greatest height, and the width of its left column, logical pixels at 100 % text."""
 _LIBRARIES = ("openvino", "torch", "pillow", "numpy", "PySide6-Essentials")
 
 
@@ -31,41 +34,48 @@ class Card(QDialog):
         label.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        label.setContentsMargins(16, 16, 16, 16)
+        label.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(label)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(SPACE_16, SPACE_12, SPACE_16, SPACE_16)
+        foot.addWidget(buttons)
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(area)
-        column.addWidget(buttons)
-        self.resize(scaled(480), scaled(440))
+        column.addLayout(foot)
+        width = scaled(WIDTH)
+        needed = label.heightForWidth(width - SPACE_16) + buttons.sizeHint().height() + SPACE_32
+        self.resize(width, min(needed, scaled(HIGHEST), self.screen().availableGeometry().height() - 2 * SPACE_32))
 
 
 def device_text(device: str, facts: NetworkFacts | None) -> str:
     """Which device, why, what computes in what."""
     rows = [("Device", device or "not known yet")]
     if facts is not None:
-        rows += [("Computed by", facts.backend), ("In", facts.precision), ("Network", facts.title)]
+        rows += [("Computed by", facts.backend), ("Precision", facts.precision), ("Network", facts.title)]
         rows += [("Assumed", sentence) for sentence in facts.assumed]
-    return _table(rows) + _table(versions())
+    return _tables((("", rows), ("Versions", versions())))
 
 
 def about_text() -> str:
     """What program this is."""
     return (
-        f"<h3>resnet-gui {html.escape(__version__)}</h3>"
+        f"<p style='font-size:{scaled(TITLE)}px; font-weight:600'>ResNet GUI</p>"
         "<p>See what a ResNet sees, in one picture or in a hundred thousand.</p>"
         "<p>Nothing you open leaves this computer, and nothing is fetched without being asked for.</p>"
-        + _table(versions())
+        + _tables((("", ()), ("Versions", versions())))
     )
 
 
 def keys_text() -> str:
     """All keys, by menu."""
-    parts = []
+    parts: list[tuple[str, list[tuple[str, str]]]] = []
     for menu in Menu:
         rows = [
             (QKeySequence(row.key).toString(QKeySequence.SequenceFormat.NativeText), row.text.rstrip("…"))
@@ -73,8 +83,8 @@ def keys_text() -> str:
             if row.menu is menu and row.key
         ]
         if rows:
-            parts.append(f"<h4>{html.escape(menu.replace('&', ''))}</h4>{_table(rows)}")
-    return "".join(parts)
+            parts.append((menu.replace("&", ""), rows))
+    return _tables(parts)
 
 
 def versions() -> list[tuple[str, str]]:
@@ -88,9 +98,16 @@ def versions() -> list[tuple[str, str]]:
     return found
 
 
-def _table(rows: Iterable[Sequence[str]]) -> str:
-    lines = "".join(
-        f"<tr><td style='padding-right:16px'><b>{html.escape(left)}</b></td><td>{html.escape(right)}</td></tr>"
-        for left, right in rows
-    )
-    return f"<table cellpadding='3'>{lines}</table>"
+def _tables(parts: Iterable[tuple[str, Iterable[Sequence[str]]]]) -> str:
+    """(title, rows) one below the other in a single table, so that all their columns stand in line."""
+    lines = ""
+    for number, (title, rows) in enumerate(parts):
+        above = SPACE_16 if number else SPACE_4
+        if title:
+            lines += f"<tr><td colspan='2' style='padding-top:{above}px'><b>{html.escape(title)}</b></td></tr>"
+        for left, right in rows:
+            lines += (
+                f"<tr><td width='{scaled(LEFT_WIDTH)}' style='color:{tokens_now().secondary}'>{html.escape(left)}</td>"
+                f"<td>{html.escape(right)}</td></tr>"
+            )
+    return f"<table width='100%' cellpadding='2' cellspacing='0'>{lines}</table>"

@@ -81,6 +81,15 @@ def why_not(row: Row) -> str:
     return f"Cannot read {file_name(row.shown)}: {reason}. {kind}"
 
 
+def reason(row: Row) -> str:
+    """Why a picture has no answer, without its name and kind: for a card, where both stand below; else empty."""
+    if row.status in (None, Status.OK) or row.prediction is not None:
+        return ""
+    assert row.status is not None
+    words = row.message.rstrip(".") or MEANING[row.status]
+    return f"{words[0].upper()}{words[1:]}"
+
+
 def recipe_of(facts: NetworkFacts) -> Recipe:
     """The recipe by which a network's pictures are cut; only its sizes are of use here."""
     known = RECIPES.get(facts.recipe, RECIPES["torch"])

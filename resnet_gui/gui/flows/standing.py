@@ -95,7 +95,7 @@ def loading_words(network: NetworkNow) -> str:
 def _depth(depth: int, settings: Settings, network: NetworkNow) -> Choice:
     have = file_of_depth(str(depth), settings) or depth_now(network, settings) == str(depth)
     why_not = (
-        f"There are no weights for ResNet-{depth} here yet. Drop a weight file of torchvision, timm or Keras "
+        f"There are no weights for ResNet-{depth} here yet. Drop a weight file "
         f"({', '.join(WEIGHT_SUFFIXES)}) on the window, or open one with Network › Open weight file."
     )
     return Choice(str(depth), str(depth), f"ResNet-{depth}", "" if have else why_not)
@@ -149,6 +149,7 @@ def run_view(run: RunNow) -> RunView:
         rate=rate_words(progress.rate),
         line=" · ".join(filter(None, _line_parts(progress))),
         frequent=run.frequent,
+        labelled=labelled,
         facts=_run_facts(run),
     )
 
@@ -163,7 +164,8 @@ def _line_parts(progress: Progress) -> tuple[str, ...]:
     }.get(progress.phase, "")
     left = "" if progress.phase.ended else left_words(progress.seconds_left)
     skipped = f"{progress.skipped:,} skipped" if progress.skipped else ""
-    ignored = f"{progress.ignored:,} other files ignored" if progress.ignored and progress.phase.ended else ""
+    others = "other file" if progress.ignored == 1 else "other files"
+    ignored = f"{progress.ignored:,} {others} ignored" if progress.ignored and progress.phase.ended else ""
     return word, left, skipped, ignored
 
 
@@ -177,11 +179,12 @@ def _run_facts(run: RunNow) -> tuple[tuple[str, str], ...]:
 
 
 def header_text(run: RunNow, only_skipped: bool) -> str:
-    """Above the list: "11 pictures · 0 skipped"."""
+    """Above the list: "11 pictures · 2 skipped"."""
     progress = run.progress
     if only_skipped:
-        return f"Only the {progress.skipped:,} skipped of {progress.found:,}"
-    return f"{progress.found:,} {'picture' if progress.found == 1 else 'pictures'} · {progress.skipped:,} skipped"
+        return f"Only the {progress.skipped:,} skipped of {progress.found:,} · Esc shows all"
+    pictures = f"{progress.found:,} {'picture' if progress.found == 1 else 'pictures'}"
+    return f"{pictures} · {progress.skipped:,} skipped" if progress.skipped else pictures
 
 
 def run_title(paths: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QPixmap
 
 from resnet_gui.gui.context import Background
-from resnet_gui.gui.flows.answers import Classes, class_of, file_name, verdict_of, why_not
+from resnet_gui.gui.flows.answers import Classes, class_of, file_name, reason, verdict_of, why_not
 from resnet_gui.gui.models.thumbnails import Thumbnails
 from resnet_gui.gui.views import Role, Verdict, percent
 from resnet_gui.images.status import Status
@@ -190,6 +190,8 @@ class RunTable(QAbstractListModel):
                 return "" if row.status in (None, Status.OK) else str(row.status).replace("_", " ")
             case Role.MESSAGE | Qt.ItemDataRole.AccessibleDescriptionRole:
                 return why_not(row)
+            case Role.REASON:
+                return reason(row)
             case Role.THUMBNAIL:
                 return self._thumbnail(row)
             case Role.PATH:

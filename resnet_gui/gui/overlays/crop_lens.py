@@ -13,13 +13,16 @@ from PySide6.QtWidgets import (
 from resnet_gui.gui.icons import pixmap
 from resnet_gui.gui.theme import scaled, text_font
 from resnet_gui.gui.tokens import DARK, SECONDARY
-from resnet_gui.gui.views import CropVote, LensView
+from resnet_gui.gui.views import CropVote, LensView, percent
 from resnet_gui.images.geometry import CropBox
 
 DIM = 0.55
 """How dark the part is that no crop covers."""
 DIM_OTHERS = 0.35
 """How dark the rest gets while one of ten windows stands out."""
+
+CROWDED = 220
+"""A picture shown narrower than this, logical pixels at 100 % text, has room for one number only."""
 
 
 class CropLens(QGraphicsObject):
@@ -92,7 +95,10 @@ class CropLens(QGraphicsObject):
         if len(boxes) == 1:
             _outline(painter, view.mapRect(boxes[0]))
             corner = view.mapRect(boxes[0]).topLeft() + QPointF(scaled(10), scaled(10))
-            _tag(painter, corner, f"what the network saw · {self._side_words()}", QRectF(widget.rect()))
+            words = f"what the network saw · {self._side_words()}"
+            if corner.x() + _tag_width(words) > view.mapRect(self._bounds).right():
+                words = self._side_words()
+            _tag(painter, corner, words, QRectF(widget.rect()))
         else:
             self._paint_ten(painter, view, boxes, QRectF(widget.rect()))
         painter.restore()
@@ -123,11 +129,14 @@ class CropLens(QGraphicsObject):
         if 0 < strong <= len(boxes):
             _outline(painter, view.mapRect(boxes[strong - 1]))
         self._badges = _badge_places(self._votes(), boxes, view, room)
+        crowded = view.mapRect(self._bounds).width() < scaled(CROWDED)
         for vote in self._votes():
+            if crowded and vote.number != strong:
+                continue
             _badge(painter, self._badges[vote.number], vote, vote.number == strong)
         if 0 < strong <= len(self._votes()):
             vote = self._votes()[strong - 1]
-            words = f"{vote.best[0].name} {vote.best[0].probability:.1%}".replace("%", " %") if vote.best else ""
+            words = f"{vote.best[0].name} {percent(vote.best[0].probability)}" if vote.best else ""
             box = view.mapRect(boxes[strong - 1])
             width = _tag_width(words)
             if words:

@@ -3,7 +3,7 @@
 import html
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QImage
+from PySide6.QtGui import QFont, QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -202,16 +202,25 @@ class _VerdictLine(QWidget):
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Rich text may wrap a pixel earlier than the layout was told."""
+        super().resizeEvent(event)
+        self._give_height()
+
+    def _give_height(self) -> None:
+        self._words.setMinimumHeight(max(0, self._words.heightForWidth(self._words.width())))
+
     def set_verdict(self, verdict: Verdict, beside: str) -> None:
         """Show the verdict in the colours of the scheme in force."""
         tokens = tokens_now()
         height = self._words.fontMetrics().height()
         self._sign.setFixedHeight(height)
-        self._sign.setPixmap(verdict_pixmap(verdict, self, scaled(11)))
+        self._sign.setPixmap(verdict_pixmap(verdict, self, scaled(12)))
         colour = verdict_colour(verdict, tokens)
         word = VERDICT_WORD[verdict]
         rest = f' <span style="color:{tokens.secondary}">· {html.escape(beside)}</span>' if beside else ""
         self._words.setText(f'<b style="color:{colour}">{word}</b>{rest}')
+        self._give_height()
         self.setAccessibleName(f"{word}. {beside}")
 
 
@@ -224,8 +233,15 @@ def spoken(vote: CropVote) -> str:
 
 
 def _face(vote: CropVote) -> CropFace:
-    figure = f"{vote.best[0].probability * 100:.0f} %" if vote.best else "–"
+    figure = _short_percent(vote.best[0].probability) if vote.best else "–"
     return CropFace(vote.number, vote.mirrored, figure, vote.agrees, spoken(vote))
+
+
+def _short_percent(probability: float) -> str:
+    """ "97 %" from 0…1; never "100 %" for what is less, nor "0 %" for what is more than nothing."""
+    if 0.995 <= probability < 1.0:
+        return "> 99 %"
+    return "< 1 %" if 0.0 < probability < 0.005 else f"{probability * 100:.0f} %"
 
 
 def _beside(view: AnswerView) -> str:

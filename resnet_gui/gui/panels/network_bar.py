@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
 from resnet_gui.gui.theme import scaled, text_font, tokens_now
-from resnet_gui.gui.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from resnet_gui.gui.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_16
 from resnet_gui.gui.views import BarView, Choice
 from resnet_gui.gui.widgets.menu_button import MenuButton
 from resnet_gui.gui.widgets.segmented import SegmentedButton
@@ -110,7 +110,7 @@ class NetworkBarPanel(QWidget):
 
     def _arrange(self) -> None:
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(SPACE_12 + 2, SPACE_8, SPACE_12 + 2, SPACE_8)
+        self._row.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_8)
         self._row.setSpacing(SPACE_8)
         self._row.addWidget(self._open)
         for title, group in zip(self._titles, self._groups, strict=True):

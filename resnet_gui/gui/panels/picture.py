@@ -1,7 +1,7 @@
 """The middle of the window: one picture with zoom and crop lens, or the sentence that says why there is none."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFont, QImage, QPixmap
+from PySide6.QtGui import QFont, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from resnet_gui.gui.icons import GRID, icon, pixmap
@@ -142,8 +142,15 @@ class _Message(QWidget):
         self._title = QLabel()
         self._title.setFont(text_font(BODY, QFont.Weight.DemiBold))
         self._sentence = QLabel()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_16)
+        inside = QWidget()
+        inside.setMaximumWidth(scaled(440))  # A sentence across a wide window is hard to read.
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_16)
+        row.addStretch(1)
+        row.addWidget(inside, 1000)
+        row.addStretch(1)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_12)
         column.addStretch(1)
         for label in (self._icon, self._title, self._sentence):
@@ -213,6 +220,12 @@ class _Strip(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._tint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room, the figures go before the buttons do."""
+        super().resizeEvent(event)
+        self.zoom.setVisible(self.width() >= scaled(230))
+        self.caption.setVisible(self.width() >= scaled(180))
 
     def _button(self, tip: str, name: str) -> QToolButton:
         button = QToolButton()

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from resnet_gui.gui.icons import VERDICT_WORD, icon, pixmap, verdict_colour
+from resnet_gui.gui.icons import GRID, VERDICT_WORD, icon, pixmap, verdict_colour
 from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import RADIUS, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, Tokens
 from resnet_gui.gui.views import Role, Verdict
@@ -36,7 +36,7 @@ from resnet_gui.gui.widgets.tile_view import TileView
 
 Mode = Literal["list", "grid"]
 Index = QModelIndex | QPersistentModelIndex
-CARD_WIDTHS = (112, 136, 168, 208, 264, 336)
+CARD_WIDTHS = (112, 136, 160, 208, 264, 336)
 """Widths of a card at 100 % text, from small to large; Ctrl+wheel steps through them."""
 PICTURE_SHAPE = 104 / 174
 """Height of a card's picture for its width."""
@@ -173,7 +173,7 @@ class PictureListPanel(QWidget):
             return
         width = scaled(CARD_WIDTHS[self._card])
         height = round(width * PICTURE_SHAPE) + self._cards.words_height()
-        self.view.set_tiles(QSize(width, height), SPACE_12, one_column=False, picture_part=PICTURE_SHAPE)
+        self.view.set_tiles(QSize(width, height), SPACE_16, one_column=False, picture_part=PICTURE_SHAPE)
 
     def _button(self, tip: str) -> QToolButton:
         button = QToolButton()
@@ -192,7 +192,7 @@ class PictureListPanel(QWidget):
 
 
 class _Delegate(QStyledItemDelegate):
-    """What rows and cards share: the pictures kept at the size they are drawn in."""
+    """What rows and cards share: the pictures kept as they are drawn, cut and rounded; cutting costs 30 times more."""
 
     KEPT = 300
     """Reduced pictures in memory: three screens of small cards."""
@@ -213,13 +213,19 @@ class _Delegate(QStyledItemDelegate):
         key = (picture.cacheKey(), place.width(), place.height())
         small = self._reduced.get(key)
         if small is None:
-            small = reduced(picture, place.size(), self._view.devicePixelRatioF())
+            small = _ready(picture, place.size(), radius, self._view.devicePixelRatioF())
             self._reduced[key] = small
             while len(self._reduced) > self.KEPT:
                 self._reduced.popitem(last=False)
         self._reduced.move_to_end(key)
-        cover(painter, QRectF(place), small, radius)
+        painter.drawPixmap(place.topLeft(), small)
         return True
+
+    def paint_warning(self, painter: QPainter, place: QRect, tokens: Tokens) -> None:
+        """The sign for "there is no picture" in the middle of its place."""
+        side = scaled(GRID)
+        mark = pixmap("warning", tokens.secondary, side, self._view.devicePixelRatioF())
+        painter.drawPixmap(place.center().x() - side // 2 + 1, place.center().y() - side // 2 + 1, mark)
 
 
 class RowDelegate(_Delegate):
@@ -236,10 +242,11 @@ class RowDelegate(_Delegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _paint_ground(painter, option, area, tokens)
         tall = area.height() - SPACE_12
-        thumbnail = QRect(area.left() + SPACE_12, area.top() + SPACE_4 + 2, round(tall * 1.3), tall)
-        self.paint_picture(painter, thumbnail, index, 4)
-        left = thumbnail.right() + SPACE_12 - 2
-        words = QRect(left, area.top(), area.right() - SPACE_12 - left, area.height())
+        thumbnail = QRect(area.left() + SPACE_16, area.top() + SPACE_4 + 2, round(tall * 1.3), tall)
+        if not self.paint_picture(painter, thumbnail, index, 4) and index.data(Role.VERDICT) == Verdict.FAILED:
+            self.paint_warning(painter, thumbnail, tokens)
+        left = thumbnail.right() + SPACE_12
+        words = QRect(left, area.top(), area.right() - SPACE_16 + SPACE_4 - left, area.height())
         narrow = words.width() < scaled(150)  # Then the file's name is left to the tool tip.
         _paint_words(painter, words, index, tokens, word=narrow)
 
@@ -283,10 +290,44 @@ class CardDelegate(_Delegate):
         painter.restore()
         if not found and index.data(Role.VERDICT) == Verdict.FAILED:
             painter.setFont(text_font(SECONDARY))
-            painter.setPen(QColor(tokens.unsure))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.setPen(QColor(tokens.secondary))
             room = place.adjusted(SPACE_12, SPACE_8, -SPACE_12, -SPACE_8)
-            painter.drawText(room, flags, str(index.data(Role.MESSAGE) or ""))
+            words = _fitting(str(index.data(Role.REASON) or ""), room, painter.fontMetrics())
+            painter.drawText(room, _WRAPPED, words)
+
+
+_EDGE = QColor(128, 128, 128, 70)
+"""Around every thumbnail: a white picture on a white card would have no edge, nor a black one on a dark card."""
+
+
+def _ready(picture: QPixmap, size: QSize, radius: float, ratio: float) -> QPixmap:
+    """`picture` covering `size` logical pixels on a screen of `ratio`, with rounded corners."""
+    made = QPixmap(size * ratio)
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    cover(painter, QRectF(0, 0, size.width(), size.height()), reduced(picture, size, ratio), radius)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(_EDGE, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(0.5, 0.5, size.width() - 1, size.height() - 1), radius, radius)
+    painter.end()
+    return made
+
+
+_WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+
+
+def _fitting(words: str, room: QRect, metrics: QFontMetrics) -> str:
+    """As many of the words as `room` holds on several lines; the tool tip has them all."""
+    if metrics.horizontalAdvance("…") > room.width():
+        return ""
+    shown = [metrics.elidedText(word, Qt.TextElideMode.ElideMiddle, room.width()) for word in words.split()]
+    text = " ".join(shown)
+    while len(shown) > 1 and metrics.boundingRect(room, int(_WRAPPED), text).height() > room.height():
+        shown.pop()
+        text = f"{' '.join(shown)} …"
+    return text
 
 
 def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, area: QRect, tokens: Tokens) -> None:
@@ -316,14 +357,15 @@ def _paint_words(painter: QPainter, room: QRect, index: Index, tokens: Tokens, w
     painter.setPen(QColor(tokens.text if label else tokens.secondary))
     middle = Qt.AlignmentFlag.AlignVCenter
     mode = Qt.TextElideMode.ElideRight if label else Qt.TextElideMode.ElideMiddle
-    painter.drawText(upper, middle, QFontMetrics(body).elidedText(label or file, mode, upper.width()))
+    flags = middle | Qt.TextFlag.TextSingleLine  # The name of a file may hold line breaks.
+    painter.drawText(upper, flags, QFontMetrics(body).elidedText(label or file, mode, upper.width()))
     painter.setFont(secondary)
     metrics = QFontMetrics(secondary)
     figure = str(index.data(Role.PERCENT) or "–")
     painter.setPen(QColor(tokens.secondary))
     painter.drawText(lower, middle | Qt.AlignmentFlag.AlignRight, figure)
     colour = verdict_colour(verdict, tokens)
-    side = round(second * 0.62)
+    side = round(second * 0.72)
     ratio = painter.device().devicePixelRatio()
     sign = pixmap(f"verdict-{verdict}", colour, side, ratio)
     used = metrics.horizontalAdvance(figure) + SPACE_8
@@ -339,5 +381,5 @@ def _paint_words(painter: QPainter, room: QRect, index: Index, tokens: Tokens, w
         left = lower.left()
     space = lower.right() - used - left
     painter.drawText(
-        QRect(left, lower.top(), space, second), middle, metrics.elidedText(below, Qt.TextElideMode.ElideMiddle, space)
+        QRect(left, lower.top(), space, second), flags, metrics.elidedText(below, Qt.TextElideMode.ElideMiddle, space)
     )

@@ -58,7 +58,7 @@ class RunSummaryPanel(QScrollArea):
         self._headline.set_words(view.headline, view.rate)
         self._line.setText(view.line)
         self._line.setVisible(bool(view.line))
-        total = max((count for _, count in view.frequent), default=0)
+        total = max(view.labelled, sum(count for _, count in view.frequent))
         for number, bar in enumerate(self._bars):
             bar.setVisible(number < len(view.frequent))
             if number < len(view.frequent):

@@ -37,7 +37,7 @@ class StatusLinePanel(QWidget):
         self._pulse.setInterval(PULSE_MS)
         self._pulse.timeout.connect(self._on_pulse)
         row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_16 - 2, SPACE_4 + BAR - 2, SPACE_8, SPACE_4 - 1)
+        row.setContentsMargins(SPACE_16, SPACE_4 + BAR - 2, SPACE_8, SPACE_4 - 1)
         row.setSpacing(SPACE_8)
         row.addWidget(self._dot)
         row.addWidget(self._sentence)
@@ -147,6 +147,7 @@ class DeviceButton(QPushButton):
         self._words = ""
         self.setProperty("kind", "quiet")
         self.setFont(text_font())
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_text(self, text: str) -> None:
@@ -179,6 +180,7 @@ def _link() -> QPushButton:
     button = QPushButton()
     button.setProperty("kind", "link")
     button.setFont(text_font())
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     button.setToolTip("Show what was skipped, and why")

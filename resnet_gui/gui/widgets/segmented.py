@@ -1,13 +1,25 @@
 """Segmented button: choices side by side, one of them chosen; folds into one button with a menu when space is short."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import BODY
 from resnet_gui.gui.views import Choice
 from resnet_gui.gui.widgets.menu_button import MenuButton
+from resnet_gui.gui.widgets.tool_tip import show_tip
 
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 """Where the arrows lead within the row."""
@@ -26,6 +38,13 @@ class Segment(QAbstractButton):
         self.setToolTip(choice.why_not or choice.tip)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def event(self, event: QEvent) -> bool:
+        """The tip may be a sentence: it wraps."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            show_tip(event.globalPos(), self.toolTip(), self)
+            return True
+        return bool(super().event(event))
 
     def nextCheckState(self) -> None:
         """The owner decides what is chosen; a click alone changes nothing."""
@@ -154,7 +173,8 @@ class SegmentedButton(QWidget):
         there = ends[key] if key in ends else (here + STEPS[key]) % len(self._segments)
         self._segments[there].setFocus(Qt.FocusReason.TabFocusReason)
         if self._segments[there].choice.why_not:
-            self._say_why(self._segments[there])
+            reached = self._segments[there]
+            show_tip(reached.mapToGlobal(QPoint(0, reached.height())), reached.toolTip(), reached)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -178,25 +198,20 @@ class SegmentedButton(QWidget):
     def _on_clicked(self) -> None:
         segment = self.sender()
         if isinstance(segment, Segment):
-            self._choose(segment.choice, segment)
+            self._choose(segment.choice)
 
     @Slot(QAction)
     def _on_menu(self, action: QAction) -> None:
         choice = self._choices[self._menu.actions().index(action)]
-        self._choose(choice, self._menu_button)
+        self._choose(choice)
         self._mark_menu()  # A click must not leave the tick on a choice that was refused.
 
-    def _choose(self, choice: Choice, place: QWidget) -> None:
+    def _choose(self, choice: Choice) -> None:
         if choice.why_not:
-            self._say_why(place, choice.why_not)
             self.refused.emit(choice.why_not)
         elif choice.key != self._now:
             self.set_choices(self._choices, choice.key)
             self.chosen.emit(choice.key)
-
-    def _say_why(self, place: QWidget, sentence: str = "") -> None:
-        below = place.mapToGlobal(QPoint(0, place.height()))
-        QToolTip.showText(below, sentence or place.toolTip(), place)
 
     def _rebuild(self) -> None:
         for old in self._segments:

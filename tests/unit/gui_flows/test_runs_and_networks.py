@@ -140,7 +140,7 @@ def test_a_depth_without_weights_is_refused_with_the_way_to_get_them(tmp_path: P
     by_key = {choice.key: choice for choice in bar.depths}
     assert bar.depth_now == "50"
     assert by_key["50"].why_not == ""
-    assert "Drop a weight file of torchvision, timm or Keras" in by_key["101"].why_not
+    assert "Drop a weight file (.safetensors" in by_key["101"].why_not
 
 
 def test_a_file_is_remembered_for_its_depth_and_the_run_repeated(tmp_path: Path) -> None:
