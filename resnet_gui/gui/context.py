@@ -99,6 +99,8 @@ class State:
     network: NetworkNow = field(default_factory=NetworkNow)
     run: RunNow | None = None
     picture: PictureNow | None = None
+    chosen: int | None = None
+    """Number of the picture that is current in the list; `picture` follows as soon as its row has been read."""
     device: str = ""
     """Sentence of the device, and why."""
     only_skipped: bool = False

@@ -1,4 +1,4 @@
-"""What the window tells a person: one banner at a time, the others wait their turn.  The only mouth of the window."""
+"""What the window tells a person: the newest in one banner, the older ones behind it.  The only mouth of the window."""
 
 from collections import deque
 from collections.abc import Callable
@@ -26,22 +26,21 @@ class Notices:
 
     def __init__(self, show: Callable[[Notice | None], None]) -> None:
         self._show = show
-        self._queue: deque[Notice] = deque(maxlen=_WAITING_KEPT)
+        self._notices: deque[Notice] = deque(maxlen=_WAITING_KEPT)
 
     @property
     def current(self) -> Notice | None:
         """The notice on the screen."""
-        return self._queue[0] if self._queue else None
+        return self._notices[-1] if self._notices else None
 
     def tell(self, notice: Notice) -> None:
-        """Show the notice, at once or after those before it; one that is already there is not told twice."""
+        """Show the notice; one that waits already comes to the front, and is not told twice."""
         before = self.current
-        if notice in self._queue:
+        if notice == before:
             return
-        kept = [one for one in self._queue if not (notice.topic and one.topic == notice.topic)]
-        self._queue = deque((*kept, notice), maxlen=_WAITING_KEPT)
-        if self.current is not before:
-            self._show(self.current)
+        kept = [one for one in self._notices if one != notice and not (notice.topic and one.topic == notice.topic)]
+        self._notices = deque((*kept, notice), maxlen=_WAITING_KEPT)
+        self._show(notice)
 
     def news(self, text: str, topic: str = "") -> None:
         """Something went well, or is good to know."""
@@ -52,9 +51,9 @@ class Notices:
         self.tell(Notice(text, error=True, topic=topic))
 
     def close(self) -> None:
-        """The person has closed the one on the screen: show the next."""
-        if self._queue:
-            self._queue.popleft()
+        """The person has closed the one on the screen: show the one before."""
+        if self._notices:
+            self._notices.pop()
         self._show(self.current)
 
     def act(self) -> None:
@@ -67,6 +66,6 @@ class Notices:
     def withdraw(self, topic: str) -> None:
         """The matter is over: take its notices away."""
         before = self.current
-        self._queue = deque((one for one in self._queue if one.topic != topic), maxlen=_WAITING_KEPT)
+        self._notices = deque((one for one in self._notices if one.topic != topic), maxlen=_WAITING_KEPT)
         if self.current is not before:
             self._show(self.current)

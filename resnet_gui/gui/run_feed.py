@@ -54,6 +54,8 @@ class StallMeter(QObject):
         super().__init__(parent)
         self._gaps: deque[float] = deque(maxlen=_BEATS_KEPT)
         self._last = 0.0
+        self._last_busy = 0.0
+        self._busiest = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(BEAT_MS)
@@ -61,7 +63,7 @@ class StallMeter(QObject):
 
     def start(self) -> None:
         """Measure from now on."""
-        self._last = time.perf_counter()
+        self._last, self._last_busy = time.perf_counter(), time.thread_time()
         self._timer.start()
 
     def stop(self) -> None:
@@ -80,12 +82,18 @@ class StallMeter(QObject):
         return ordered[int(0.99 * (len(ordered) - 1))] if ordered else 0.0
 
     @property
+    def busiest_ms(self) -> float:
+        """The most that this thread itself has computed between two beats; the rest of a gap is others' doing."""
+        return self._busiest
+
+    @property
     def beats(self) -> int:
         """How many beats the figures rest on."""
         return len(self._gaps)
 
     @Slot()
     def _on_beat(self) -> None:
-        now = time.perf_counter()
+        now, busy = time.perf_counter(), time.thread_time()
         self._gaps.append(max(0.0, (now - self._last) * 1000 - BEAT_MS))
-        self._last = now
+        self._busiest = max(self._busiest, (busy - self._last_busy) * 1000)
+        self._last, self._last_busy = now, busy

@@ -45,7 +45,8 @@ def again(context: Context, fresh: bool = False) -> None:
     if state.run is None:
         return
     now = state.picture
-    row = 0 if now is None or now.id is None else max(0, context.table.row_of(now.id))
+    row = 0 if state.chosen is None else max(0, context.table.row_of(state.chosen))
+    state.chosen = None
     _begin(context, state.run.spec.paths, state.page, fresh, row)
     if now is not None:
         now.id = now.row = None
@@ -196,13 +197,13 @@ def on_given_up(context: Context, sentence: str) -> None:
 
 def on_listed(context: Context) -> None:
     """The list has got rows: one of them becomes current if none is."""
-    run, now = context.state.run, context.state.picture
+    run, chosen = context.state.run, context.state.chosen
     if run is None or context.table.number() == 0:
         return
     if not run.under_way and not run.frequent:
         _count_frequent(context, run, last=True)  # it ended before its database was open here
-    if now is not None and now.id is not None:
-        row = context.table.row_of(now.id)
+    if chosen is not None:
+        row = context.table.row_of(chosen)
         if row >= 0:
             context.screen.show_current(row)
         return

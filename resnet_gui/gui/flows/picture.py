@@ -22,10 +22,9 @@ def show_path(context: Context, path: str) -> None:
 def choose_row(context: Context, row: int) -> None:
     """The person, or a flow, has made this row of the list current (−1: none)."""
     number = context.table.id_at(row) if row >= 0 else None
-    if number is None:
+    if number is None or context.state.chosen == number:
         return
-    if context.state.picture is not None and context.state.picture.id == number:
-        return
+    context.state.chosen = number
     read_row(context, number)
 
 
@@ -43,35 +42,32 @@ def read_row(context: Context, number: int) -> None:
 
 def read_again(context: Context) -> None:
     """Rows of the run have changed: the current picture may have got its answer."""
-    picture = context.state.picture
-    if picture is not None and picture.id is not None and (picture.row is None or picture.row.status is None):
-        read_row(context, picture.id)
+    picture, chosen = context.state.picture, context.state.chosen
+    shown = picture is not None and picture.id == chosen and picture.row is not None and picture.row.status is not None
+    if chosen is not None and not shown:
+        read_row(context, chosen)
 
 
 def look(context: Context) -> None:
     """The page with the picture has come up: show what is current on it."""
-    picture = context.state.picture
-    if picture is None:
-        if context.table.number():
-            context.screen.show_current(0)
-            choose_row(context, 0)
-        return
-    if picture.size is None and picture.token is None and not picture.trouble:
-        _ask_for_pixels(context)
-    if picture.row is not None:
-        read_row(context, picture.row.id)
+    picture, chosen = context.state.picture, context.state.chosen
+    if chosen is not None:
+        read_row(context, chosen)
+    elif picture is None and context.table.number():
+        context.screen.show_current(0)
+        choose_row(context, 0)
 
 
 def forget(context: Context) -> None:
     """Nothing is current any more."""
-    context.state.picture = None
+    context.state.picture = context.state.chosen = None
     context.screen.show_answer(None)
 
 
 def step(context: Context, by: int) -> None:
     """The picture before or after the current one."""
-    picture = context.state.picture
-    row = -1 if picture is None or picture.id is None else context.table.row_of(picture.id)
+    chosen = context.state.chosen
+    row = -1 if chosen is None else context.table.row_of(chosen)
     wanted = min(max(row + by, 0), context.table.number() - 1)
     if wanted >= 0 and wanted != row:
         context.screen.show_current(wanted)
@@ -167,9 +163,8 @@ def _on_pixels(context: Context, ready: PictureReady, image: object) -> None:
     picture.token, picture.trouble = None, ""
     picture.size = ready.full_width, ready.full_height
     context.screen.show_picture(image, ready.full_width, ready.full_height, _caption(picture))
-    run, reader = context.state.run, context.table.reader()
-    if picture.row is not None and run is not None and reader is not None:
-        read_row(context, picture.row.id)
+    if context.state.chosen is not None:
+        read_row(context, context.state.chosen)
     context.screen.show_actions()
 
 

@@ -19,8 +19,8 @@ def apply(context: Context, wanted: Settings) -> None:
         context.screen.show_scheme(wanted.scheme)
     if (wanted.sure_from, wanted.check_from) != (before.sure_from, before.check_from):
         context.table.restyle()
-        if context.state.picture is not None and context.state.picture.id is not None:
-            picture.read_row(context, context.state.picture.id)
+        if context.state.chosen is not None:
+            picture.read_row(context, context.state.chosen)
     network.show(context)
     if any(getattr(wanted, name) != getattr(before, name) for name in _ANSWERS_DEPEND_ON):
         folder.again(context)

@@ -284,6 +284,8 @@ class RunTable(QAbstractListModel):
         waiting = [number for number, row in self._known.items() if row.status is None]
         for number in waiting[: -2 * PAGE]:
             del self._known[number]
+        if self._reading:
+            self._refresh_timer.start()  # what is being read may be older than what has changed: once more after it
         self._read([number for number in waiting[-2 * PAGE :] if number not in self._reading])
 
     def _read(self, numbers: list[int]) -> None:
@@ -301,12 +303,13 @@ class RunTable(QAbstractListModel):
         if run != self._run:
             return
         self._reading.difference_update(numbers)
+        new = [row.id for row in rows if self._known.get(row.id) != row]
         for row in rows:
             self._known[row.id] = row
             self._known.move_to_end(row.id)
         while len(self._known) > ROWS_KEPT:
             self._known.popitem(last=False)
-        self._changed(numbers)
+        self._changed(new)
 
     def _changed(self, numbers: Iterable[int]) -> None:
         """One signal for all: from the first to the last place of these pictures."""

@@ -4,6 +4,8 @@ QListView's own layout walks over every item: with 100,000 it holds the window f
 each insertion, or, in batches, leaves the scroll bar short.  All tiles being of one size, a place is a division.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
@@ -107,6 +109,17 @@ class TileView(QListView):
             bar.setValue(bar.value() + below)
         elif hint == hints.PositionAtCenter:
             bar.setValue(bar.value() + (above + below) // 2)
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Paint again what is in sight of the rows that changed, and nothing else."""
+        seen_first, seen_last = self.visible_rows()
+        top, bottom = max(first.row(), seen_first), min(last.row(), seen_last)
+        if top <= bottom:
+            model = self.model()
+            area = self.visualRect(model.index(top, 0)).united(self.visualRect(model.index(bottom, 0)))
+            area.setLeft(0)
+            area.setRight(self.viewport().width())
+            self.viewport().update(area.adjusted(0, -4, 0, 4))  # a focused card is drawn a little larger
 
     def doItemsLayout(self) -> None:
         self.updateGeometries()

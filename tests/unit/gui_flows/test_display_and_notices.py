@@ -24,7 +24,7 @@ def test_other_platforms_and_a_platform_asked_for_are_not_doubted(environment: d
     check_display(environment, platform)
 
 
-def test_notices_wait_their_turn_and_the_newer_of_one_topic_takes_the_place() -> None:
+def test_the_newest_notice_is_in_front_and_takes_the_place_of_one_of_its_topic() -> None:
     shown: list[Notice | None] = []
     notices = Notices(shown.append)
     notices.news("one", topic="a")
@@ -33,7 +33,7 @@ def test_notices_wait_their_turn_and_the_newer_of_one_topic_takes_the_place() ->
     assert notices.current is not None
     notices.close()
     notices.close()
-    assert [None if notice is None else notice.text for notice in shown] == ["one", "two", "three", None]
+    assert [None if notice is None else notice.text for notice in shown] == ["one", "two", "three", "two", None]
 
 
 def test_the_button_of_a_notice_acts_once_and_closes_it() -> None:
