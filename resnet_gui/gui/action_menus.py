@@ -19,6 +19,7 @@ class ActionMenus(QObject):
         super().__init__(window)
         self._context = context
         self._made: dict[str, QAction] = {}
+        self._submenus: dict[str, QMenu] = {}
         self._item_menu = QMenu(window)
         self.open_menu = QMenu(window)
         self.network_menu = QMenu(window)
@@ -30,7 +31,7 @@ class ActionMenus(QObject):
             action = self._make(row, window)
             if row.line:
                 menus[row.menu].addSeparator()
-            menus[row.menu].addAction(action)
+            self._menu_of(row, menus[row.menu]).addAction(action)
             window.addAction(action)  # its key works also while the menu bar is hidden
             if row.item:
                 self._item_menu.addAction(action)
@@ -58,6 +59,15 @@ class ActionMenus(QObject):
                 action.setToolTip((row.tip or row.text.rstrip("…")) if holds else row.when.sentence)
             if row.on is not None:
                 action.setChecked(row.on(self._context))
+
+    def _menu_of(self, row: Action, menu: QMenu) -> QMenu:
+        """The menu itself, or the submenu of the row, made when it is first needed."""
+        if not row.under:
+            return menu
+        if row.under not in self._submenus:
+            self._submenus[row.under] = menu.addMenu(row.under)
+            self._submenus[row.under].setToolTipsVisible(True)
+        return self._submenus[row.under]
 
     def _make(self, row: Action, window: QMainWindow) -> QAction:
         action = QAction(row.text, window)

@@ -9,6 +9,7 @@ from resnet_gui.gui.conditions import ALWAYS, Condition
 from resnet_gui.gui.context import Context, Page
 from resnet_gui.gui.flows import answers, drop, export, folder, network, picture
 from resnet_gui.gui.flows.standing import shown_path
+from resnet_gui.gui.readings import READINGS, Reading
 from resnet_gui.results.query import Sort
 
 
@@ -29,7 +30,7 @@ class Action:
 
     key: as Qt writes it ("Ctrl+O"), empty for none.  when: what must hold.  tip: one line more than the text says.
     on: for actions that are a state, whether it is on now.  item: also in the context menu of a picture.
-    line: a dividing line stands before it in its menu.
+    line: a dividing line stands before it in its menu.  under: the submenu it stands in, empty for none.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Action:
     on: Callable[[Context], bool] | None = None
     item: bool = False
     line: bool = False
+    under: str = ""
 
 
 # ---------------------------------------------------------------- acts too small for a flow of their own
@@ -101,6 +103,20 @@ def _sort_by(sort: Sort) -> tuple[Callable[[Context], None], Callable[[Context],
 def _sort_action(name: str, text: str, sort: Sort, line: bool = False) -> Action:
     do, on = _sort_by(sort)
     return Action(f"view.sort.{name}", text, "", Menu.VIEW, conditions.OPENED, do, on=on, line=line)
+
+
+def _reading_action(row: Reading) -> Action:
+    return Action(
+        f"network.{row.id}",
+        row.text,
+        "",
+        Menu.NETWORK,
+        ALWAYS,
+        lambda context: network.choose_reading(context, row.field, row.value),
+        row.tip,
+        on=lambda context: getattr(context.state.network.choice, row.field) == row.value,
+        under=row.under,
+    )
 
 
 # ---------------------------------------------------------------- the table
@@ -342,6 +358,7 @@ ACTIONS: tuple[Action, ...] = (
         "Ten crops are surer, and ten times the work",
         line=True,
     ),
+    *map(_reading_action, READINGS),
     Action(
         "network.device",
         "Device…",

@@ -36,6 +36,20 @@ def choose_built_in(context: Context) -> None:
     choose_file(context, BUILT_IN)
 
 
+def choose_reading(context: Context, field: str, value: str | None) -> None:
+    """What overrules the present file's own word: preprocessing, stem pool or stride; another file starts anew."""
+    choice = context.state.network.choice
+    match field:
+        case "preprocess":
+            _load(context, replace(choice, preprocess=value))
+        case "stem_pool":
+            _load(context, replace(choice, stem_pool=value))
+        case "stride_in":
+            _load(context, replace(choice, stride_in=value))
+        case _:
+            raise ValueError(f"{field} is nothing that can be overruled")
+
+
 def open_file(context: Context) -> None:
     """Ask for a weight file."""
     folders = context.state.settings.last_folders

@@ -1,0 +1,84 @@
+"""A drag as the window system makes it: from another window, by the mouse, over the X server.
+
+Qt's offscreen platform has no drags between windows (QDrag.exec answers IgnoreAction there), so this needs a display.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt, QTimer, QUrl
+from PySide6.QtGui import QDrag, QGuiApplication, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from resnet_gui.folders import folders
+from resnet_gui.gui.context import Page
+from resnet_gui.gui.program import Program
+from resnet_gui.gui.views import Role
+from resnet_gui.runs.client import EngineClient
+from tests.gui.acts import listed, wait_ended
+from tests.helpers.pictures import write_pictures
+
+pytestmark = pytest.mark.xvfb
+LONG = 120_000
+
+
+class FileManager(QLabel):
+    """Another window, from which files are dragged."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        super().__init__("drag me")
+        self._paths = paths
+        self.outcome: Qt.DropAction | None = None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in self._paths])
+        drag = QDrag(self)
+        drag.setMimeData(mime)
+        self.outcome = drag.exec(Qt.DropAction.CopyAction)
+
+
+@pytest.fixture
+def program(qapp: QCoreApplication, session: Path, qtbot: QtBot) -> Iterator[Program]:
+    engine = EngineClient(session)
+    engine.start()
+    made = Program(engine, folders(), session)
+    made.start([])
+    qtbot.waitExposed(made.window)
+    yield made
+    made.window.close()
+    made.shut_down()
+    made.window.deleteLater()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_a_folder_dragged_from_another_window_is_classified(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    if QGuiApplication.platformName() != "xcb":
+        pytest.skip("no X display: the platform is " + QGuiApplication.platformName())
+    write_pictures(tmp_path / "traps", 6)
+    manager = FileManager([tmp_path / "traps"])
+    manager.setGeometry(1320, 40, 200, 100)
+    manager.show()
+    qtbot.addWidget(manager)
+    qtbot.waitExposed(manager)
+    sentences: list[str] = []
+    target = program.window.windowHandle()
+    middle = QPoint(program.window.width() // 2, program.window.height() // 2)
+    for step in range(8):
+        QTimer.singleShot(150 + 60 * step, lambda s=step: QTest.mouseMove(target, middle + QPoint(3 * s, 0)))
+    QTimer.singleShot(900, lambda: sentences.append(program.window.overlay.sentence()))
+    QTimer.singleShot(1000, lambda: QTest.mouseRelease(target, Qt.MouseButton.LeftButton, pos=middle))
+    guard = QTimer(singleShot=True, interval=8000)
+    guard.timeout.connect(QDrag.cancel)
+    guard.start()
+    QTest.mousePress(manager.windowHandle(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    guard.stop()
+    assert manager.outcome is Qt.DropAction.CopyAction
+    assert sentences == ["Label 6 files in this folder"]
+    wait_ended(qtbot, program, LONG)
+    assert program.window.page() is Page.GRID
+    assert len(listed(program, Role.LABEL)) == 6
