@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from resnet_gui.assets import resources
 from resnet_gui.gui.tokens import Tokens
 
 
@@ -98,10 +99,29 @@ def _fields(t: Tokens, scaled: Callable[[int], int]) -> str:
     QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{
         border: 2px solid {t.accent}; padding: {scaled(4) - 1}px {scaled(8) - 1}px;
     }}
+    QCheckBox {{ spacing: {scaled(8)}px; }}
+    QCheckBox::indicator {{
+        width: {scaled(16)}px; height: {scaled(16)}px; border: 1px solid {t.faint}; border-radius: 4px;
+        background: {t.surface};
+    }}
+    QCheckBox::indicator:hover {{ border-color: {t.accent}; }}
+    QCheckBox::indicator:focus {{
+        border: 2px solid {t.accent}; width: {scaled(16) - 2}px; height: {scaled(16) - 2}px;
+    }}
+    QCheckBox::indicator:checked {{
+        background: {t.accent}; border-color: {t.accent}; image: url("{_tick(t)}");
+    }}
+    QCheckBox::indicator:checked:focus {{ border-color: {t.text}; }}
     QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus {{
         border: none; background: transparent; padding: 0 2px;
     }}
     """
+
+
+def _tick(t: Tokens) -> str:
+    """The file of a check box's tick: a style sheet cannot tint, so there is one for each colour on the accent."""
+    name = "tick-white.svg" if t.on_accent == "#FFFFFF" else "tick-black.svg"
+    return (resources() / "style" / name).as_posix()
 
 
 def _scroll_bars(t: Tokens, scaled: Callable[[int], int]) -> str:

@@ -23,7 +23,7 @@ from resnet_gui.gui.theme import scaled, text_font
 from resnet_gui.gui.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_16, SPACE_32
 from resnet_gui.settings import Settings
 
-EXPLAINED = 300
+EXPLAINED = 330
 """Width of the small lines that explain, logical pixels at 100 % text."""
 Editor = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
 
@@ -63,7 +63,7 @@ class PreferencesDialog(QDialog):
         foot.addWidget(buttons)
         column.addLayout(foot)
         room = self.screen().availableGeometry().height() - 2 * SPACE_32
-        self.resize(self.sizeHint().width(), min(form.sizeHint().height() + scaled(96), room))
+        self.resize(self.sizeHint().width(), min(form.sizeHint().height() + scaled(72), room))
 
     def editor(self, name: str) -> Editor:
         """The editor of a field."""

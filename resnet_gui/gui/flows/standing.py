@@ -117,8 +117,8 @@ def status_view(state: State) -> StatusView:
 
 
 def _run_sentence(progress: Progress) -> str:
-    """What was skipped stands beside it as a link."""
-    return progress_sentence(replace(progress, skipped=0))
+    """What was skipped stands beside it as a link; a rate made of one picture would mean nothing."""
+    return progress_sentence(replace(progress, skipped=0, rate=0.0 if progress.found == 1 else progress.rate))
 
 
 def _mood(progress: Progress) -> Mood:
@@ -146,7 +146,7 @@ def run_view(run: RunNow) -> RunView:
     return RunView(
         title=f"{run.title} · {progress.found:,} {'picture' if progress.found == 1 else 'pictures'}",
         headline="Loading the network" if loading else f"{labelled:,} labelled",
-        rate=rate_words(progress.rate),
+        rate="" if progress.found == 1 else rate_words(progress.rate),
         line=" · ".join(filter(None, _line_parts(progress))),
         frequent=run.frequent,
         labelled=labelled,

@@ -380,6 +380,8 @@ def _paint_words(painter: QPainter, room: QRect, index: Index, tokens: Tokens, w
         used += side
         left = lower.left()
     space = lower.right() - used - left
+    if (word or not label) and metrics.horizontalAdvance(below) > space:
+        return  # The sign alone says more than a word with its middle cut out.
     painter.drawText(
         QRect(left, lower.top(), space, second), flags, metrics.elidedText(below, Qt.TextElideMode.ElideMiddle, space)
     )

@@ -46,6 +46,7 @@ class RunSummaryPanel(QScrollArea):
         self._cancel = ShortcutButton("Cancel", icon="stop")
         self._cancel.setToolTip("Stop here; what is done is kept, and the run can go on later")
         self._export = ShortcutButton("Export…", "Ctrl+S", "export", kind="primary")
+        self._controls = FlowRow((self._pause, self._cancel), SPACE_8)
         self._arrange()
         self._pause.clicked.connect(self.pause_clicked)
         self._cancel.clicked.connect(self.cancel_clicked)
@@ -70,8 +71,7 @@ class RunSummaryPanel(QScrollArea):
 
     def set_state(self, running: bool, paused: bool, exportable: bool) -> None:
         """What the buttons can do now: Pause and Cancel are there while a run is; Pause says "Go on" when paused."""
-        self._pause.setVisible(running)
-        self._cancel.setVisible(running)
+        self._controls.setVisible(running)
         self._pause.set_face("Go on" if paused else "Pause", "play" if paused else "pause")
         self._export.setEnabled(exportable)
         self._export.setToolTip("" if exportable else "Nothing is labelled yet")
@@ -87,7 +87,8 @@ class RunSummaryPanel(QScrollArea):
         column.addWidget(self._title)
         column.addWidget(self._headline)
         column.addWidget(self._line)
-        column.addWidget(FlowRow((self._pause, self._cancel, self._export), SPACE_8))
+        column.addWidget(self._export, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._controls)
         column.addSpacing(SPACE_4)
         column.addWidget(self._lines[0])
         column.addWidget(self._frequent_title)

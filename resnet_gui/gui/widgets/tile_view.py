@@ -7,6 +7,7 @@ each insertion, or, in batches, leaves the scroll bar short.  All tiles being of
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -37,6 +38,8 @@ class TileView(QListView):
         self._gap = 0
         self._one_column = True
         self._picture_part = 0.0
+        self._pointed = QPersistentModelIndex()
+        """The tile last painted as being under the pointer."""
         self._first_row = 0
         """The row at the top, so that it can stay there when the width changes."""
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -220,6 +223,17 @@ class TileView(QListView):
     def keyboardSearch(self, search: str) -> None:
         """Off: Qt would ask every row for its text, 0.7 s with 100,000, and single keys belong to the actions."""
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Qt paints anew what it saw the pointer leave; after a drop or a new layout it has seen nothing."""
+        moved = event.type() in (QEvent.Type.HoverMove, QEvent.Type.HoverLeave, QEvent.Type.Leave)
+        if moved and self._pointed.isValid() and self._pointed != self._index_under_pointer():
+            self.viewport().update(self.visualRect(self._pointed))
+        return bool(super().viewportEvent(event))
+
+    def _index_under_pointer(self) -> QModelIndex:
+        place = self.viewport().mapFromGlobal(self.cursor().pos())
+        return self.indexAt(place) if self.underMouse() else QModelIndex()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.model() is None:
             return
@@ -228,9 +242,8 @@ class TileView(QListView):
         self.initViewItemOption(option)
         first, last = self._rows_between(event.rect().top(), event.rect().bottom())
         plain = option.state & ~(QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected)
-        pointed = (
-            self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos())) if self.underMouse() else QModelIndex()
-        )
+        pointed = self._index_under_pointer()
+        self._pointed = QPersistentModelIndex(pointed)
         for row in range(first, last + 1):
             index = self.model().index(row, 0, self.rootIndex())
             option.rect = self.visualRect(index)
