@@ -50,7 +50,9 @@ def drop(widget: QWidget, mime: QMimeData) -> None:
 
 
 def press(qtbot: QtBot, program: Program, key: Qt.Key, modifier: Qt.KeyboardModifier = PLAIN) -> None:
-    """A key, sent to whatever has the focus."""
+    """A key, sent to whatever has the focus.  Without a window manager (bare Xvfb) the window must ask for it."""
+    program.window.activateWindow()
+    qtbot.waitUntil(program.window.isActiveWindow)
     qtbot.keyClick(QApplication.focusWidget() or program.window, key, modifier)
 
 
