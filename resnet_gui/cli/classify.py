@@ -1,13 +1,14 @@
 """`resnet-gui classify`: one run in this process, then its table on the terminal or in files."""
 
 import argparse
+import errno
 import os
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from resnet_gui.cli.progress_line import ProgressLine
@@ -15,7 +16,7 @@ from resnet_gui.cli.tables import tables_asked, write_tables
 from resnet_gui.cli.terminal_table import print_table, printable
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.record import Phase
-from resnet_gui.errors import StoreError
+from resnet_gui.errors import KnownError, StoreError
 from resnet_gui.folders import Folders, folders
 from resnet_gui.runs.facts import is_kept
 from resnet_gui.runs.folder_run import FolderRun
@@ -27,9 +28,14 @@ _SCRATCH = "scratch-"
 _STALE_S = 24 * 3600
 
 
+class MissingError(KnownError):
+    """None of the paths given exists."""
+
+
 def classify(options: argparse.Namespace) -> int:
     """Run, show the progress, write what was asked for.  Raises KnownError."""
     orders = tables_asked(options)
+    _refuse_if_nothing_is_there(options.paths)
     spec = make_spec(options)
     places = folders()
     with scratch_folder(places) as scratch:
@@ -46,6 +52,25 @@ def classify(options: argparse.Namespace) -> int:
         finally:
             run.close()
     return 0
+
+
+def _refuse_if_nothing_is_there(paths: Sequence[str]) -> None:
+    """Raise MissingError when none of the paths exists, as after a typo.  If only some are missing, they are rows."""
+    if not any(_is_there(path) for path in paths):
+        others = f", and nor do the {len(paths) - 1} others" if len(paths) > 2 else ""
+        others = ", and nor does the other path" if len(paths) == 2 else others
+        raise MissingError(f"{paths[0] or 'A path without a name'} does not exist{others}; check the spelling.")
+
+
+def _is_there(path: str) -> bool:
+    """False only where it is sure: what lies in a closed folder may well be there, and gets a row that says so."""
+    try:
+        os.stat(path)  # noqa: PTH116 - pathlib would take an empty path for the current folder
+    except ValueError:
+        return False  # a character that no name can hold
+    except OSError as error:
+        return error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+    return True
 
 
 def make_spec(options: argparse.Namespace) -> RunSpec:
@@ -85,8 +110,9 @@ def scratch_folder(places: Folders) -> Iterator[Path]:
         ) from error
     try:
         for old in places.cache.glob(_SCRATCH + "*"):
-            if old != folder and time.time() - old.stat().st_mtime > _STALE_S:
-                shutil.rmtree(old, ignore_errors=True)
+            with suppress(OSError):  # another run has just removed its own
+                if old != folder and time.time() - old.stat().st_mtime > _STALE_S:
+                    shutil.rmtree(old, ignore_errors=True)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

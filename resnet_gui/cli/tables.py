@@ -36,10 +36,20 @@ def _check(order: TableOrder) -> None:
             raise UsageError("--xlsx writes a file; for a table on standard output use '--jsonl -' or '--csv -'.")
         return
     path = Path(order.target)
+    try:
+        path.stat()
+    except FileNotFoundError:
+        pass  # to be made
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{path} cannot be written: {_why(error)}. Choose another name or place.") from error
     if path.is_dir():
         raise ExportError(f"{path} is a folder; name a file in it, such as {path / f'table.{order.kind}'}.")
     if not path.absolute().parent.is_dir():
         raise ExportError(f"{path} cannot be written: there is no folder {path.parent}. Make it, or name another.")
+
+
+def _why(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def write_tables(orders: tuple[TableOrder, ...], store: Path, options: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ computed again: another top-k or another format is another export.
 """
 
 import contextlib
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,7 +46,9 @@ def export_table(
     Raises ExportError, StoreError, UsageError.
     """
     target = target.absolute()
-    if target.is_dir():
+    if os.path.islink(target) and not is_special(target):  # noqa: PTH114  (as below)
+        target = Path(os.path.realpath(target))  # the link stays (`/dev/stdout` is one), what it names is replaced
+    if os.path.isdir(target):  # noqa: PTH112  (Path.is_dir raises where a name is too long)
         raise ExportError(f"{encodable(str(target))} is a folder; name a file in it.")
     with RunReader(store_path) as reader, contextlib.ExitStack() as files:
         shape = _columns(reader, kind, top, absolute)

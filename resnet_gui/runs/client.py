@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
+from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.folders import folders
 from resnet_gui.runs.pipes import MessageWriter, read_message
 from resnet_gui.runs.protocol import (
@@ -33,6 +34,7 @@ from resnet_gui.runs.protocol import (
     ResumeRun,
     RunEnded,
     RunProgress,
+    RunStarted,
     ShowPicture,
     Shutdown,
     StartRun,
@@ -69,13 +71,16 @@ class EngineClient:
     def __init__(self, session: Path, command: list[str] | None = None) -> None:
         self._command = command or engine_command(session)
         self._requests: queue.Queue[Request | None] = queue.Queue(_QUEUE)
-        self._events: queue.Queue[Event] = queue.Queue(_QUEUE)
+        self._events: queue.Queue[Event] = queue.Queue()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._writer: MessageWriter | None = None
         self._closing = threading.Event()
         self._network: LoadNetwork | None = None
         self._run: StartRun | None = None
+        self._replaced: set[int] = set()
+        self._done = 0
+        self._refused = ""
         self._paused = False
         self._cancelled = False
         self._waiting: dict[int, Request] = {}
@@ -101,13 +106,12 @@ class EngineClient:
         self._out.start()
 
     def send(self, request: Request) -> None:
-        """Queue a request.  Never blocks: with 1000 requests unsent (the engine hangs) it answers Failed itself."""
+        """Queue a request.  Never blocks: with 1000 requests unsent (the engine hangs) it answers them itself."""
         try:
             self._requests.put_nowait(request)
         except queue.Full:
-            token = getattr(request, "token", None)
-            if token is not None:
-                self._tell(Failed(token, "The engine does not answer; restart the program."))
+            for answer in _refusal(request, "The engine does not answer; restart the program."):
+                self._events.put(answer)
 
     def poll(self) -> list[Event]:
         """All events that have arrived, oldest first.  Never blocks."""
@@ -136,26 +140,28 @@ class EngineClient:
     def _write_requests(self) -> None:
         while (request := self._requests.get()) is not None:
             with self._lock:
-                self._remember(request)
+                refused = self._refused
+                if not refused:
+                    self._remember(request)
                 writer = self._writer
-                if writer is not None:
-                    self._begun()
+            if refused:
+                for answer in _refusal(request, refused):
+                    self._tell(answer)
             if writer is None:
                 continue  # not up yet, or just died: `_start_process` sends what is remembered
             with contextlib.suppress(OSError, ValueError):  # it died: the reading thread sees it and starts it again
                 writer.send(request)
 
-    def _begun(self) -> None:
-        """A run that starts afresh does so once, not after every death of the process."""
-        if self._run is not None:
-            self._run = replace(self._run, spec=replace(self._run.spec, fresh=False))
-
     def _remember(self, request: Request) -> None:
         match request:
-            case LoadNetwork():
-                self._network = request
+            case LoadNetwork(token):
+                self._network = self._waiting[token] = request
+                if self._run is None:
+                    self._deaths = 0
             case StartRun():
-                self._run, self._paused, self._cancelled, self._deaths = request, False, False, 0
+                if self._run is not None:
+                    self._replaced.add(self._run.run)
+                self._run, self._paused, self._cancelled, self._deaths, self._done = request, False, False, 0, 0
             case PauseRun():
                 self._paused = True
             case ResumeRun():
@@ -174,7 +180,7 @@ class EngineClient:
             try:
                 process = self._start_process()
             except OSError as error:
-                self._tell(EngineLost(f"The engine cannot be started: {error}. Install the program again.", False))
+                self._give_up(f"The engine cannot be started: {error}. Install the program again.")
                 return
             assert process.stdout is not None
             while (event := read_message(process.stdout)) is not None:
@@ -204,45 +210,65 @@ class EngineClient:
         with self._lock:
             self._process, self._writer = process, writer
             resend = [Shutdown()] if self._closing.is_set() else self._to_send_again()
-        with contextlib.suppress(OSError, ValueError):  # died at once: the reading loop sees its end
-            for request in resend:
-                writer.send(request)
+            replaced, self._replaced = self._replaced, set()
+            # Within the lock: what is asked for from now on must not get to the new process before what is older.
+            with contextlib.suppress(OSError, ValueError):  # died at once: the reading loop sees its end
+                for request in resend:
+                    writer.send(request)
+        for run in replaced:  # the new process has never heard of them
+            self._tell(RunEnded(run, Progress(Phase.CANCELLED), ""))
         return process
 
     def _to_send_again(self) -> list[Request]:
-        requests: list[Request] = [] if self._network is None else [self._network]
+        requests: list[Request] = [request for request in self._waiting.values() if isinstance(request, LoadNetwork)]
+        if self._network is not None and self._network not in requests:
+            requests.append(self._network)
         if self._run is not None:
             requests.append(self._run)
-            self._begun()
             if self._paused:
                 requests.append(PauseRun(self._run.run))
             if self._cancelled:
                 requests.append(CancelRun(self._run.run))
-        return requests + list(self._waiting.values())
+        return requests + [request for request in self._waiting.values() if not isinstance(request, LoadNetwork)]
 
     def _note(self, event: Event) -> None:
         with self._lock:
             match event:
-                case NetworkLoaded(token) | Failed(token):
+                case Failed(token):
                     self._waiting.pop(token, None)
-                case PictureReady(token) | ThumbnailsReady(token) | ExportDone(token):
+                    if self._network is not None and self._network.token == token:
+                        self._network = None
+                case NetworkLoaded(token) | PictureReady(token) | ThumbnailsReady(token) | ExportDone(token):
                     self._waiting.pop(token, None)
-                case RunProgress(changed=True):
-                    self._deaths = 0
-                case RunEnded(run) if self._run is not None and self._run.run == run:
-                    self._run = None
+                case RunStarted(run) if self._run is not None and self._run.run == run:
+                    # It has forgotten what it was to forget: after a death it goes on, and does not start afresh.
+                    self._run = replace(self._run, spec=replace(self._run.spec, fresh=False))
+                case RunProgress(run, progress) if self._run is not None and self._run.run == run:
+                    if progress.done > self._done:
+                        self._done, self._deaths = progress.done, 0
+                case RunEnded(run):
+                    self._replaced.discard(run)
+                    if self._run is not None and self._run.run == run:
+                        self._run = None
                 case _:
                     pass
 
     def _lost(self, status: int) -> None:
-        """Say so; what was being read for the screen is not asked for again, the run goes on."""
+        """Say so; what was being read for the screen is not asked for again, the run and the network are."""
         with self._lock:
             self._deaths += 1
-            waiting, self._waiting = self._waiting, {}
+            too_often = self._deaths > DEATHS_WITHOUT_PROGRESS
+            given_up = [
+                token for token, request in self._waiting.items() if too_often or not isinstance(request, LoadNetwork)
+            ]
+            for token in given_up:
+                del self._waiting[token]
+            if too_often:
+                self._network = None
             had_run = self._run is not None
-            give_up = had_run and self._deaths > DEATHS_WITHOUT_PROGRESS
+            give_up = had_run and too_often
             run, self._run = (self._run, None) if give_up else (None, self._run)
-        for token in waiting:
+        for token in given_up:
             self._tell(Failed(token, f"The engine stopped ({_why(status)}) while it was at work on this."))
         what = f"The engine stopped unexpectedly ({_why(status)}) and was started again."
         if run is not None:
@@ -250,14 +276,34 @@ class EngineClient:
         elif had_run:
             what += " The run goes on where it was."
         self._tell(EngineLost(what, again=had_run and not give_up))
-        if self._deaths > DEATHS_WITHOUT_PROGRESS:
+        if too_often:
             self._closing.wait(1.0)  # without a run to blame, do not spin
 
+    def _give_up(self, sentence: str) -> None:
+        """No process can be started: answer what waits, and from now on everything else, with this sentence."""
+        with self._lock:
+            self._refused = sentence
+            waiting, self._waiting, self._run = self._waiting, {}, None
+        for token in waiting:
+            self._tell(Failed(token, sentence))
+        self._tell(EngineLost(sentence, again=False))
+
     def _tell(self, event: Event) -> None:
-        while not self._closing.is_set():
-            with contextlib.suppress(queue.Full):
-                self._events.put(event, timeout=0.2)
-                return
+        """Hand over an event; while the window takes none, wait, so that the engine waits too."""
+        while self._events.qsize() >= _QUEUE and not self._closing.wait(0.02):
+            pass
+        self._events.put(event)
+
+
+def _refusal(request: Request, sentence: str) -> list[Event]:
+    """The answer to a request that no engine will answer; none where none is expected."""
+    match request:
+        case StartRun(run):
+            return [RunEnded(run, Progress(Phase.FAILED), sentence)]
+        case LoadNetwork(token) | ShowPicture(token) | MakeThumbnails(token) | ExportTable(token):
+            return [Failed(token, sentence)]
+        case _:
+            return []
 
 
 def _why(status: int) -> str:
@@ -274,9 +320,13 @@ def _why(status: int) -> str:
 
 
 def _log() -> IO[bytes]:
-    """Where the engine's own words go; kept small."""
+    """Where the engine's own words go; kept small.  Nowhere, where nothing can be written: the engine starts all the
+    same, and says itself what it cannot do."""
     path = folders().logs / "engine.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > 1_000_000:
-        path.replace(path.with_suffix(".old.log"))
-    return path.open("ab")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > 1_000_000:
+            path.replace(path.with_suffix(".old.log"))
+        return path.open("ab")
+    except OSError:
+        return Path(os.devnull).open("ab")

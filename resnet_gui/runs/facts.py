@@ -6,7 +6,6 @@ import os
 import platform
 from dataclasses import asdict
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from resnet_gui import __version__
@@ -92,4 +91,5 @@ def versions() -> dict[str, str]:
 
 def is_kept(spec: RunSpec) -> bool:
     """Whether a run's rows are worth keeping for another day: folders, and more than a handful of pictures."""
-    return len(spec.paths) > 20 or any(Path(path).is_dir() for path in spec.paths)
+    # os.path.isdir: Path.is_dir raises for a name that is too long and for a folder that is closed.
+    return len(spec.paths) > 20 or any(os.path.isdir(path) for path in spec.paths)  # noqa: PTH112

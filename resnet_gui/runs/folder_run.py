@@ -115,6 +115,8 @@ class FolderRun:
         """Where the run stands; cheap."""
         store, phase = self._store, self._phase
         if store is None:
+            if not phase.ended and self._control.cancelled:
+                phase = Phase.STOPPING
             return Progress(phase, scanning=not phase.ended, ignored=self.counts.ignored)
         counts = store.counts()
         rate = self._clock.rate(counts.done)
@@ -181,9 +183,13 @@ class FolderRun:
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{identity[:16]}.sqlite"
         store = open_store(path, RunHeader(identity, report_facts(self.spec, loaded), names))
-        if self.spec.fresh:
-            store.forget()
-        self.facts = network_facts(self.spec.choice, loaded)
+        try:
+            if self.spec.fresh:
+                store.forget()
+            self.facts = network_facts(self.spec.choice, loaded)
+        except BaseException:
+            store.close()
+            raise
         self._device = f"{loaded.device.name}, {loaded.backend.precision}"
         self.store_path = path
         self._store = store

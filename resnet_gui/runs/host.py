@@ -9,6 +9,8 @@ window has gone: the run is cancelled, its rows are safe, the process ends.
 import faulthandler
 import logging
 import os
+import shutil
+import signal
 import sys
 import threading
 import time
@@ -16,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.errors import KnownError
 from resnet_gui.folders import folders
 from resnet_gui.results.export import export_table
@@ -56,13 +59,17 @@ def main(session: str) -> int:
     """Serve the window until it says Shutdown or goes away.  session: folder for what is handed over as files."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     faulthandler.enable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group: the window says when to end
     requests, events = _take_over_pipes()
     host = Host(Path(session), MessageWriter(events))
+    said_goodbye = True
     try:
-        host.serve(requests)
+        said_goodbye = host.serve(requests)
     finally:
         _end_for_sure()
         host.close()
+        if not said_goodbye:  # the window was killed: nobody else will remove its pictures
+            shutil.rmtree(session, ignore_errors=True)
     return 0
 
 
@@ -98,24 +105,27 @@ class Host:
         self._lock = threading.Lock()
         self._run: tuple[int, FolderRun] | None = None
         self._wanted: int | None = None
-        self._early: dict[int, set[str]] = {}
+        self._early: dict[int, list[str]] = {}
+        self._closing = threading.Event()
         self._runs = Lane("runs", keep=1)
         self._picture = Lane("picture", keep=1)
         self._thumbnails = Lane("thumbnails", keep=8)
         self._exports = Lane("export", keep=100)
         self._networks = Lane("network", keep=1)
 
-    def serve(self, requests: BinaryIO) -> None:
-        """Read requests until the end."""
-        self._networks.add(self._say_ready)
+    def serve(self, requests: BinaryIO) -> bool:
+        """Read requests until the end; whether the window said Shutdown, and has not just gone."""
+        # Not in a lane: looking for devices may take a while, and what waits in a lane may be dropped.
+        threading.Thread(target=self._say_ready, name="ready", daemon=True).start()
         while True:
             request: Request | None = read_message(requests)
             if request is None or isinstance(request, Shutdown):
-                return
+                return request is not None
             self._take(request)
 
     def close(self) -> None:
-        """Cancel the run, end all lanes, give the networks back."""
+        """Cancel the run and the table being written, end all lanes, give the networks back."""
+        self._closing.set()
         with self._lock:
             if self._run is not None:
                 self._run[1].cancel()
@@ -136,7 +146,8 @@ class Host:
             case MakeThumbnails(token):
                 self._thumbnails.add(lambda: self._make_thumbnails(request), dropped=self._superseded(token))
             case ExportTable():
-                self._exports.add(lambda: self._guarded(request.token, lambda: self._export(request)))
+                work = lambda: self._guarded(request.token, lambda: self._export(request))  # noqa: E731
+                self._exports.add(work, dropped=self._superseded(request.token))
             case LoadNetwork(token):
                 work = lambda: self._guarded(token, lambda: self._load(request))  # noqa: E731
                 self._networks.add(work, dropped=self._superseded(token))
@@ -146,10 +157,10 @@ class Host:
     def _start(self, request: StartRun) -> None:
         with self._lock:
             self._wanted = request.run
-            self._early = {request.run: set()}
+            self._early = {request.run: []}
             if self._run is not None:
                 self._run[1].cancel()
-        self._runs.add(lambda: self._work_on(request))
+        self._runs.add(lambda: self._work_on(request), dropped=lambda: self._tell(_not_begun(request.run)))
 
     def _steer(self, run: int, act: str) -> None:
         """Pause, resume or cancel; what comes before the run has begun is kept for it."""
@@ -157,7 +168,7 @@ class Host:
             if self._run is not None and self._run[0] == run:
                 getattr(self._run[1], act)()
             elif run in self._early:
-                self._early[run].add(act)
+                self._early[run].append(act)
 
     def _superseded(self, token: int) -> Callable[[], None]:
         return lambda: self._tell(Failed(token, SUPERSEDED))
@@ -165,12 +176,21 @@ class Host:
     # ------------------------------------------------------------ the lane "runs"
 
     def _work_on(self, request: StartRun) -> None:
+        """Whatever happens, the run's end is told: the window waits for it."""
+        try:
+            ended = self._run_to_its_end(request)
+        except Exception as error:  # noqa: BLE001 - a bug of ours: logged, and told as one
+            _log.exception("a run could not be begun")
+            ended = RunEnded(request.run, Progress(Phase.FAILED), _fault(error))
+        self._tell(ended)
+
+    def _run_to_its_end(self, request: StartRun) -> RunEnded:
         run = FolderRun(request.spec, folders(), self._session, self._shelf)
         with self._lock:
             if self._wanted != request.run:
-                return
+                return _not_begun(request.run)
             self._run = (request.run, run)
-            for act in self._early.pop(request.run, set()):
+            for act in self._early.pop(request.run, ()):
                 getattr(run, act)()
         run.start()
         try:
@@ -179,26 +199,28 @@ class Host:
             with self._lock:
                 self._run = None
             run.close()
-        sentence = "" if run.failure is None else str(run.failure)
-        self._tell(RunEnded(request.run, run.progress(), sentence))
+        return RunEnded(request.run, run.progress(), "" if run.failure is None else str(run.failure))
 
     def _report(self, number: int, run: FolderRun) -> None:
-        started, version = False, 0
-        while True:
-            ended = run.wait(_REPORT_S if started else 0.02)
-            if not started and run.store_path is not None and run.facts is not None:
-                self._tell(RunStarted(number, str(run.store_path), run.facts))
-                started = True
+        while not run.wait_opened(_REPORT_S):
+            self._tell(RunProgress(number, run.progress(), changed=False))
+        if run.store_path is not None and run.facts is not None:
+            self._tell(RunStarted(number, str(run.store_path), run.facts))
+        version, ended = 0, False
+        while not ended:
+            ended = run.wait(_REPORT_S)
             newest = run.version
             self._tell(RunProgress(number, run.progress(), newest != version))
             version = newest
-            if ended:
-                return
 
     # ------------------------------------------------------------ the other lanes
 
     def _say_ready(self) -> None:
-        self._tell(EngineReady(self._shelf.device("auto").sentence))
+        try:
+            sentence = self._shelf.device("auto").sentence
+        except KnownError as error:
+            sentence = str(error)
+        self._tell(EngineReady(sentence))
 
     def _load(self, request: LoadNetwork) -> None:
         loaded = self._shelf.borrow(request.choice, request.precision, request.device)
@@ -221,6 +243,7 @@ class Host:
             top=request.top,
             excel=request.excel,
             absolute=request.absolute,
+            cancelled=self._closing.is_set,
         )
         self._tell(ExportDone(request.token, request.target, rows))
 
@@ -231,9 +254,7 @@ class Host:
             self._tell(Failed(token, str(error)))
         except Exception as error:  # noqa: BLE001 - a bug of ours: logged, and told as one
             _log.exception("a request failed")
-            self._tell(
-                Failed(token, f"A fault in the program: {type(error).__name__}: {error}. The log has the details.")
-            )
+            self._tell(Failed(token, _fault(error)))
 
     def _new_file(self, kind: str) -> Path:
         with self._lock:
@@ -245,6 +266,15 @@ class Host:
             self._writer.send(event)
         except (OSError, ValueError):
             _log.info("the window has gone; %s was not told", type(event).__name__)
+
+
+def _not_begun(run: int) -> RunEnded:
+    """The end of a run that a newer one has overtaken before it began."""
+    return RunEnded(run, Progress(Phase.CANCELLED), "")
+
+
+def _fault(error: Exception) -> str:
+    return f"A fault in the program: {type(error).__name__}: {error}. The log has the details."
 
 
 if __name__ == "__main__":

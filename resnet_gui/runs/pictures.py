@@ -1,6 +1,9 @@
 """Pictures for the screen: decoded in the engine's process, handed over as raw pixels in a file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from resnet_gui.errors import KnownError
 from resnet_gui.images.preview import NoPreview, preview, thumbnail
@@ -19,16 +22,17 @@ def show_picture(request: ShowPicture, target: Path) -> PictureReady:
     made = preview(request.path, PREVIEW_PIXELS)
     if isinstance(made, NoPreview):
         raise PictureError(f"Cannot show this picture ({made.status.value}): {made.message}.")
-    target.write_bytes(made.rgb)
+    with _written(target) as file:
+        file.write(made.rgb)
     return PictureReady(
         request.token, request.path, str(target), made.width, made.height, made.full_width, made.full_height
     )
 
 
 def thumbnails(request: MakeThumbnails, target: Path) -> ThumbnailsReady:
-    """Write all small pictures of the request to `target`, one behind the other."""
+    """Write all small pictures of the request to `target`, one behind the other.  Raises PictureError."""
     items = []
-    with target.open("wb") as file:
+    with _written(target) as file:
         for number, path in request.items:
             made = thumbnail(path, request.width, request.height)
             if made is None:
@@ -38,3 +42,19 @@ def thumbnails(request: MakeThumbnails, target: Path) -> ThumbnailsReady:
             items.append(Thumbnail(number, file.tell(), width, height))
             file.write(pixels)
     return ThumbnailsReady(request.token, str(target), tuple(items))
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[BinaryIO]:
+    """A file to write to, which does not stay behind half written.  Raises PictureError when the disk refuses."""
+    try:
+        with target.open("wb") as file:
+            yield file
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        raise PictureError(
+            f"Cannot show this: {target.parent} cannot be written ({error.strerror or error}). Make room on its disk."
+        ) from error
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise

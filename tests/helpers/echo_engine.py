@@ -1,8 +1,9 @@
 """A child process that speaks the protocol without an engine: for tests of the client.
 
 Started as `python echo_engine.py COUNTER`; the file COUNTER grows by a byte at each start.  ShowPicture of a path that
-begins with "die" ends the process; "hang" makes it deaf; any other is answered.  A run ends at once unless its first
-path is "long".
+begins with "die" ends the process; "hang" makes it deaf; any other is answered.  A run ends at once, unless its first
+path is "long" or "begun" (its store has been opened), both of which go on for ever, or "deadly", which shows that its
+store has changed and ends the process.  Loading a network is answered unless its name is "slow" or "deadly".
 """
 
 import os
@@ -10,18 +11,44 @@ import sys
 import time
 from pathlib import Path
 
+from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.runs.pipes import MessageWriter, read_message
 from resnet_gui.runs.protocol import (
     CancelRun,
     EngineReady,
+    Failed,
+    LoadNetwork,
+    NetworkFacts,
     PictureReady,
     RunEnded,
     RunProgress,
+    RunStarted,
     ShowPicture,
     Shutdown,
     StartRun,
 )
+from resnet_gui.runs.spec import NetworkChoice
+
+
+def facts(choice: NetworkChoice) -> NetworkFacts:
+    """Facts of no network at all."""
+    return NetworkFacts(
+        choice=choice,
+        title="",
+        name="",
+        depth=0,
+        form="",
+        classes=0,
+        parameters=0,
+        recipe="",
+        resize=None,
+        crop=0,
+        device="",
+        backend="",
+        precision=Precision.EXACT.value,
+        assumed=(),
+    )
 
 
 def main() -> None:
@@ -40,9 +67,18 @@ def main() -> None:
                 time.sleep(60)
             case ShowPicture(token, path):
                 writer.send(PictureReady(token, path, "file", 1, 1, 1, 1))
+            case LoadNetwork(token, choice) if choice.network == "deadly":
+                os._exit(7)
+            case LoadNetwork(token, choice) if choice.network != "slow":
+                writer.send(Failed(token, "No network here."))
             case StartRun(run, spec):
+                if spec.paths[0] == "begun":
+                    writer.send(RunStarted(run, "store", facts(spec.choice)))
+                if spec.paths[0] == "deadly":
+                    writer.send(RunProgress(run, Progress(Phase.RUNNING), changed=True))
+                    os._exit(7)
                 writer.send(RunProgress(run, Progress(Phase.RUNNING, done=int(spec.fresh)), changed=False))
-                if spec.paths[0] != "long":
+                if spec.paths[0] not in ("long", "begun"):
                     writer.send(RunEnded(run, Progress(Phase.DONE), ""))
             case CancelRun(run):
                 writer.send(RunEnded(run, Progress(Phase.CANCELLED), ""))

@@ -64,6 +64,57 @@ def test_single_files_are_shown_as_they_were_given(tmp_path: Path) -> None:
     assert rows == {"./-1.png": "ok", "./missing.jpg": "missing"}
 
 
+def test_where_nothing_is_there_one_sentence_names_the_first_path(tmp_path: Path) -> None:
+    for paths in (["nowhere.jpg"], ["nowhere.jpg", "gone"], ["n" * 300], [""], ["one", "two", "three"]):
+        done = run(["classify", *paths, "--csv", tmp_path / "table.csv"], tmp_path / "home", cwd=tmp_path)
+        assert (done.status, done.out) == (1, "")
+        assert (paths[0] or "without a name") in done.err
+        assert "does not exist" in done.err
+        assert done.err.count("\n") == 1
+    assert not (tmp_path / "table.csv").exists()
+
+
+def test_a_name_that_is_too_long_is_a_row_beside_a_good_one(tmp_path: Path) -> None:
+    done = run(["classify", "n" * 300, SAMPLES / "rocket.jpg", "--jsonl", "-"], tmp_path)
+    assert (done.status, done.err) == (0, "")
+    assert sorted(row["status"] for row in map(json.loads, done.out.splitlines())) == ["io_error", "ok"]
+
+
+def test_a_table_whose_name_is_too_long_is_refused_before_the_work(tmp_path: Path) -> None:
+    done = run(["classify", SAMPLES, "--csv", tmp_path / ("n" * 300)], tmp_path / "home")
+    assert done.status == 1
+    assert "cannot be written: File name too long. Choose another name" in done.err
+    assert not (tmp_path / "home" / "data").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_output_that_finds_no_room_is_told_in_one_sentence(tmp_path: Path) -> None:
+    for options in ([], ["--jsonl", "-"]):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [*COMMAND, "classify", str(SAMPLES / "rocket.jpg"), *options],
+                env=environment(tmp_path),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode == 1
+        assert done.stderr.startswith("resnet-gui: The disk is full")
+        assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell")
+def test_closed_output_is_no_fault(tmp_path: Path) -> None:
+    for closed in (">&-", "2>&-", ">&- 2>&-"):
+        target = tmp_path / "table.csv"
+        command = [*COMMAND, "classify", str(SAMPLES / "rocket.jpg"), "--csv", str(target)]
+        shell = ["sh", "-c", f'"$@" {closed}', "sh", *command]
+        assert subprocess.run(shell, env=environment(tmp_path / "home"), check=False).returncode == 0
+        assert len(table(target)) == 1
+        target.unlink()
+
+
 def test_an_empty_folder_is_told_and_is_no_failure(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "notes.txt").write_text("nothing")

@@ -366,3 +366,18 @@ def test_any_label_survives_csv(picked: list[tuple[int, str, str]]) -> None:
     for rank, (index, wnid, name) in enumerate(picked, start=1):
         cells = dict(zip(head, values, strict=True))
         assert (cells[f"label{rank}"], cells[f"id{rank}"], cells[f"index{rank}"]) == (name, wnid, str(index))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need no rights there")
+def test_a_link_stays_and_what_it_names_is_replaced(tmp_path: Path) -> None:
+    store = finished(tmp_path)
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    (tmp_path / "real.csv").write_text("old")
+    export_table(store, tmp_path / "link.csv", "csv")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text().startswith("path,")
+
+
+def test_a_name_that_is_too_long_is_told_as_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"cannot be written: .*Choose another name"):
+        export_table(finished(tmp_path), tmp_path / ("n" * 300), "csv")

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import pytest
 
+from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase
 from resnet_gui.runs.client import DEATHS_WITHOUT_PROGRESS, EngineClient
 from resnet_gui.runs.protocol import (
@@ -16,13 +17,14 @@ from resnet_gui.runs.protocol import (
     EngineReady,
     Event,
     Failed,
+    LoadNetwork,
     PictureReady,
     RunEnded,
     RunProgress,
     ShowPicture,
     StartRun,
 )
-from resnet_gui.runs.spec import RunSpec
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
 
 T = TypeVar("T", bound=object)
 ECHO = Path(__file__).resolve().parents[2] / "helpers" / "echo_engine.py"
@@ -80,13 +82,21 @@ def test_a_death_is_told_and_the_process_started_again(talk: Conversation) -> No
 
 
 def test_a_run_goes_on_after_a_death_and_does_not_start_afresh(talk: Conversation) -> None:
-    talk.client.send(StartRun(5, RunSpec(("long",), fresh=True)))
+    talk.client.send(StartRun(5, RunSpec(("begun",), fresh=True)))
     assert talk.until(RunProgress).progress.done == 1  # the echo says whether the spec was fresh
     talk.client.send(ShowPicture(1, "die.jpg"))
     assert talk.until(EngineLost).again
     again = talk.until(RunProgress)
     assert again.run == 5
     assert again.progress.done == 0
+
+
+def test_a_fresh_run_is_fresh_still_when_the_process_died_before_its_store_was_opened(talk: Conversation) -> None:
+    talk.client.send(StartRun(5, RunSpec(("long",), fresh=True)))
+    assert talk.until(RunProgress).progress.done == 1  # the echo says whether the spec was fresh
+    talk.client.send(ShowPicture(1, "die.jpg"))
+    assert talk.until(EngineLost).again
+    assert talk.until(RunProgress).progress.done == 1
 
 
 def test_a_run_that_was_cancelled_before_a_death_is_not_continued(talk: Conversation) -> None:
@@ -108,6 +118,43 @@ def test_a_run_that_kills_the_engine_again_and_again_is_given_up(talk: Conversat
     assert "given up" in lost.sentence
 
 
+def test_a_new_scan_is_no_progress_so_a_deadly_run_is_given_up(talk: Conversation) -> None:
+    talk.client.send(StartRun(5, RunSpec(("deadly",))))
+    assert "given up" in talk.until(EngineLost, lambda event: not event.again).sentence
+    assert len([event for event in talk.heard if isinstance(event, EngineLost)]) == DEATHS_WITHOUT_PROGRESS
+
+
+def test_a_network_that_kills_the_engine_is_given_up_and_the_asker_told(talk: Conversation) -> None:
+    talk.client.send(_load(3, "deadly"))
+    assert talk.until(Failed).token == 3
+    talk.client.send(ShowPicture(4, "a.jpg"))
+    assert talk.until(PictureReady, lambda event: event.token == 4)
+
+
+def test_every_network_asked_for_is_answered_also_those_that_a_death_overtook(talk: Conversation) -> None:
+    talk.until(EngineReady)
+    for token, network in enumerate(("slow", "other")):
+        talk.client.send(_load(token, network))
+    assert talk.until(Failed).token == 1
+    talk.client.send(ShowPicture(9, "die.jpg"))
+    assert talk.until(Failed, lambda event: event.token == 9)
+    talk.client.send(_load(2, "slow"))
+    talk.client.send(ShowPicture(9, "die.jpg"))
+    for _ in range(DEATHS_WITHOUT_PROGRESS + 1):
+        talk.until(EngineLost)
+        talk.client.send(ShowPicture(9, "die.jpg"))
+    assert {talk.until(Failed, lambda event: event.token in (0, 2)).token for _ in range(2)} == {0, 2}
+
+
+def test_a_run_that_another_replaced_has_an_end_also_when_the_engine_dies_meanwhile(talk: Conversation) -> None:
+    talk.client.send(StartRun(5, RunSpec(("long",))))
+    talk.client.send(StartRun(6, RunSpec(("long",))))
+    talk.until(RunProgress, lambda event: event.run == 6)
+    talk.client.send(ShowPicture(1, "die.jpg"))
+    ended = talk.until(RunEnded)
+    assert (ended.run, ended.progress.phase) == (5, Phase.CANCELLED)
+
+
 def test_closing_ends_a_child_that_no_longer_listens(talk: Conversation) -> None:
     talk.until(EngineReady)
     talk.client.send(ShowPicture(1, "hang"))
@@ -124,4 +171,23 @@ def test_an_engine_that_cannot_be_started_is_told(tmp_path: Path, monkeypatch: p
     talk.client = EngineClient(tmp_path, [str(tmp_path / "absent")])
     talk.client.start()
     assert "cannot be started" in talk.until(EngineLost).sentence
+    talk.client.send(ShowPicture(7, "a.jpg"))
+    assert "cannot be started" in talk.until(Failed, lambda event: event.token == 7).sentence
+    talk.client.send(StartRun(8, RunSpec(("a.jpg",))))
+    assert talk.until(RunEnded).progress.phase is Phase.FAILED
     talk.client.close()
+
+
+def test_without_a_place_for_its_log_the_engine_works_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("RESNET_GUI_HOME", str(tmp_path / "file"))
+    talk = Conversation(tmp_path)
+    talk.client.start()
+    assert talk.until(EngineReady)
+    talk.client.close()
+
+
+def _load(token: int, network: str) -> LoadNetwork:
+    return LoadNetwork(token, NetworkChoice(network), Precision.EXACT, "cpu")
