@@ -338,7 +338,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda context: folder.again(context, fresh=True),
         "Forget this run's results and compute them all again",
     ),
-    Action("network.built_in", "Built-in network", "", Menu.NETWORK, ALWAYS, network.choose_built_in),
+    Action("network.built_in", "Built-in network", "", Menu.NETWORK, ALWAYS, network.choose_built_in, on=network.ours),
     Action(
         "network.open",
         "Open weight file…",

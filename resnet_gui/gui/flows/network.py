@@ -50,6 +50,11 @@ def choose_reading(context: Context, field: str, value: str | None) -> None:
             raise ValueError(f"{field} is nothing that can be overruled")
 
 
+def ours(context: Context) -> bool:
+    """Whether the program's own network is the one chosen."""
+    return context.state.network.choice.network == BUILT_IN
+
+
 def open_file(context: Context) -> None:
     """Ask for a weight file."""
     folders = context.state.settings.last_folders

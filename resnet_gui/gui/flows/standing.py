@@ -182,7 +182,7 @@ def header_text(run: RunNow, only_skipped: bool) -> str:
     """Above the list: "11 pictures · 2 skipped"."""
     progress = run.progress
     if only_skipped:
-        return f"Only the {progress.skipped:,} skipped of {progress.found:,} · Esc shows all"
+        return f"{progress.skipped:,} skipped · Esc shows all"
     pictures = f"{progress.found:,} {'picture' if progress.found == 1 else 'pictures'}"
     return f"{pictures} · {progress.skipped:,} skipped" if progress.skipped else pictures
 

@@ -287,6 +287,7 @@ class CardDelegate(_Delegate):
         painter.setClipRect(place)
         rounded = place.adjusted(0, 0, 0, RADIUS)  # Only the upper corners are round.
         found = self.paint_picture(painter, rounded, index, RADIUS - 1)
+        painter.fillRect(place.left(), place.bottom(), place.width(), 1, _EDGE)
         painter.restore()
         if not found and index.data(Role.VERDICT) == Verdict.FAILED:
             painter.setFont(text_font(SECONDARY))
