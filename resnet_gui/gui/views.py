@@ -31,7 +31,7 @@ class Role(IntEnum):
     VERDICT = 261
     """Verdict."""
     STATUS = 262
-    """str: the word of images.status.Status, empty while waiting."""
+    """str: the word of images.status.Status for what has no answer; empty where there is one, and while waiting."""
     MESSAGE = 263
     """str: why a picture has no answer."""
     THUMBNAIL = 264

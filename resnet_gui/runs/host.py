@@ -59,6 +59,8 @@ def main(session: str) -> int:
     """Serve the window until it says Shutdown or goes away.  session: folder for what is handed over as files."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     faulthandler.enable()
+    if hasattr(os, "nice"):
+        os.nice(5)  # where both want the processor, the window comes first
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group: the window says when to end
     requests, events = _take_over_pipes()
     host = Host(Path(session), MessageWriter(events))
