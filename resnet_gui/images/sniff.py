@@ -165,7 +165,7 @@ _OTHERS: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"\x00\x05\x16[\x00\x07]", "a side file of macOS, not the photo itself"),
         (rb"PK\x03\x04|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ", "an archive"),
         (rb"MZ|\x7fELF|\xcf\xfa\xed\xfe", "a program"),
-        (rb"\x89HDF|\x93NUMPY|SQLite format 3", "data, not a picture"),
+        (rb"\x89HDF|\x93NUMPY|SQLite format 3", "scientific data"),
     )
 )
 
