@@ -37,7 +37,7 @@ class Role(IntEnum):
     THUMBNAIL = 264
     """QPixmap, or None while it is being made."""
     REASON = 266
-    """str: MESSAGE without the file's name, for a card: "The file is text, not one of the pictures this program reads"."""
+    """str: MESSAGE without the file's name, for a card: "The file is text, no picture this program reads"."""
     PATH = 265
     """str: absolute path (may hold surrogates: never hand it to Qt as text)."""
 

@@ -91,7 +91,7 @@ def _is_flat(part: Image.Image, value: int) -> bool:
 def bad_header(source: Source, error: Exception) -> PictureError:
     """Why a file that begins like a picture cannot be opened."""
     if not source.kind.certain:
-        return PictureError(Status.UNSUPPORTED, "the file is data of an unknown kind, not one of the pictures this program reads")
+        return PictureError(Status.UNSUPPORTED, "the file is data of an unknown kind, no picture this program reads")
     if source.kind.format == "JPEG" and (bits := _jpeg_bits(source)) not in (None, 8):
         return PictureError(Status.UNSUPPORTED, f"a JPEG of {bits} bits a channel, of which only 8 can be read")
     if _declared_length(source) <= source.size and isinstance(error, UnidentifiedImageError):

@@ -86,7 +86,7 @@ def _read_open(file: io.FileIO) -> Source:
         raise PictureError(Status.EMPTY, "the file has no bytes")
     kind = kind_of(head)
     if kind is None:
-        raise PictureError(Status.UNSUPPORTED, f"the file is {describe_other(head)}, not one of the pictures this program reads")
+        raise PictureError(Status.UNSUPPORTED, f"the file is {describe_other(head)}, no picture this program reads")
     size = os.fstat(file.fileno()).st_size
     if size > _IN_MEMORY:
         return Source(kind, io.BufferedReader(file), size)
