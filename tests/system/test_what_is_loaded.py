@@ -2,9 +2,12 @@
 
 import re
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from resnet_gui.assets import resources
@@ -44,3 +47,36 @@ def test_no_command_opens_a_network_connection(tmp_path: Path, arguments: list[s
     assert done.status == 0, done.err
     assert "AF_INET" not in trace.read_text()
     assert list((tmp_path / "user").rglob("*")) == []  # and nothing is written outside the program's own folders
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_the_window_and_its_engine_open_no_network_connection(tmp_path: Path) -> None:
+    pytest.importorskip("PySide6")
+    trace, user = tmp_path / "trace", tmp_path / "user"
+    user.mkdir()
+    extra = {"HOME": str(user), "CI": "", "QT_QPA_PLATFORM": "offscreen"}
+    process = subprocess.Popen(
+        ["strace", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,execve", "-o", trace, *COMMAND, SAMPLE],
+        env=environment(tmp_path / "home", extra),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    window = psutil.Process(process.pid)
+    try:
+        deadline = time.monotonic() + 60
+        while "--engine-process" not in trace_text(trace):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        time.sleep(6)  # the network is loaded and the sample classified
+        window.children()[0].send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+    finally:
+        process.kill()
+        process.wait()
+    assert "--engine-process" in trace_text(trace)
+    assert "AF_INET" not in trace_text(trace)
+
+
+def trace_text(trace: Path) -> str:
+    return trace.read_text(errors="replace") if trace.exists() else ""
