@@ -1,6 +1,8 @@
 """What a person does, as real events: drops, keys, clicks; and what they wait to see."""
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
@@ -24,15 +26,26 @@ def mime_of(paths: Sequence[Path]) -> QMimeData:
     return mime
 
 
+@contextmanager
+def _whole_pixels() -> Iterator[None]:
+    """Qt 6.12 would rather have a QPointF in a drag's events, which 6.11 does not take."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
+
+
 def drag_in(widget: QWidget, mime: QMimeData) -> bool:
     """Enter and move; whether the pointer shows that a drop would be taken.  Keep `mime` alive."""
-    QApplication.sendEvent(widget, QDragEnterEvent(MIDDLE, COPY, mime, LEFT, PLAIN))
+    with _whole_pixels():
+        event = QDragEnterEvent(MIDDLE, COPY, mime, LEFT, PLAIN)
+    QApplication.sendEvent(widget, event)
     return drag_on(widget, mime)
 
 
 def drag_on(widget: QWidget, mime: QMimeData) -> bool:
     """Move on."""
-    event = QDragMoveEvent(MIDDLE, COPY, mime, LEFT, PLAIN)
+    with _whole_pixels():
+        event = QDragMoveEvent(MIDDLE, COPY, mime, LEFT, PLAIN)
     QApplication.sendEvent(widget, event)
     return event.isAccepted()
 

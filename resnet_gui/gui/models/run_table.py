@@ -9,6 +9,7 @@ import time
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,6 +76,7 @@ class RunTable(QAbstractListModel):
         """By the picture's number, the one looked at last at the end."""
         self._reading: set[int] = set()
         self._retired: list[RunReader] = []
+        self._open_readers: list[RunReader] = []
         self._filter: Filter | None = None
         self._sort = Sort.FOLDER
         self._listing = False
@@ -100,7 +102,7 @@ class RunTable(QAbstractListModel):
         self.clear()
         run = self._run
         self._background.run(
-            lambda: _open(store),
+            lambda: self._keep(_open(store)),
             done=lambda opened: self._on_opened(run, opened),
             failed=lambda error: self._on_failed(run, error),
         )
@@ -118,10 +120,11 @@ class RunTable(QAbstractListModel):
         self._reset(array("q"), {})
 
     def close(self) -> None:
-        """Let go of the databases."""
+        """Let go of the databases, once the background is closed: also of those it opened or was to close just then."""
         self.clear()
-        for reader in self._retired:
+        for reader in self._open_readers:
             reader.close()
+        self._open_readers.clear()
 
     def refresh(self, grown: bool) -> None:
         """Rows have changed; grown: there may be more of them.  Cheap: several calls make one reading."""
@@ -268,9 +271,20 @@ class RunTable(QAbstractListModel):
     def _retire(self, opened: _Opened | None) -> None:
         """Close it one run later: work in the background may still hold it."""
         while self._retired:
-            self._background.run(self._retired.pop().close)
+            reader = self._retired.pop()
+            self._background.run(partial(self._let_go, reader))
         if opened is not None:
             self._retired.append(opened.reader)
+
+    def _keep(self, opened: _Opened) -> _Opened:
+        """In the background: note the reader, so that `close` finds it even where nobody hears of it any more."""
+        self._open_readers.append(opened.reader)
+        return opened
+
+    def _let_go(self, reader: RunReader) -> None:
+        """In the background."""
+        reader.close()
+        self._open_readers.remove(reader)
 
     # ------------------------------------------------------------ rows
 

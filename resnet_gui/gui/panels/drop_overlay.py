@@ -35,7 +35,7 @@ class DropOverlay(QWidget):
         return "" if self.isHidden() else self._sentence
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and event.type() == QEvent.Type.Resize:
+        if event.type() == QEvent.Type.Resize and watched is self._over:  # in this order: at the end nothing is left
             self.setGeometry(self._over.rect())
         return super().eventFilter(watched, event)
 
