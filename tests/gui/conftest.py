@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from resnet_gui.folders import folders
 from resnet_gui.gui.program import Program
 from resnet_gui.gui.theme import apply_theme
+from resnet_gui.runs.client import EngineClient
 from tests.helpers.fake_engine import FakeEngine
 
 Opener = Callable[..., Program]
@@ -81,3 +82,20 @@ def program(opened: Opener, engine: FakeEngine, qtbot: QtBot) -> Program:
     made = opened(engine)
     qtbot.waitUntil(lambda: made.context.state.network.facts is not None, timeout=3000)
     return made
+
+
+@pytest.fixture
+def walk(qapp: QCoreApplication, session: Path, qtbot: QtBot) -> Iterator[Program]:
+    """The window as `run_window` makes it, shown, with the built-in network loaded."""
+    engine = EngineClient(session)
+    engine.start()
+    program = Program(engine, folders(), session)
+    program.start([])
+    qtbot.waitUntil(lambda: program.context.state.network.facts is not None, timeout=120_000)
+    yield program
+    program.window.close()
+    program.shut_down()
+    assert not engine.alive
+    program.window.deleteLater()
+    program.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

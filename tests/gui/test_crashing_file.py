@@ -22,11 +22,10 @@ from resnet_gui.results.in_flight import notes_path
 from resnet_gui.results.query import RunReader
 from resnet_gui.runs.client import EngineClient
 from tests.gui.acts import drop, listed, mime_of, wait_ended
-from tests.gui.test_walks import LONG, run_of, walk
+from tests.gui.test_walks import LONG, run_of
 from tests.helpers.pictures import write_pictures
 from tests.helpers.shared import shared
 
-__all__ = ["walk"]
 pytestmark = [
     pytest.mark.shared,
     pytest.mark.slow,

@@ -3,21 +3,18 @@
 Qt's offscreen platform has no drags between windows (QDrag.exec answers IgnoreAction there), so this needs a display.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDrag, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.folders import folders
 from resnet_gui.gui.context import Page
 from resnet_gui.gui.program import Program
 from resnet_gui.gui.views import Role
-from resnet_gui.runs.client import EngineClient
 from tests.gui.acts import listed, wait_ended
 from tests.helpers.pictures import write_pictures
 
@@ -41,24 +38,10 @@ class FileManager(QLabel):
         self.outcome = drag.exec(Qt.DropAction.CopyAction)
 
 
-@pytest.fixture
-def program(qapp: QCoreApplication, session: Path, qtbot: QtBot) -> Iterator[Program]:
-    engine = EngineClient(session)
-    engine.start()
-    made = Program(engine, folders(), session)
-    made.start([])
-    qtbot.waitExposed(made.window)
-    yield made
-    made.window.close()
-    made.shut_down()
-    made.window.deleteLater()
-    made.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def test_a_folder_dragged_from_another_window_is_classified(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_folder_dragged_from_another_window_is_classified(walk: Program, qtbot: QtBot, tmp_path: Path) -> None:
     if QGuiApplication.platformName() != "xcb":
         pytest.skip("no X display: the platform is " + QGuiApplication.platformName())
+    qtbot.waitExposed(walk.window)
     write_pictures(tmp_path / "traps", 6)
     manager = FileManager([tmp_path / "traps"])
     manager.setGeometry(1320, 40, 200, 100)
@@ -66,11 +49,11 @@ def test_a_folder_dragged_from_another_window_is_classified(program: Program, qt
     qtbot.addWidget(manager)
     qtbot.waitExposed(manager)
     sentences: list[str] = []
-    target = program.window.windowHandle()
-    middle = QPoint(program.window.width() // 2, program.window.height() // 2)
+    target = walk.window.windowHandle()
+    middle = QPoint(walk.window.width() // 2, walk.window.height() // 2)
     for step in range(8):
         QTimer.singleShot(150 + 60 * step, lambda s=step: QTest.mouseMove(target, middle + QPoint(3 * s, 0)))
-    QTimer.singleShot(900, lambda: sentences.append(program.window.overlay.sentence()))
+    QTimer.singleShot(900, lambda: sentences.append(walk.window.overlay.sentence()))
     QTimer.singleShot(1000, lambda: QTest.mouseRelease(target, Qt.MouseButton.LeftButton, pos=middle))
     guard = QTimer(singleShot=True, interval=8000)
     guard.timeout.connect(QDrag.cancel)
@@ -79,6 +62,6 @@ def test_a_folder_dragged_from_another_window_is_classified(program: Program, qt
     guard.stop()
     assert manager.outcome is Qt.DropAction.CopyAction
     assert sentences == ["Label 6 files in this folder"]
-    wait_ended(qtbot, program, LONG)
-    assert program.window.page() is Page.GRID
-    assert len(listed(program, Role.LABEL)) == 6
+    wait_ended(qtbot, walk, LONG)
+    assert walk.window.page() is Page.GRID
+    assert len(listed(walk, Role.LABEL)) == 6

@@ -1,21 +1,17 @@
 """The numbers of ../shared/photos/demo/expected.json, through the real window and its engine's process."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.folders import folders
 from resnet_gui.gui.flows import prefer
 from resnet_gui.gui.program import Program
 from resnet_gui.results.query import Row, RunReader
-from resnet_gui.runs.client import EngineClient
 from tests.gui.acts import drop, mime_of, wait_ended
 from tests.helpers.real_weights import keras_file
 from tests.helpers.shared import shared
@@ -30,20 +26,6 @@ CUTS = {  # crops, average, preprocessing
     "ten_logits": ("10", "logits", "network.preprocess.file"),
     "squash_nearest": ("1", "softmax", "network.preprocess.article"),
 }
-
-
-@pytest.fixture
-def program(qapp: QCoreApplication, session: Path, qtbot: QtBot) -> Iterator[Program]:
-    engine = EngineClient(session)
-    engine.start()
-    made = Program(engine, folders(), session)
-    made.start([])
-    yield made
-    made.window.close()
-    made.shut_down()
-    made.window.deleteLater()
-    made.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def settle(program: Program, qtbot: QtBot) -> None:
@@ -79,17 +61,17 @@ def rows_shown(program: Program) -> dict[str, Row]:
 
 
 @pytest.mark.parametrize("layout", ["keras1", "keras2"])
-def test_the_window_shows_the_reference_numbers(program: Program, qtbot: QtBot, layout: str) -> None:
+def test_the_window_shows_the_reference_numbers(walk: Program, qtbot: QtBot, layout: str) -> None:
     expected: dict[str, Any] = json.loads((shared() / "photos/demo/expected.json").read_text())["pictures"]
-    drop(program.window, mime_of([keras_file(layout)]))
-    settle_network(program, qtbot)
-    drop(program.window, mime_of([shared() / "photos/demo"]))
-    wait_ended(qtbot, program, LONG)
+    drop(walk.window, mime_of([keras_file(layout)]))
+    settle_network(walk, qtbot)
+    drop(walk.window, mime_of([shared() / "photos/demo"]))
+    wait_ended(qtbot, walk, LONG)
     worst = 0.0
     for pool in POOLS:
         for cut in CUTS:
-            choose(program, qtbot, pool, cut)
-            rows = rows_shown(program)
+            choose(walk, qtbot, pool, cut)
+            rows = rows_shown(walk)
             for name, answers in expected.items():
                 prediction = rows[name].prediction
                 assert prediction is not None

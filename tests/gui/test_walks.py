@@ -5,11 +5,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -35,23 +34,6 @@ while not select.select([sys.stdin], [], [], 0)[0]:
 print(worst * 1000)
 """
 """A process that only sleeps, and says how late it ever woke, in milliseconds."""
-
-
-@pytest.fixture
-def walk(qapp: QCoreApplication, session: Path, qtbot: QtBot) -> Iterator[Program]:
-    """The window as `run_window` makes it, shown, with the built-in network loaded."""
-    engine = EngineClient(session)
-    engine.start()
-    program = Program(engine, folders(), session)
-    program.start([])
-    qtbot.waitUntil(lambda: program.context.state.network.facts is not None, timeout=LONG)
-    yield program
-    program.window.close()
-    program.shut_down()
-    assert not engine.alive
-    program.window.deleteLater()
-    program.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def run_of(program: Program) -> RunNow:

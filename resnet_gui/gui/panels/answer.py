@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from resnet_gui.gui.widgets.crop_thumbnails import CropFace, CropThumbnails, cut
 from resnet_gui.gui.widgets.facts import Facts
 from resnet_gui.gui.widgets.headline import Headline
 from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
+from resnet_gui.gui.widgets.side_panel import SidePanel
 from resnet_gui.images.geometry import CropPlan
 
 PLACES = ("top left", "top right", "bottom left", "bottom right", "centre")
@@ -30,21 +30,14 @@ REDUCED = 512
 """Longer side the image is reduced to before crops are cut from it, pixels."""
 
 
-class AnswerPanel(QScrollArea):
+class AnswerPanel(SidePanel):
     """Scrolls when there is not enough height.  crop_hovered(n), crop_selected(n): 1…10, 0 for none."""
 
     crop_hovered = Signal(int)
     crop_selected = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("surface", "panel")
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Answer")
-        self.setMinimumWidth(scaled(200))
+        super().__init__("Answer", parent)
         self._view: AnswerView | None = None
         self._inside = QWidget()
         self._headline = Headline()

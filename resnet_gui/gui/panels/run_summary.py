@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_gui.gui.theme import scaled, text_font
 from resnet_gui.gui.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
@@ -12,9 +12,10 @@ from resnet_gui.gui.widgets.flow_row import FlowRow
 from resnet_gui.gui.widgets.headline import Headline
 from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from resnet_gui.gui.widgets.shortcut_button import ShortcutButton
+from resnet_gui.gui.widgets.side_panel import SidePanel
 
 
-class RunSummaryPanel(QScrollArea):
+class RunSummaryPanel(SidePanel):
     """pause_clicked (also means: go on), cancel_clicked, export_clicked: the person's wish; the flow acts."""
 
     pause_clicked = Signal()
@@ -22,14 +23,7 @@ class RunSummaryPanel(QScrollArea):
     export_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("surface", "panel")
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Run")
-        self.setMinimumWidth(scaled(200))
+        super().__init__("Run", parent)
         self._title = _small_title()
         self._headline = Headline()
         self._line = QLabel()
