@@ -43,11 +43,12 @@ def kill_while_it_decodes(program: Program, qtbot: QtBot, since_ns: int) -> int:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         qtbot.wait(5)
+        # The time before the content: the other way round, old notes could pass for those of the new process.
+        written = notes_path(store).stat().st_mtime_ns if notes_path(store).exists() else 0
         data = notes_path(store).read_bytes() if notes_path(store).exists() else b""
         at_work = {number for (number,) in struct.iter_unpack("<q", data[: len(data) // 8 * 8]) if number}
         with RunReader(store) as reader:
             slow = {row.id for row in reader.rows(list(reader.ids())) if row.shown == SLOW and row.status is None}
-        written = notes_path(store).stat().st_mtime_ns if data else 0
         if slow & at_work and written > since_ns and engine.alive and engine.pid is not None:
             os.kill(engine.pid, signal.SIGKILL)
             return time.time_ns()
