@@ -27,7 +27,8 @@ import numpy as np
 from resnet_gui.network.description import StemPool
 from resnet_gui.network.variants import early_keras
 from resnet_gui.weights.check import check_arrays
-from resnet_gui.weights.identify import Identified, identify
+from resnet_gui.weights.identified import Identified
+from resnet_gui.weights.identify import identify
 from resnet_gui.weights.readers.raw import Dialect, RawWeights
 from resnet_gui.weights.write import IMAGENET, metadata_for, write_safetensors
 

@@ -1,0 +1,44 @@
+"""Which reader a weight file needs, told by its first bytes, never by its name."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from resnet_gui.errors import WeightsError
+from resnet_gui.network.variants import PUBLISHED
+from resnet_gui.weights.readers import hdf5, safetensors, torch_pickle
+from resnet_gui.weights.readers.raw import FileError, RawWeights, about
+
+
+def reader_for(path: Path) -> Callable[[Path], RawWeights]:
+    """The reader for the file's content.  Raises WeightsError for what is none of the three formats."""
+    if not path.exists():
+        if path.name.lower().replace("-", "") in {f"resnet{depth}" for depth in PUBLISHED}:
+            raise WeightsError(f"'{path}' is a network without weights here; give the path of a file that holds them.")
+        raise WeightsError(f"There is no weight file '{path}'; check the path.")
+    if path.is_dir():
+        raise WeightsError(f"'{path}' is a folder, not a weight file; choose a .safetensors, .pth or .h5 file.")
+    with about(path):
+        with path.open("rb") as file:
+            start = file.read(512)
+        if start.startswith(b"\x89HDF\r\n\x1a\n"):
+            return hdf5.read
+        if start.startswith(b"PK\x03\x04") or (start[:1] == b"\x80" and start[1:2] <= b"\x05" and start[1:2]):
+            return torch_pickle.read
+        if start[8:9] == b"{" and len(start) > 8:
+            return safetensors.read
+        raise FileError(_what_it_is(start, path))
+
+
+def _what_it_is(start: bytes, path: Path) -> str:
+    formats = "choose a .safetensors, .pth or .h5 file"
+    if not start:
+        return f"it is empty; {formats}"
+    if start.startswith(b"version https://git-lfs"):
+        return "it is a pointer of Git LFS, not the file itself; fetch it with 'git lfs pull'"
+    if start[:1] == b"<":
+        return f"it is a web page, not a weight file (a download that went wrong?); {formats}"
+    if start[257:262] == b"ustar":
+        return "it is a tar file, as torch before 0.1.10 wrote; save it again with a newer torch"
+    if path.suffix.lower() in (".h5", ".hdf5", ".pth", ".pt", ".safetensors"):
+        return f"its content is not that of a {path.suffix.lower()} file: it is damaged or something else"
+    return f"it is no weight file that this program knows; {formats}"
