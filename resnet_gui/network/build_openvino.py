@@ -1,10 +1,11 @@
 """The OpenVINO graph of a network, built from numpy arrays: uint8 crops in, logits out.
 
-Pixels are normalised inside the graph, and every batch normalisation is folded into the convolution before it:
+Pixels are normalised inside the graph, and a batch normalisation that follows a convolution is folded into it:
 
     γ·(W·x + b - μ)/√(σ² + ε) + β  =  (s·W)·x + (β + s·(b - μ))    with    s = γ/√(σ² + ε)
 
-computed in float64 and rounded once, so that of each normalisation only the addition of one vector is left.
+computed in float64 and rounded once, so that of the normalisation only the addition of one vector is left.  One that
+follows an addition or a pool (v2) is a multiplication and an addition.
 """
 
 from collections.abc import Mapping
@@ -62,7 +63,12 @@ class _Graph:
         self._network = network
         self._arrays = arrays
         self._recipe = recipe
-        self._normalisation_of = {node.inputs[0]: node.name for node in walk(network) if node.op is Op.BATCH_NORM}
+        self._convolutions = {node.name: node for node in walk(network) if node.op is Op.CONVOLUTION}
+        self._folded = {
+            node.inputs[0]: node.name
+            for node in walk(network)
+            if node.op is Op.BATCH_NORM and node.inputs[0] in self._convolutions
+        }
 
     def add(self, node: Node) -> None:
         """Add what the node does; its output is float32 [batch, channels, height, width]."""
@@ -82,10 +88,12 @@ class _Graph:
             case Op.CONVOLUTION:
                 return self._convolution(node, inputs[0]).output(0)
             case Op.BATCH_NORM:
-                shift = self._shift(node.name, node.inputs[0])
-                return self.op.add(inputs[0], self._constant(shift.reshape(1, -1, 1, 1))).output(0)
+                return self._normalisation(node, inputs[0]).output(0)
             case Op.RELU:
                 return self.op.relu(inputs[0]).output(0)
+            case Op.ZERO_PAD:
+                around = np.array([0, 0, node.padding, node.padding], np.int64)
+                return self.op.pad(inputs[0], around, around, "constant", self._constant(0)).output(0)
             case Op.MAX_POOL:
                 pads = [node.padding, node.padding]
                 return self.op.max_pool(
@@ -113,33 +121,51 @@ class _Graph:
 
     def _per_channel(self, values: tuple[float, float, float]) -> Any:
         in_rgb = values[::-1] if self._recipe.channels == BGR else values
-        return self._constant(np.array(in_rgb).reshape(1, 3, 1, 1))
+        return self._vector(np.array(in_rgb))
 
     def _convolution(self, node: Node, source: Any) -> Any:
-        weight = self._arrays[f"{node.name}.weight"]
-        scale = self._scale(self._normalisation_of[node.name])[:, None, None, None]
-        # In float64 piece by piece inside numpy: four times faster than with a float64 copy of the kernel.
-        kernel = np.multiply(
-            weight, scale, out=np.empty(weight.shape, np.float32), dtype=np.float64, casting="same_kind"
-        )
+        """The convolution, with the scale of the normalisation that follows, or else with its own bias."""
+        kernel = self._arrays[f"{node.name}.weight"]
+        norm = self._folded.get(node.name)
+        if norm is not None:
+            scale = self._scale(norm)[:, None, None, None]
+            # In float64 piece by piece inside numpy: four times faster than with a float64 copy of the kernel.
+            kernel = np.multiply(
+                kernel, scale, out=np.empty(kernel.shape, np.float32), dtype=np.float64, casting="same_kind"
+            )
         if node.inputs == ("input",) and self._recipe.channels == BGR:
             kernel = kernel[:, ::-1]
         strides, pads = [node.stride] * 2, [node.padding] * 2
-        return self.op.convolution(source, self._constant(kernel), strides, pads, pads, [1, 1])
+        made = self.op.convolution(source, self._constant(kernel), strides, pads, pads, [1, 1])
+        if norm is None and node.bias:
+            made = self.op.add(made, self._vector(self._arrays[f"{node.name}.bias"]))
+        return made
+
+    def _normalisation(self, node: Node, source: Any) -> Any:
+        """What is left of a batch normalisation: nearly always an addition."""
+        convolution = self._convolutions.get(node.inputs[0])
+        if convolution is not None:
+            return self.op.add(source, self._vector(self._shift(node.name, convolution)))
+        scaled = self.op.multiply(source, self._vector(self._scale(node.name)))
+        return self.op.add(scaled, self._vector(self._shift(node.name)))
 
     def _scale(self, normalisation: str) -> NDArray[np.float64]:
         """What the kernel is multiplied by, one number for each output channel."""
         gamma, variance = (self._float64(f"{normalisation}.{part}") for part in ("weight", "running_var"))
         return gamma / np.sqrt(variance + self._network.epsilon)
 
-    def _shift(self, normalisation: str, convolution: str) -> NDArray[np.float64]:
-        """What is added afterwards, one number for each output channel."""
+    def _shift(self, normalisation: str, convolution: Node | None = None) -> NDArray[np.float64]:
+        """What is added afterwards, one number for each output channel; with the bias of a convolution folded in."""
         beta, mean = (self._float64(f"{normalisation}.{part}") for part in ("bias", "running_mean"))
-        bias = self._float64(f"{convolution}.bias") if self._network.conv_bias else 0.0
+        bias = self._float64(f"{convolution.name}.bias") if convolution is not None and convolution.bias else 0.0
         return beta + self._scale(normalisation) * (bias - mean)
 
     def _float64(self, name: str) -> NDArray[np.float64]:
         return self._arrays[name].astype(np.float64)
+
+    def _vector(self, values: NDArray[Any]) -> Any:
+        """One number for each channel, as [1, channels, 1, 1]."""
+        return self._constant(values.reshape(1, -1, 1, 1))
 
     def _constant(self, values: Any) -> Any:
         """float32 of the machine's byte order, contiguous: of anything else OpenVINO makes garbage without a word."""

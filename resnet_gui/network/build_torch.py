@@ -5,14 +5,14 @@ it.  State dictionaries are torchvision's, key for key, so weights go both ways 
 """
 # mypy: disallow-subclassing-any=False
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from resnet_gui.network.description import BlockKind, Network, StemPool
+from resnet_gui.network.description import BlockKind, Family, Network, StemPool
 from resnet_gui.network.pixels import BGR, PixelRecipe
 from resnet_gui.network.walk import STEM_WIDTH, Block, Convolution, blocks
 
@@ -51,22 +51,27 @@ def load_arrays(module: nn.Module, arrays: Mapping[str, NDArray[np.float32]]) ->
 class ResNet(nn.Module):
     """A residual network (He et al. 2015, table 1): stem, stages of residual blocks, mean, classifier.
 
-    Modules are named as torchvision's: conv1, bn1, layer1 … layer4, fc.
+    Modules are named as torchvision's: conv1, bn1, layer1 … layer4, fc.  In v2 (He et al. 2016) normalisation and ReLU
+    stand before each convolution, so there is none in the stem (`bn1`), and one more after the last block (`bn`).
     """
 
     def __init__(self, network: Network) -> None:
         super().__init__()
+        self.pre_activation = network.family is Family.V2
         self.conv1 = _convolution(Convolution(7, 3, STEM_WIDTH, 2), network)
-        self.bn1 = _normalisation(STEM_WIDTH, network)
+        if not self.pre_activation:
+            self.bn1 = _normalisation(STEM_WIDTH, network)
         self.relu = nn.ReLU(inplace=True)
-        self.maxpool = nn.MaxPool2d(3, stride=2, padding=1 if network.stem_pool is StemPool.PADDED else 0)
-        kind = Bottleneck if network.block is BlockKind.BOTTLENECK else BasicBlock
+        self.maxpool = _stem_pool(network.stem_pool)
+        kind = BLOCKS[network.family, network.block]
         stages: dict[int, list[nn.Module]] = {}
         for block in blocks(network):
             stages.setdefault(block.stage, []).append(kind(block, network))
         self.stages = tuple(f"layer{stage}" for stage in stages)
         for name, members in zip(self.stages, stages.values(), strict=True):
             self.add_module(name, nn.Sequential(*members))
+        if self.pre_activation:
+            self.bn = _normalisation(network.features, network)
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Linear(network.features, network.classes)
 
@@ -76,10 +81,13 @@ class ResNet(nn.Module):
 
     def features(self, x: Tensor) -> Tensor:
         """The last feature map [n, C, h, w] of normalised pictures [n, 3, S, S]: C = 2048, h = w = 7 for ResNet-50."""
-        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
+        x = self.conv1(x)
+        if not self.pre_activation:
+            x = self.relu(self.bn1(x))
+        x = self.maxpool(x)
         for stage in self.stages:
             x = self.get_submodule(stage)(x)
-        return x
+        return self.relu(self.bn(x)) if self.pre_activation else x
 
     def classify(self, features: Tensor) -> Tensor:
         """Logits [n, classes] of a last feature map [n, C, h, w]."""
@@ -150,6 +158,72 @@ class Bottleneck(nn.Module):
         return self.relu(residual + shortcut)
 
 
+class PreActivationBasicBlock(nn.Module):
+    """The basic block with normalisation and ReLU before each convolution (He et al. 2016, figure 4e).
+
+    Nothing stands on the way from one addition to the next: a signal, and in training its gradient, goes through the
+    whole network unchanged.  A projection reads the first pre-activation, which it shares with the first convolution.
+    """
+
+    def __init__(self, block: Block, network: Network) -> None:
+        super().__init__()
+        first, second = block.convolutions
+        self.bn1 = _normalisation(first.in_channels, network)
+        self.conv1 = _convolution(first, network, normalised_next=True)
+        self.bn2 = _normalisation(second.in_channels, network)
+        self.conv2 = _convolution(second, network)
+        self.relu = nn.ReLU(inplace=True)
+        self.downsample = _pre_activation_projection(block, network)
+        self.pool = _shortcut_pool(block)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[n, in, h, w] → [n, out, h / stride, w / stride]."""
+        ready = self.relu(self.bn1(x))
+        shortcut = self.pool(x) if self.downsample is None else self.downsample(ready)
+        residual = self.conv1(ready)
+        residual = self.conv2(self.relu(self.bn2(residual)))
+        return residual + shortcut
+
+
+class PreActivationBottleneck(nn.Module):
+    """The bottleneck with normalisation and ReLU before each convolution: ResNet-50, 101 and 152 v2.
+
+    The stride sits in the 3×3 (timm: of a stage's first block; Keras: of its last) or in the first 1×1 (the paper's
+    own program).
+    """
+
+    def __init__(self, block: Block, network: Network) -> None:
+        super().__init__()
+        reduce, spatial, restore = block.convolutions
+        self.bn1 = _normalisation(reduce.in_channels, network)
+        self.conv1 = _convolution(reduce, network, normalised_next=True)
+        self.bn2 = _normalisation(spatial.in_channels, network)
+        self.conv2 = _convolution(spatial, network, normalised_next=True)
+        self.bn3 = _normalisation(restore.in_channels, network)
+        self.conv3 = _convolution(restore, network)
+        self.relu = nn.ReLU(inplace=True)
+        self.downsample = _pre_activation_projection(block, network)
+        self.pool = _shortcut_pool(block)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[n, in, h, w] → [n, out, h / stride, w / stride]."""
+        ready = self.relu(self.bn1(x))
+        shortcut = self.pool(x) if self.downsample is None else self.downsample(ready)
+        residual = self.conv1(ready)
+        residual = self.conv2(self.relu(self.bn2(residual)))
+        residual = self.conv3(self.relu(self.bn3(residual)))
+        return residual + shortcut
+
+
+BLOCKS: dict[tuple[Family, BlockKind], Callable[[Block, Network], nn.Module]] = {
+    (Family.V1, BlockKind.BASIC): BasicBlock,
+    (Family.V1, BlockKind.BOTTLENECK): Bottleneck,
+    (Family.V2, BlockKind.BASIC): PreActivationBasicBlock,
+    (Family.V2, BlockKind.BOTTLENECK): PreActivationBottleneck,
+}
+"""The four residual blocks."""
+
+
 class Classifier(nn.Module):
     """A network behind its recipe: uint8 crops in, logits out.
 
@@ -190,19 +264,26 @@ class Classifier(nn.Module):
         return x.to(self.module.fc.weight.dtype).contiguous(memory_format=self._memory_format)
 
 
-def _convolution(what: Convolution, network: Network) -> nn.Conv2d:
+def _convolution(what: Convolution, network: Network, *, normalised_next: bool = False) -> nn.Conv2d:
     return nn.Conv2d(
         what.in_channels,
         what.out_channels,
         what.kernel,
         stride=what.stride,
         padding=what.padding,
-        bias=network.conv_bias,
+        bias=network.conv_bias and not normalised_next,
     )
 
 
 def _normalisation(channels: int, network: Network) -> nn.BatchNorm2d:
     return nn.BatchNorm2d(channels, eps=network.epsilon)
+
+
+def _stem_pool(padding: StemPool) -> nn.Module:
+    """3×3/2.  torch pads a max-pool with minus infinity; zeros have to be laid around it before."""
+    if padding is StemPool.ZERO_PADDED:
+        return nn.Sequential(nn.ZeroPad2d(1), nn.MaxPool2d(3, stride=2))
+    return nn.MaxPool2d(3, stride=2, padding=1 if padding is StemPool.PADDED else 0)
 
 
 def _projection(block: Block, network: Network) -> nn.Sequential | None:
@@ -211,3 +292,13 @@ def _projection(block: Block, network: Network) -> nn.Sequential | None:
         return None
     normalisation = _normalisation(block.projection.out_channels, network)
     return nn.Sequential(_convolution(block.projection, network), normalisation)
+
+
+def _pre_activation_projection(block: Block, network: Network) -> nn.Sequential | None:
+    """As `_projection`, without a normalisation of its own."""
+    return None if block.projection is None else nn.Sequential(_convolution(block.projection, network))
+
+
+def _shortcut_pool(block: Block) -> nn.Module:
+    """Every pixel, or every other one where the block halves the side without a projection."""
+    return nn.Identity() if block.pool_stride == 1 else nn.MaxPool2d(1, stride=block.pool_stride)

@@ -1,13 +1,24 @@
 """What a ResNet is, as data: everything the builders, the layer table and the weight check need to know.
 
 Sources: He et al. 2015, "Deep Residual Learning for Image Recognition", table 1 (stages and widths);
-torchvision's resnet.py (stride in the 3×3: "v1.5"); keras-applications' resnet50.py (biases, epsilon 1e-3).
+He et al. 2016, "Identity Mappings in Deep Residual Networks" (pre-activation: "v2"); torchvision's resnet.py (stride in
+the 3×3: "v1.5"); keras-applications' resnet50.py (biases, epsilon 1e-3) and resnet_common.py (Keras' v2); timm's
+resnetv2.py.
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+
+class Family(StrEnum):
+    """The order of operations inside a block."""
+
+    V1 = "v1"
+    """Convolution, normalisation, ReLU; a ReLU after the addition (He 2015; v1.5 too)."""
+    V2 = "v2"
+    """Pre-activation: normalisation, ReLU, convolution; nothing after the addition (He 2016, figure 4e)."""
 
 
 class BlockKind(StrEnum):
@@ -31,11 +42,22 @@ class StrideIn(StrEnum):
     """v1.5: torchvision, timm."""
 
 
+class StrideBlock(StrEnum):
+    """Which block halves the side between two stages."""
+
+    FIRST = "first"
+    """The first of the later stage: the papers, torchvision, timm, Keras' v1."""
+    LAST = "last"
+    """The last of the earlier stage: Keras' v2."""
+
+
 class StemPool(StrEnum):
     """The padding of the 3×3/2 max-pool of the stem."""
 
     PADDED = "padded"
-    """One pixel: 112 → 56 (torchvision, keras.applications)."""
+    """One pixel that never wins: 112 → 56 (torchvision, timm; Keras' v1, where zeros never win either)."""
+    ZERO_PADDED = "zero-padded"
+    """One pixel of zeros, which wins over negative numbers: 112 → 56 (Keras' v2, whose stem has no ReLU)."""
     UNPADDED = "unpadded"
     """None: 112 → 55 (keras-applications before 1.0.6, the second article)."""
 
@@ -49,7 +71,8 @@ class Network:
     """One residual network.
 
     stages: blocks per stage; widths: channels inside the blocks of each stage (before expansion).
-    epsilon: added to each batch normalisation's variance.  conv_bias: whether convolutions have biases.
+    epsilon: added to each batch normalisation's variance.
+    conv_bias: whether convolutions have biases; in v2 only those that no normalisation follows at once (as Keras).
     Refuses nonsense with ValueError.
     """
 
@@ -62,6 +85,8 @@ class Network:
     classes: int = 1000
     widths: tuple[int, ...] = (64, 128, 256, 512)
     input_side: int = 224
+    family: Family = Family.V1
+    stride_block: StrideBlock = StrideBlock.FIRST
 
     def __post_init__(self) -> None:
         if not self.stages or len(self.stages) != len(self.widths):
@@ -81,8 +106,8 @@ class Network:
 
     @property
     def name(self) -> str:
-        """The name a person reads: "ResNet-50"."""
-        return f"ResNet-{self.depth}"
+        """The name a person reads: "ResNet-50", "ResNet-50 v2"."""
+        return f"ResNet-{self.depth}" if self.family is Family.V1 else f"ResNet-{self.depth} {self.family}"
 
     @property
     def features(self) -> int:
@@ -107,6 +132,8 @@ class Network:
                 classes=int(values["classes"]),
                 widths=tuple(int(n) for n in values["widths"]),
                 input_side=int(values["input_side"]),
+                family=Family(values.get("family", Family.V1)),  # absent in files from before there was v2
+                stride_block=StrideBlock(values.get("stride_block", StrideBlock.FIRST)),
             )
         except OverflowError as error:  # int() of JSON's Infinity
             raise ValueError("a number of the description is infinite") from error

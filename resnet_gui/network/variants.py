@@ -1,12 +1,13 @@
-"""The published networks as a table: depth 18 to 152, where the stride sits, and the two Keras forms.
+"""The published networks as a table: depth 18 to 152, v1, v1.5 and v2, and Keras' forms of them.
 
-Sources: He et al. 2015 (arXiv 1512.03385), table 1; torchvision.models.resnet; keras-applications' resnet50.py
-(the network of the second article); keras.applications.resnet since Keras 2.2.5.
+Sources: He et al. 2015 (arXiv 1512.03385), table 1; He et al. 2016 (arXiv 1603.05027); torchvision.models.resnet;
+timm.models.resnetv2; keras-applications' resnet50.py (the network of the second article); keras.applications.resnet
+and resnet_v2 since Keras 2.2.5.
 """
 
 from dataclasses import replace
 
-from resnet_gui.network.description import BlockKind, Network, StemPool, StrideIn
+from resnet_gui.network.description import BlockKind, Family, Network, StemPool, StrideBlock, StrideIn
 
 PUBLISHED: dict[int, tuple[BlockKind, tuple[int, ...]]] = {
     18: (BlockKind.BASIC, (2, 2, 2, 2)),
@@ -56,6 +57,23 @@ def keras_applications(depth: int = 50, *, classes: int = 1000) -> Network:
     return _keras(depth, classes, StemPool.PADDED, KERAS_APPLICATIONS_EPSILON)
 
 
+def pre_activation(depth: int, *, classes: int = 1000, stride_in: StrideIn = StrideIn.THE_3X3) -> Network:
+    """The pre-activation network (v2) of that depth as timm has it: no biases, stride in the 3×3 of the first block.
+
+    With stride_in FIRST_1X1 as the paper's own program has it (resnet-pre-act.lua).  Raises ValueError on other depths.
+    """
+    return replace(published(depth, classes=classes, stride_in=stride_in), family=Family.V2)
+
+
+def keras_v2(depth: int = 50, *, classes: int = 1000) -> Network:
+    """keras.applications.ResNet50V2/101V2/152V2: v2, stride in the 3×3 of a stage's last block, some biases.
+
+    The stem's pool is padded with zeros, before any ReLU.  Raises ValueError on a depth Keras does not have.
+    """
+    keras = _keras(depth, classes, StemPool.ZERO_PADDED, KERAS_APPLICATIONS_EPSILON)
+    return replace(keras, family=Family.V2, stride_in=StrideIn.THE_3X3, stride_block=StrideBlock.LAST)
+
+
 def _keras(depth: int, classes: int, stem_pool: StemPool, epsilon: float) -> Network:
     if depth not in KERAS_DEPTHS:
         known = ", ".join(str(known) for known in KERAS_DEPTHS)
@@ -69,17 +87,26 @@ def form(network: Network) -> str:
 
     Says what sets it apart from the form's usual shape: "Keras form, stem pool unpadded".
     """
-    usual_stride = StrideIn.THE_3X3
-    if network.conv_bias:
-        words, usual_stride = "Keras form", StrideIn.FIRST_1X1
-    elif network.block is BlockKind.BASIC:
-        words = "v1, as the paper and torchvision"
-    elif network.stride_in is StrideIn.FIRST_1X1:
-        words, usual_stride = "v1, as the paper", StrideIn.FIRST_1X1
-    else:
-        words = "v1.5, as torchvision"
+    words, usual_stride, usual_pool = _nearest_form(network)
     if network.block is BlockKind.BOTTLENECK and network.stride_in is not usual_stride:
-        words += ", stride in the 3×3"
+        words += f", stride in the {'3×3' if network.stride_in is StrideIn.THE_3X3 else 'first 1×1'}"
     if network.stem_pool is StemPool.UNPADDED:
         words += ", stem pool unpadded"
+    elif network.family is Family.V2 and network.stem_pool is not usual_pool:
+        words += f", stem pool {network.stem_pool}"
     return words
+
+
+def _nearest_form(network: Network) -> tuple[str, StrideIn, StemPool]:
+    """The form a network is nearest to, where that one strides, and how it pads."""
+    if network.family is Family.V2:
+        if network.stride_block is StrideBlock.LAST:
+            return "v2 (pre-activation), Keras form", StrideIn.THE_3X3, StemPool.ZERO_PADDED
+        return "v2 (pre-activation), as timm", StrideIn.THE_3X3, StemPool.PADDED
+    if network.conv_bias:
+        return "Keras form", StrideIn.FIRST_1X1, StemPool.PADDED
+    if network.block is BlockKind.BASIC:
+        return "v1, as the paper and torchvision", StrideIn.THE_3X3, StemPool.PADDED
+    if network.stride_in is StrideIn.FIRST_1X1:
+        return "v1, as the paper", StrideIn.FIRST_1X1, StemPool.PADDED
+    return "v1.5, as torchvision", StrideIn.THE_3X3, StemPool.PADDED

@@ -3,14 +3,15 @@
 The torch modules, the OpenVINO graph, the layer table, the initial weights and the check of a weight file all
 come from here, so they cannot disagree about a stride or a name.  Names are torchvision's: those of its modules
 ("layer1.0.conv1"), and for what has no module of its own those of torchvision.models.feature_extraction
-("layer1.0.relu_1", "layer1.0.add").
+("layer1.0.relu_1", "layer1.0.add").  A pre-activation network has the same names in its own order; its last
+normalisation is "bn", its last ReLU "relu".
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from resnet_gui.network.description import BlockKind, Network, StemPool, StrideIn
+from resnet_gui.network.description import BlockKind, Family, Network, StemPool, StrideBlock, StrideIn
 
 Shape = tuple[int, int, int]
 """Channels, height, width of one picture's tensor."""
@@ -26,6 +27,7 @@ class Op(StrEnum):
     CONVOLUTION = "convolution"
     BATCH_NORM = "batch normalisation"
     RELU = "ReLU"
+    ZERO_PAD = "zero padding"
     MAX_POOL = "max-pool"
     ADD = "addition"
     AVERAGE_POOL = "global average pool"
@@ -73,33 +75,45 @@ class Block:
     """One residual block: its convolutions in order, and the 1×1 projection of its shortcut where it needs one.
 
     name: "layer1.0", the first block of the first stage.  stage: from 1 on.
+    pool_stride: of the 1×1 max-pool on a shortcut that halves the side without a projection (Keras' v2); else 1.
     """
 
     name: str
     stage: int
     convolutions: tuple[Convolution, ...]
     projection: Convolution | None
+    pool_stride: int = 1
 
 
 def blocks(network: Network) -> Iterator[Block]:
     """The residual blocks in order.
 
-    Every stage but the first halves the side, in its first block.  Where side or channels change, the shortcut is
-    a projection (option B of the paper, section 4.1).
+    Between two stages the side is halved, by the first block of the later one, or in Keras' v2 by the last of the
+    earlier one.  Where the channels change, or with them the side, the shortcut is a projection (option B of the paper,
+    section 4.1); where only the side changes and the stride is in the last block, it is a 1×1 max-pool.
     """
     channels = STEM_WIDTH
     for stage, (count, width) in enumerate(zip(network.stages, network.widths, strict=True), start=1):
         out = width * network.block.expansion
         for index in range(count):
-            stride = 2 if stage > 1 and index == 0 else 1
-            changes = stride != 1 or channels != out
+            stride = 2 if _halves(network, stage, index) else 1
+            pooled = stride != 1 and channels == out and network.stride_block is StrideBlock.LAST
+            projected = channels != out or (stride != 1 and not pooled)
             yield Block(
                 name=f"layer{stage}.{index}",
                 stage=stage,
                 convolutions=_convolutions(network, channels, width, stride),
-                projection=Convolution(1, channels, out, stride) if changes else None,
+                projection=Convolution(1, channels, out, stride) if projected else None,
+                pool_stride=stride if pooled else 1,
             )
             channels = out
+
+
+def _halves(network: Network, stage: int, index: int) -> bool:
+    """Whether a block halves the side: between stages, once."""
+    if network.stride_block is StrideBlock.FIRST:
+        return stage > 1 and index == 0
+    return stage < len(network.stages) and index == network.stages[stage - 1] - 1
 
 
 def _convolutions(network: Network, channels: int, width: int, stride: int) -> tuple[Convolution, ...]:
@@ -169,47 +183,86 @@ class _Trail:
         self.nodes = [Node("input", Op.INPUT, (), 3, 3, (3, side, side))]
 
     def stem(self) -> Node:
-        """7×7/2 convolution to 64 channels and 3×3/2 max-pool: 224 → 112 → 56, or 55 where the pool has no padding."""
-        tip = self._normalised("conv1", "bn1", Convolution(7, 3, STEM_WIDTH, 2), self.nodes[0])
-        tip = self._plain("relu", Op.RELU, tip)
+        """7×7/2 convolution to 64 channels and 3×3/2 max-pool: 224 → 112 → 56, or 55 where the pool has no padding.
+
+        v2 leaves normalisation and ReLU to the first block.
+        """
+        tip = self._convolved("conv1", Convolution(7, 3, STEM_WIDTH, 2), self.nodes[0])
+        if self.network.family is Family.V1:
+            tip = self._activated("bn1", "relu", tip)
         padding = 1 if self.network.stem_pool is StemPool.PADDED else 0
+        if self.network.stem_pool is StemPool.ZERO_PADDED:
+            channels, side, _ = tip.shape
+            shape = (channels, side + 2, side + 2)
+            tip = self._lay(Node("pad", Op.ZERO_PAD, (tip.name,), channels, channels, shape, padding=1))
         return self._add("maxpool", Op.MAX_POOL, tip, kernel=3, stride=2, padding=padding)
 
     def block(self, block: Block, source: Node) -> Node:
+        """One residual block in the order of its family."""
+        return self._v1_block(block, source) if self.network.family is Family.V1 else self._v2_block(block, source)
+
+    def _v1_block(self, block: Block, source: Node) -> Node:
         """ReLU(F(x) + shortcut(x)): F is convolutions, each with batch normalisation, ReLU between them."""
         tip = source
         for index, convolution in enumerate(block.convolutions):
             if index:
                 tip = self._plain(_relu_name(block.name, index - 1), Op.RELU, tip)
-            number = index + 1
-            tip = self._normalised(f"{block.name}.conv{number}", f"{block.name}.bn{number}", convolution, tip)
-        shortcut = source
+            conv = self._convolved(f"{block.name}.conv{index + 1}", convolution, tip)
+            tip = self._plain(f"{block.name}.bn{index + 1}", Op.BATCH_NORM, conv)
+        shortcut = self._shortcut(block, source)
         if block.projection:
-            names = f"{block.name}.downsample.0", f"{block.name}.downsample.1"
-            shortcut = self._normalised(*names, block.projection, source)
+            shortcut = self._plain(f"{block.name}.downsample.1", Op.BATCH_NORM, shortcut)
         total = self._plain(f"{block.name}.add", Op.ADD, tip, shortcut)
         return self._plain(_relu_name(block.name, len(block.convolutions) - 1), Op.RELU, total)
 
+    def _v2_block(self, block: Block, source: Node) -> Node:
+        """F(x) + shortcut(x): F is normalisation, ReLU, convolution, again and again.
+
+        A projection reads what the first ReLU of F makes (the paper's appendix; timm, Keras); any other shortcut
+        is x itself, untouched but for a pool.
+        """
+        tip = shortcut = source
+        last = len(block.convolutions) - 1
+        for index, convolution in enumerate(block.convolutions):
+            tip = self._activated(f"{block.name}.bn{index + 1}", _relu_name(block.name, index), tip)
+            if index == 0:
+                shortcut = self._shortcut(block, tip if block.projection else source)
+            tip = self._convolved(f"{block.name}.conv{index + 1}", convolution, tip, normalised_next=index < last)
+        return self._plain(f"{block.name}.add", Op.ADD, tip, shortcut)
+
+    def _shortcut(self, block: Block, source: Node) -> Node:
+        """The source itself, or its projection, or a pool that takes every other pixel of it."""
+        if block.projection:
+            return self._convolved(f"{block.name}.downsample.0", block.projection, source)
+        if block.pool_stride != 1:
+            return self._add(f"{block.name}.pool", Op.MAX_POOL, source, kernel=1, stride=block.pool_stride, padding=0)
+        return source
+
     def head(self, source: Node) -> Node:
-        """Mean over the picture, then one weight for each feature and class."""
+        """Mean over the picture, then one weight for each feature and class; v2 normalises and cuts off before."""
+        if self.network.family is Family.V2:
+            source = self._activated("bn", "relu", source)
         features = source.out_channels
         pooled = self._lay(Node("avgpool", Op.AVERAGE_POOL, (source.name,), features, features, (features, 1, 1)))
         classes = self.network.classes
         return self._lay(Node("fc", Op.LINEAR, (pooled.name,), features, classes, (classes, 1, 1), bias=True))
 
-    def _normalised(self, conv_name: str, norm_name: str, what: Convolution, source: Node) -> Node:
-        """A convolution and the batch normalisation of its output."""
-        conv = self._add(
-            conv_name,
+    def _activated(self, norm_name: str, relu_name: str, source: Node) -> Node:
+        """Batch normalisation and ReLU."""
+        return self._plain(relu_name, Op.RELU, self._plain(norm_name, Op.BATCH_NORM, source))
+
+    def _convolved(self, name: str, what: Convolution, source: Node, *, normalised_next: bool = False) -> Node:
+        """A convolution, with its bias where this network has one there."""
+        return self._add(
+            name,
             Op.CONVOLUTION,
             source,
             channels=what.out_channels,
             kernel=what.kernel,
             stride=what.stride,
             padding=what.padding,
-            bias=self.network.conv_bias,
+            bias=self.network.conv_bias and not (self.network.family is Family.V2 and normalised_next),
         )
-        return self._plain(norm_name, Op.BATCH_NORM, conv)
 
     def _plain(self, name: str, op: Op, *sources: Node) -> Node:
         """A node that leaves the shape as it is."""
