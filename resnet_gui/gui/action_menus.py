@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from resnet_gui.gui.actions import ACTIONS, Action, Menu
+from resnet_gui.gui.action_rows import Action, Menu
+from resnet_gui.gui.actions import ACTIONS
 from resnet_gui.gui.context import Context
 from resnet_gui.gui.flows import drop, network
 from resnet_gui.gui.flows.standing import shown_path

@@ -1,49 +1,16 @@
 """Every act of a person, as rows of a table: menus, keys, tool tips and docs/shortcuts.md are made from it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from resnet_gui.gui import conditions
-from resnet_gui.gui.conditions import ALWAYS, Condition
+from resnet_gui.gui.action_rows import Action, Menu
+from resnet_gui.gui.conditions import ALWAYS
 from resnet_gui.gui.context import Context, Page
 from resnet_gui.gui.flows import answers, drop, export, folder, network, picture
 from resnet_gui.gui.flows.standing import shown_path
 from resnet_gui.gui.readings import READINGS, Reading
 from resnet_gui.results.query import Sort
-
-
-class Menu(StrEnum):
-    """The menus, in the order of the bar."""
-
-    FILE = "&File"
-    EDIT = "&Edit"
-    VIEW = "&View"
-    RUN = "&Run"
-    NETWORK = "&Network"
-    HELP = "&Help"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One row.
-
-    key: as Qt writes it ("Ctrl+O"), empty for none.  when: what must hold.  tip: one line more than the text says.
-    on: for actions that are a state, whether it is on now.  item: also in the context menu of a picture.
-    line: a dividing line stands before it in its menu.  under: the submenu it stands in, empty for none.
-    """
-
-    id: str
-    text: str
-    key: str
-    menu: Menu
-    when: Condition
-    do: Callable[[Context], None]
-    tip: str = ""
-    on: Callable[[Context], bool] | None = None
-    item: bool = False
-    line: bool = False
-    under: str = ""
 
 
 # ---------------------------------------------------------------- acts too small for a flow of their own

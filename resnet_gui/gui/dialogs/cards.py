@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from resnet_gui import __version__
-from resnet_gui.gui.actions import ACTIONS, Menu
+from resnet_gui.gui.action_rows import Menu
+from resnet_gui.gui.actions import ACTIONS
 from resnet_gui.gui.theme import scaled, tokens_now
 from resnet_gui.gui.tokens import SPACE_4, SPACE_12, SPACE_16, SPACE_32, TITLE
 from resnet_gui.runs.protocol import NetworkFacts
