@@ -12,7 +12,6 @@ from resnet_gui.gui.flows.standing import shown_path
 from resnet_gui.gui.readings import READINGS, Reading
 from resnet_gui.results.query import Sort
 
-
 # ---------------------------------------------------------------- acts too small for a flow of their own
 
 
