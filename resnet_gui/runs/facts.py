@@ -1,7 +1,5 @@
 """What a run is, in words and numbers: its identity, what its report says, what the window shows of its network."""
 
-import hashlib
-import json
 import os
 import platform
 from dataclasses import asdict
@@ -12,6 +10,7 @@ from resnet_gui import __version__
 from resnet_gui.network.table import layer_table
 from resnet_gui.network.variants import form
 from resnet_gui.runs.networks import Loaded
+from resnet_gui.runs.pins import names_sha256
 from resnet_gui.runs.protocol import NetworkFacts
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.weights.weight_set import WeightSet
@@ -35,6 +34,8 @@ def network_facts(choice: NetworkChoice, loaded: Loaded) -> NetworkFacts:
         backend=loaded.backend.description,
         precision=loaded.backend.precision,
         assumed=weights.assumed,
+        sha256=weights.sha256,
+        classes_sha256=names_sha256(weights.classes),
     )
 
 
@@ -44,12 +45,11 @@ def identity_facts(spec: RunSpec, weights: WeightSet) -> dict[str, Any]:
     The device, the batch and the number of threads are left out: the precision's promise covers them.  So are
     top-k and output formats: they are chosen when a table is written.
     """
-    names = [(c.index, c.wnid, c.name) for c in weights.classes]
     return {
         "paths": [os.path.abspath(path) for path in spec.paths],  # noqa: PTH100  (Path.resolve would follow links)
         "weights_sha256": weights.sha256,
         "network": weights.network.as_dict(),
-        "classes_sha256": hashlib.sha256(json.dumps(names).encode()).hexdigest(),
+        "classes_sha256": names_sha256(weights.classes),
         "preprocessing": asdict(weights.recipe),
         "crops": spec.crops,
         "average": spec.average.value,

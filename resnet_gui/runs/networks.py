@@ -7,6 +7,7 @@ from resnet_gui.engine.backend import Backend
 from resnet_gui.engine.devices import DeviceChoice, choose_device
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.open_backend import open_backend
+from resnet_gui.runs.pins import check_pins
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.weights.library import load_weights
 from resnet_gui.weights.weight_set import WeightSet
@@ -97,6 +98,7 @@ class NetworkShelf:
                 stem_pool=choice.stem_pool,
                 stride_in=choice.stride_in,
             )
+            check_pins(choice, weights)
             self._weights = (choice, weights)
         return self._weights[1]
 

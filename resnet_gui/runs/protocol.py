@@ -117,6 +117,7 @@ class NetworkFacts:
     device: why this device ("CPU, because no NVIDIA driver was found").  backend: Backend.description.
     recipe: name of the recipe; resize: short side after resizing or None when squashed; crop: side of the square.
     assumed: sentences about what the file could not tell.
+    sha256: of the weights' file; classes_sha256: of the class names in use (`runs.pins`); 64 hex digits each.
     """
 
     choice: NetworkChoice
@@ -133,6 +134,8 @@ class NetworkFacts:
     backend: str
     precision: str
     assumed: tuple[str, ...]
+    sha256: str = ""
+    classes_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class NetworkChoice:
     network: BUILT_IN or the path of a weight file.  classes: path of a class-names file, or None.
     preprocess: a name in `images.recipe.RECIPES`; stem_pool: "padded" or "unpadded"; stride_in: "1x1" or "3x3";
     None leaves each to the file, or to the stated default where the file cannot tell.
+    sha256, classes_sha256: what the weights and the class names must be (64 hex digits, as `NetworkFacts` tells them),
+    as a recipe file asks; None takes any.
     """
 
     network: str = BUILT_IN
@@ -22,6 +24,8 @@ class NetworkChoice:
     preprocess: str | None = None
     stem_pool: str | None = None
     stride_in: str | None = None
+    sha256: str | None = None
+    classes_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
