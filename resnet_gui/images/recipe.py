@@ -59,10 +59,16 @@ RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
         Recipe("torch", 256, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD),
+        Recipe("torch-232", 232, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD),
         Recipe("caffe", 256, Interpolation.BILINEAR, 224, Channels.BGR, 1.0, _CAFFE_MEAN, _ONES),
         Recipe("tf", 256, Interpolation.BILINEAR, 224, Channels.RGB, 127.5, _ONES, _ONES),
         Recipe("half", 235, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
+        Recipe("half-248", 248, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
         Recipe("article", None, Interpolation.NEAREST, 224, Channels.BGR, 1.0, _CAFFE_MEAN, _ONES),
     )
 }
-"""The recipes a person can choose by name (`--preprocess`)."""
+"""The recipes a person can choose by name (`--preprocess`).
+
+torch: torchvision's V1 weights; torch-232: its V2 weights.  caffe, tf: Keras' v1 and v2.  half: timm's resnetv2 "a1h"
+(224 / 0.95, truncated); half-248: its "ra4" (224 / 0.9).  article: the second article's script.
+"""

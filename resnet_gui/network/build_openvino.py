@@ -93,7 +93,7 @@ class _Graph:
                 return self.op.relu(inputs[0]).output(0)
             case Op.ZERO_PAD:
                 around = np.array([0, 0, node.padding, node.padding], np.int64)
-                return self.op.pad(inputs[0], around, around, "constant", self._constant(0)).output(0)
+                return self.op.pad(inputs[0], around, around, "constant", self.op.constant(np.float32(0))).output(0)
             case Op.MAX_POOL:
                 pads = [node.padding, node.padding]
                 return self.op.max_pool(

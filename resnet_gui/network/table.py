@@ -55,7 +55,7 @@ def _row(node: Node) -> LayerRow:
     counts = {part: prod(shape) for part, shape in node_parameters(node).items()}
     learned = counts.get("weight", 0) + counts.get("bias", 0)
     measured = counts.get("running_mean", 0) + counts.get("running_var", 0)
-    return LayerRow(node.name, _kind(node), node.shape, learned, measured, _macs(node))
+    return LayerRow(node.name, _kind(node), node.shape, learned, measured, macs_of(node))
 
 
 def _kind(node: Node) -> str:
@@ -65,10 +65,10 @@ def _kind(node: Node) -> str:
     return f"{node.op} {node.kernel}×{node.kernel}{stride}"
 
 
-def _macs(node: Node) -> int:
-    """As the paper and torchvision count: convolutions and fully connected layers, without their biases.
+def macs_of(node: Node) -> int:
+    """Multiply-accumulates of a node for one picture, as the paper and torchvision count.
 
-    Batch normalisation is free where it is folded into its convolution; ReLU, pools and additions multiply nothing.
+    That is convolutions and fully connected layers, without their biases.  Batch normalisation is free where it is folded into its convolution; ReLU, pools and additions multiply nothing.
     """
     if node.op not in (Op.CONVOLUTION, Op.LINEAR):
         return 0

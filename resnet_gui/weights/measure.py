@@ -1,9 +1,9 @@
-"""The network that arrays belong to, measured from their names (torchvision's) and shapes."""
+"""The network that arrays belong to, measured from their names (those of `network.walk`) and shapes."""
 
 import re
 from collections.abc import Iterable
 
-from resnet_gui.network.description import BlockKind, Network, StemPool
+from resnet_gui.network.description import BlockKind, Family, Network, StemPool
 from resnet_gui.weights.identified import Arrays
 from resnet_gui.weights.readers.raw import FileError, shorten
 
@@ -36,9 +36,15 @@ def measure(arrays: Arrays) -> Network:
             classes=_out_channels(arrays, "fc.weight", 1000),
             conv_bias="conv1.bias" in arrays or "layer1.0.conv1.bias" in arrays,
             stem_pool=StemPool.PADDED,
+            family=_family(arrays),
         )
     except ValueError as error:
         raise FileError(f"it is not a ResNet: {error}") from error
+
+
+def _family(arrays: Arrays) -> Family:
+    """v1 normalises after the stem's convolution, v2 after the last block."""
+    return Family.V2 if "bn1.weight" not in arrays and "bn.weight" in arrays else Family.V1
 
 
 def _out_channels(arrays: Arrays, name: str, otherwise: int) -> int:
@@ -55,7 +61,6 @@ def _reason(arrays: Arrays) -> str:
 
 
 _STRANGERS = (
-    (r"stages\.\d+\.blocks\.", "it looks like a pre-activation ResNet (v2) of timm, which this version does not know"),
     (r"(.*\.)?resnet\.encoder\.|(.*\.)?embedder\.", "it has the names of Hugging Face, not those of torchvision"),
     (r"features\.denseblock", "it looks like a DenseNet"),
     (r"(.*\.)?(patch_embed|encoder\.layers)\.", "it looks like a vision transformer"),

@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from resnet_gui.network.description import MOST_BLOCKS, BlockKind, Network
-from resnet_gui.network.variants import early_keras, keras_applications, published
+from resnet_gui.network.variants import early_keras, keras_applications, keras_v2, pre_activation, published
 
-NETWORKS = [published(18), published(152, classes=7), early_keras(), keras_applications(101)]
+NETWORKS = [
+    published(18),
+    published(152, classes=7),
+    early_keras(),
+    keras_applications(101),
+    pre_activation(34),
+    keras_v2(152),
+]
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=str)
@@ -46,6 +53,13 @@ def test_a_strangers_json_is_refused_with_a_foreseen_error(text: str) -> None:
     whole = {**published(50).as_dict(), **values} if values else values
     with pytest.raises((ValueError, KeyError, TypeError)):
         Network.from_dict(whole)
+
+
+def test_a_description_from_before_v2_is_a_v1() -> None:
+    """The built-in network's file says nothing of the family."""
+    values = early_keras().as_dict()
+    del values["family"], values["stride_block"]
+    assert Network.from_dict(values) == early_keras()
 
 
 def test_depth_counts_weighted_layers_as_the_paper_does() -> None:

@@ -1,9 +1,20 @@
 """The table of published networks."""
 
+from dataclasses import replace
+
 import pytest
 
 from resnet_gui.network.description import Network, StemPool, StrideIn
-from resnet_gui.network.variants import KERAS_DEPTHS, PUBLISHED, early_keras, form, keras_applications, published
+from resnet_gui.network.variants import (
+    KERAS_DEPTHS,
+    PUBLISHED,
+    early_keras,
+    form,
+    keras_applications,
+    keras_v2,
+    pre_activation,
+    published,
+)
 
 
 @pytest.mark.parametrize("depth", PUBLISHED)
@@ -38,6 +49,10 @@ def test_depths_nobody_published_are_refused_with_the_list() -> None:
         (published(18, stride_in=StrideIn.FIRST_1X1), "v1, as the paper and torchvision"),
         (keras_applications(), "Keras form"),
         (early_keras(), "Keras form, stem pool unpadded"),
+        (pre_activation(50), "v2 (pre-activation), as timm"),
+        (pre_activation(50, stride_in=StrideIn.FIRST_1X1), "v2 (pre-activation), as timm, stride in the first 1×1"),
+        (keras_v2(), "v2 (pre-activation), Keras form"),
+        (replace(keras_v2(), stem_pool=StemPool.PADDED), "v2 (pre-activation), Keras form, stem pool padded"),
     ],
 )
 def test_form_says_which_one_it_is(network: Network, words: str) -> None:

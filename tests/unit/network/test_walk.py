@@ -1,5 +1,6 @@
 """The one walk: order, names and shapes."""
 
+import itertools
 import subprocess
 import sys
 from dataclasses import replace
@@ -7,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from resnet_gui.network.description import Network, StemPool, StrideIn
-from resnet_gui.network.variants import early_keras, keras_applications, published
+from resnet_gui.network.variants import early_keras, keras_applications, keras_v2, pre_activation, published
 from resnet_gui.network.walk import Op, last_feature_map, parameter_shapes, walk
 
 
@@ -79,3 +80,40 @@ def test_describing_a_network_loads_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_pre_activation_is_normalisation_relu_convolution() -> None:
+    """He et al. 2016, figure 4(e), and their appendix: the projection reads the first pre-activation."""
+    nodes = {node.name: node for node in walk(pre_activation(50))}
+    chain = ["conv3", "relu_2", "bn3", "conv2", "relu_1", "bn2", "conv1", "relu", "bn1"]
+    for later, earlier in itertools.pairwise(chain):
+        assert nodes[f"layer2.1.{later}"].inputs == (f"layer2.1.{earlier}",)
+    assert nodes["layer2.1.add"].inputs == ("layer2.1.conv3", "layer2.0.add")  # the shortcut is untouched
+    assert nodes["layer2.0.downsample.0"].inputs == ("layer2.0.relu",)
+    assert "layer2.0.downsample.1" not in nodes
+    assert (nodes["bn"].inputs, nodes["relu"].inputs, nodes["avgpool"].inputs) == (
+        ("layer4.2.add",),
+        ("bn",),
+        ("relu",),
+    )
+    assert nodes["maxpool"].inputs == ("conv1",)
+
+
+def test_an_18_of_v2_begins_with_an_untouched_shortcut() -> None:
+    nodes = {node.name: node for node in walk(pre_activation(18))}
+    assert nodes["layer1.0.add"].inputs == ("layer1.0.conv2", "maxpool")
+    assert nodes["layer2.0.add"].inputs == ("layer2.0.conv2", "layer2.0.downsample.0")
+
+
+def test_keras_v2_strides_in_the_last_block_of_a_stage() -> None:
+    """keras.applications.resnet.stack2: `stride1` in the last block, and none in the last stage."""
+    nodes = {node.name: node for node in walk(keras_v2())}
+    strided = {name for name, node in nodes.items() if node.stride == 2}
+    blocks = ("layer1.2", "layer2.3", "layer3.5")
+    assert strided == {f"{block}.{part}" for block in blocks for part in ("conv2", "pool")} | {"conv1", "maxpool"}
+    assert nodes["layer1.2.add"].shape == (256, 28, 28)
+    assert nodes["layer4.2.add"].shape == (2048, 7, 7)
+    assert (nodes["pad"].shape, nodes["maxpool"].shape) == ((64, 114, 114), (64, 56, 56))
+    biased = {name for name, node in nodes.items() if node.bias and name.startswith("layer1")}
+    assert biased == {"layer1.0.conv3", "layer1.1.conv3", "layer1.2.conv3", "layer1.0.downsample.0"}
+    assert nodes["conv1"].bias

@@ -184,7 +184,8 @@ FAULTS: dict[str, tuple[Callable[[Arrays], object], str]] = {
     "wide": (changed("layer1.0.conv3.weight", lambda a: a[:8].copy()), "wide ResNet"),
     "squeeze and excitation": (lambda a: a.update({"layer1.0.se.fc1.weight": np.ones((1, 1), np.float32)}), "squeeze"),
     "another network": (only("features.0.weight"), "not a ResNet: it looks like a VGG"),
-    "timm's v2": (only("stem.conv.weight", "stages.0.blocks.0.conv1.weight"), "pre-activation"),
+    "group normalisation": (only("stem.conv.weight", "stages.0.blocks.0.conv1.weight"), "group normalisation"),
+    "a deep stem": (only("stem.conv1.weight", "stages.0.blocks.0.conv1.weight"), "ResNet-D"),
     "anything": (only("a", "b"), "not a ResNet: its arrays are called 'a', 'b'"),
     "a thousand million blocks": (only("layer1.9999.conv1.weight"), "not a ResNet"),
 }
@@ -245,3 +246,13 @@ def test_a_file_of_a_newer_version_is_not_guessed_at(tmp_path: Path) -> None:
     write_safetensors(tmp_path / "a.safetensors", random_arrays(TINY), {"format": "resnet-gui 2"})
     with pytest.raises(WeightsError, match="newer version"):
         load_weights(str(tmp_path / "a.safetensors"))
+
+
+@pytest.mark.parametrize("place", ["fc.1", "head.fc", "last_linear", "classifier"])
+def test_the_classifier_of_a_network_trained_anew_is_found_and_said(tmp_path: Path, place: str) -> None:
+    arrays = random_arrays(TINY_BOTTLENECK)
+    for part in ("weight", "bias"):
+        arrays[f"{place}.{part}"] = arrays.pop(f"fc.{part}")
+    weights = load_weights(saved(tmp_path, arrays))
+    assert (weights.arrays["fc.bias"] == arrays[f"{place}.bias"]).all()
+    assert any(f"'{place}'" in sentence for sentence in weights.assumed)

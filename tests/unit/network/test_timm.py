@@ -1,0 +1,143 @@
+"""Our networks beside timm's, v1 and pre-activation, with random weights and random statistics.
+
+The arrays go the way a file's go: timm's state dictionary is identified, checked and built.
+"""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+torch = pytest.importorskip("torch")
+timm = pytest.importorskip("timm")
+
+from resnet_gui.images.recipe import RECIPES  # noqa: E402
+from resnet_gui.network.build_openvino import build_graph  # noqa: E402
+from resnet_gui.network.build_torch import Classifier, load_torch  # noqa: E402
+from resnet_gui.network.description import Family, Network, StemPool  # noqa: E402
+from resnet_gui.network.initial import initial_arrays  # noqa: E402
+from resnet_gui.network.table import layer_table  # noqa: E402
+from resnet_gui.network.variants import PUBLISHED, keras_v2, pre_activation, published  # noqa: E402
+from resnet_gui.weights.check import check_arrays  # noqa: E402
+from resnet_gui.weights.identified import Identified  # noqa: E402
+from resnet_gui.weights.identify import identify  # noqa: E402
+from resnet_gui.weights.readers.raw import Dialect, RawWeights  # noqa: E402
+from tests.unit.network.conftest import Ask  # noqa: E402
+from tests.unit.network.crops import random_crops, worst  # noqa: E402
+from tests.unit.network.peers import arrays_of, imagenet_input, randomise_statistics  # noqa: E402
+
+CASES = [
+    pytest.param(name, depth, id=f"{name}{depth}", marks=[pytest.mark.slow] if depth > 50 else [])
+    for name in ("resnet", "resnetv2_")
+    for depth in PUBLISHED
+]
+PARAMETERS = {  # REFERENCE.md, section 1
+    "resnet": {18: 11_689_512, 34: 21_797_672, 50: 25_557_032, 101: 44_549_160, 152: 60_192_808},
+    "resnetv2_": {18: 11_687_720, 34: 21_795_880, 50: 25_549_352, 101: 44_541_480, 152: 60_185_128},
+}
+
+
+@cache
+def timm_network(name: str, depth: int) -> torch.nn.Module:
+    """timm's network with random weights, and every normalisation busy."""
+    torch.manual_seed(depth)
+    module = timm.create_model(f"{name}{depth}", pretrained=False)
+    randomise_statistics(module)
+    return module.eval()
+
+
+def identified(name: str, depth: int) -> Identified:
+    """timm's arrays as the program understands them."""
+    found = identify(RawWeights(arrays_of(timm_network(name, depth)), Dialect.TORCH))
+    check_arrays(found.network, found.arrays)
+    return found
+
+
+@pytest.mark.parametrize(("name", "depth"), CASES)
+def test_a_state_dictionary_of_timm_is_the_network_it_is(name: str, depth: int) -> None:
+    found = identified(name, depth)
+    expected = published(depth) if name == "resnet" else pre_activation(depth)
+    assert found.network == expected
+    assert ("stride_in" in found.assumed) == (depth >= 50)
+    theirs = sum(parameter.numel() for parameter in timm_network(name, depth).parameters())
+    assert layer_table(found.network).parameters == theirs == PARAMETERS[name][depth]
+
+
+@pytest.mark.parametrize(("name", "depth"), CASES)
+def test_torch_logits_are_timms(name: str, depth: int) -> None:
+    found = identified(name, depth)
+    pixels = imagenet_input(random_crops(1 if depth > 50 else 2))
+    with torch.inference_mode():
+        logits = load_torch(found.network, found.arrays)(pixels)
+        expected = timm_network(name, depth)(pixels)
+    difference = worst(logits.numpy(), expected.numpy())
+    print(f"{name}{depth}, torch: {difference:.1e}")
+    assert difference < 1e-5
+
+
+@pytest.mark.parametrize(("name", "depth"), CASES)
+def test_openvino_logits_are_timms(ask: Ask, name: str, depth: int) -> None:
+    found = identified(name, depth)
+    crops = random_crops(1 if depth > 50 else 2)
+    with torch.inference_mode():
+        expected = timm_network(name, depth)(imagenet_input(crops)).numpy()
+        features = timm_network(name, depth).forward_features(imagenet_input(crops)).numpy()
+    answer = ask(
+        build_graph(found.network, found.arrays, RECIPES["torch"], batch=len(crops), with_features=True), crops
+    )
+    difference = worst(answer["logits"], expected)
+    print(f"{name}{depth}, OpenVINO: {difference:.1e}")
+    assert difference < 1e-4
+    assert worst(answer["features"], features) < 1e-4
+
+
+@pytest.mark.parametrize(("name", "depth"), CASES)
+def test_every_array_of_timm_has_its_place_and_loads_strictly(name: str, depth: int) -> None:
+    found = identified(name, depth)
+    theirs = arrays_of(timm_network(name, depth))
+    ours = load_torch(found.network, found.arrays).state_dict()  # strict
+    ours = {key: value for key, value in ours.items() if not key.endswith("num_batches_tracked")}
+    assert set(ours) == set(found.arrays)
+    for (key, value), (their_key, array) in zip(found.arrays.items(), theirs.items(), strict=True):
+        assert (ours[key].numpy() == array.reshape(value.shape)).all(), f"{their_key} is not {key}"
+
+
+@pytest.mark.parametrize("prefix", ["module.", "backbone.", "model._orig_mod."])
+def test_names_behind_a_prefix_are_found(prefix: str) -> None:
+    arrays = {f"{prefix}{name}": array for name, array in arrays_of(timm_network("resnetv2_", 18)).items()}
+    assert identify(RawWeights(arrays, Dialect.TORCH)).network == pre_activation(18)
+
+
+@pytest.mark.parametrize("network", [pre_activation(50), pre_activation(18), keras_v2()], ids=["50", "18", "Keras"])
+def test_torch_and_openvino_agree_on_v2(ask: Ask, network: Network) -> None:
+    arrays = _busy(network)
+    crops = random_crops(2)
+    with torch.inference_mode():
+        expected = Classifier(load_torch(network, arrays), RECIPES["tf"])(torch.from_numpy(crops)).numpy()
+    answer = ask(build_graph(network, arrays, RECIPES["tf"], batch=2), crops)["logits"]
+    assert worst(answer, expected) < 1e-4
+
+
+def test_zeros_round_the_stem_pool_change_a_v2_and_no_v1() -> None:
+    pixels = imagenet_input(random_crops(1))
+    for family, differs in ((Family.V1, False), (Family.V2, True)):
+        network = replace(published(18), family=family)
+        arrays = _busy(network)
+        with torch.inference_mode():
+            plain = load_torch(network, arrays)(pixels)
+            zeros = load_torch(replace(network, stem_pool=StemPool.ZERO_PADDED), arrays)(pixels)
+        assert torch.equal(plain, zeros) != differs
+
+
+def _busy(network: Network) -> dict[str, NDArray[np.float32]]:
+    """Arrays in which every vector matters."""
+    random = np.random.default_rng(3)
+    arrays = initial_arrays(network, seed=3)
+    for name, array in arrays.items():
+        if name.endswith("running_var"):
+            arrays[name] = random.uniform(0.5, 2, array.shape).astype(np.float32)
+        elif array.ndim == 1:
+            arrays[name] = (array + random.normal(0, 0.2, array.shape)).astype(np.float32)
+    return arrays
