@@ -21,9 +21,20 @@ _OWN = "What the file says, or what is usual for its kind"
 READINGS: tuple[Reading, ...] = (
     Reading("preprocess.file", "Preprocessing", _FILE, _OWN, "preprocess", None),
     Reading("preprocess.torch", "Preprocessing", "torch", "256, RGB, mean and deviation", "preprocess", "torch"),
+    Reading(
+        "preprocess.torch-232",
+        "Preprocessing",
+        "torch-232",
+        "232, RGB, mean and deviation: torchvision's V2 weights",
+        "preprocess",
+        "torch-232",
+    ),
     Reading("preprocess.caffe", "Preprocessing", "caffe", "256, BGR, minus the mean", "preprocess", "caffe"),
     Reading("preprocess.tf", "Preprocessing", "tf", "256, RGB, from -1 to 1", "preprocess", "tf"),
     Reading("preprocess.half", "Preprocessing", "half", "235 bicubic, RGB, from -1 to 1", "preprocess", "half"),
+    Reading(
+        "preprocess.half-248", "Preprocessing", "half-248", "248 bicubic, RGB, from -1 to 1", "preprocess", "half-248"
+    ),
     Reading(
         "preprocess.article",
         "Preprocessing",
@@ -34,6 +45,9 @@ READINGS: tuple[Reading, ...] = (
     ),
     Reading("pool.file", "Stem pool", _FILE, _OWN, "stem_pool", None),
     Reading("pool.padded", "Stem pool", "Padded, 56 × 56", "torchvision, keras.applications", "stem_pool", "padded"),
+    Reading(
+        "pool.zero-padded", "Stem pool", "Padded with zeros, 56 × 56", "Keras' v2 networks", "stem_pool", "zero-padded"
+    ),
     Reading("pool.unpadded", "Stem pool", "Unpadded, 55 × 55", "The Keras article", "stem_pool", "unpadded"),
     Reading("stride.file", "Stride of a stage", _FILE, _OWN, "stride_in", None),
     Reading(

@@ -3,7 +3,12 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from resnet_gui.gui.actions import ACTIONS, shortcuts_page
+from resnet_gui.gui.readings import READINGS
+from resnet_gui.images.recipe import RECIPES
+from resnet_gui.network.description import StemPool, StrideIn
 
 KEYS = {
     "Ctrl+O", "Ctrl+L", "Ctrl+V", "Ctrl+C", "Ctrl+Shift+C", "Ctrl+S", "Ctrl+E", "Space", "Esc", "L", "[", "]", "G", "E",
@@ -32,3 +37,11 @@ def test_each_condition_that_can_fail_says_why() -> None:
 def test_the_page_of_keys_is_fresh() -> None:
     page = Path(__file__).resolve().parents[3] / "docs" / "shortcuts.md"
     assert page.read_text(encoding="utf-8") == shortcuts_page(), "write shortcuts_page() to docs/shortcuts.md"
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [("preprocess", set(RECIPES)), ("stem_pool", set(StemPool)), ("stride_in", set(StrideIn))],
+)
+def test_the_menu_offers_every_word_the_command_line_knows(field: str, words: set[str]) -> None:
+    assert {reading.value for reading in READINGS if reading.field == field} == {None, *words}
