@@ -160,7 +160,8 @@ def _make_parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argumen
 
 _NETWORK_HELP = (
     "built-in (default), a weight file, or a published network: resnet18 … resnet152 (v1.5, as torchvision), "
-    "resnet50-v1 (as the paper), resnet50-keras (as keras.applications), resnet50-article (the second article's)"
+    "resnet50-v1 (as the paper), resnet50-keras (as keras.applications), resnet50-article (the second article's), "
+    "resnetv2_50 (pre-activation, as timm), resnet50v2-keras (pre-activation, as keras.applications)"
 )
 
 

@@ -7,19 +7,29 @@ from typing import Any
 
 from resnet_gui.errors import UsageError
 from resnet_gui.network.description import Network, StrideIn
+from resnet_gui.network.names import dialect, layer_names
+from resnet_gui.network.summary import summary_text
 from resnet_gui.network.table import LayerTable, layer_table
-from resnet_gui.network.variants import KERAS_DEPTHS, PUBLISHED, early_keras, form, keras_applications, published
+from resnet_gui.network.variants import (
+    KERAS_DEPTHS,
+    PUBLISHED,
+    early_keras,
+    form,
+    keras_applications,
+    keras_v2,
+    pre_activation,
+    published,
+)
 from resnet_gui.runs.spec import BUILT_IN
 
 
 def show_network(name: str, *, as_json: bool) -> int:
     """Print the table of a published network, or of the one in a weight file."""
     network, assumed = _find(name)
-    table = layer_table(network)
     if as_json:
-        print(json.dumps(_as_json(network, table, assumed), indent=2))
+        print(json.dumps(_as_json(network, layer_table(network), assumed), indent=2))
     else:
-        print(_as_text(network, table, assumed))
+        print("\n".join([summary_text(network), *(f"Assumed: {sentence}" for sentence in assumed)]))
     return 0
 
 
@@ -28,7 +38,9 @@ def published_names() -> dict[str, Network]:
     names = {f"resnet{depth}": published(depth) for depth in PUBLISHED}
     names |= {f"resnet{depth}-v1": published(depth, stride_in=StrideIn.FIRST_1X1) for depth in PUBLISHED}
     names |= {f"resnet{depth}-keras": keras_applications(depth) for depth in KERAS_DEPTHS}
-    return names | {"resnet50-article": early_keras()}
+    names["resnet50-article"] = early_keras()
+    names |= {f"resnetv2_{depth}": pre_activation(depth) for depth in PUBLISHED}
+    return names | {f"resnet{depth}v2-keras": keras_v2(depth) for depth in KERAS_DEPTHS}
 
 
 def _find(name: str) -> tuple[Network, tuple[str, ...]]:
@@ -48,28 +60,8 @@ def _find(name: str) -> tuple[Network, tuple[str, ...]]:
     return weights.network, weights.assumed
 
 
-def _as_text(network: Network, table: LayerTable, assumed: tuple[str, ...]) -> str:
-    rows = [("layer", "kind", "output C×H×W", "parameters", "MACs")]
-    rows += [
-        (row.name, row.kind, "×".join(map(str, row.shape)), f"{row.parameters:,}", f"{row.macs:,}")
-        for row in table.rows
-    ]
-    widths = [max(len(row[i]) for row in rows) for i in range(5)]
-    lines = [f"{network.name}, {form(network)}; {network.classes:,} classes; input {network.input_side} pixels", ""]
-    for row in rows:
-        left = (cell.ljust(width) for cell, width in zip(row[:3], widths[:3], strict=True))
-        right = (cell.rjust(width) for cell, width in zip(row[3:], widths[3:], strict=True))
-        lines.append("  ".join((*left, *right)).rstrip())
-    lines += [
-        "",
-        f"parameters             {table.parameters:>15,}   (as torchvision counts)",
-        f"  with BN statistics   {table.parameters_with_statistics:>15,}   (as Keras counts)",
-        f"multiply-accumulates   {table.macs:>15,}   ({table.macs / 1e9:.3f} GMACs for one picture)",
-    ]
-    return "\n".join([*lines, *(f"Assumed: {sentence}" for sentence in assumed)])
-
-
 def _as_json(network: Network, table: LayerTable, assumed: tuple[str, ...]) -> dict[str, Any]:
+    named = layer_names(network)
     return {
         "name": network.name,
         "form": form(network),
@@ -77,6 +69,7 @@ def _as_json(network: Network, table: LayerTable, assumed: tuple[str, ...]) -> d
         "parameters": table.parameters,
         "parameters_with_statistics": table.parameters_with_statistics,
         "macs": table.macs,
-        "layers": [asdict(row) for row in table.rows],
+        "names": dialect(network),
+        "layers": [{**asdict(row), "named": named[row.name]} for row in table.rows],
         "assumed": list(assumed),
     }

@@ -68,7 +68,8 @@ def _kind(node: Node) -> str:
 def macs_of(node: Node) -> int:
     """Multiply-accumulates of a node for one picture, as the paper and torchvision count.
 
-    That is convolutions and fully connected layers, without their biases.  Batch normalisation is free where it is folded into its convolution; ReLU, pools and additions multiply nothing.
+    That is convolutions and fully connected layers, without their biases.  Batch
+    normalisation is free where it is folded into its convolution; ReLU, pools and additions multiply nothing.
     """
     if node.op not in (Op.CONVOLUTION, Op.LINEAR):
         return 0

@@ -68,7 +68,12 @@ def test_a_word_that_is_neither_command_nor_file_is_wrong_usage(capsys: pytest.C
 
 @pytest.mark.parametrize(
     ("name", "parameters", "gmacs"),
-    [("resnet18", 11_689_512, 1.814), ("resnet50", 25_557_032, 4.089), ("ResNet-152", 60_192_808, 11.514)],
+    [
+        ("resnet18", 11_689_512, 1.814),
+        ("resnet50", 25_557_032, 4.089),
+        ("ResNet-152", 60_192_808, 11.514),
+        ("resnetv2_101", 44_541_480, 7.801),  # timm's count; the convolutions of v1.5
+    ],
 )
 def test_network_tells_the_published_counts(
     name: str, parameters: int, gmacs: float, capsys: pytest.CaptureFixture[str]
@@ -85,6 +90,10 @@ def test_network_tells_the_published_counts(
 def test_the_keras_networks_count_as_keras_counts(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["network", "resnet50-keras", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["parameters_with_statistics"] == 25_636_712
+    assert main(["network", "resnet152v2-keras"]) == 0
+    told = capsys.readouterr().out
+    assert "60,380,648" in told
+    assert "conv5_block3_out (Add)" in told
 
 
 def test_an_unknown_network_is_answered_with_the_names_there_are(capsys: pytest.CaptureFixture[str]) -> None:
