@@ -1,8 +1,10 @@
 """How pixels become what a network was trained on: resize, crop, channel order, normalisation.
 
 A recipe belongs to a weight file: the same picture under another recipe gives other numbers.
-Sources: torchvision's weight transforms; keras.applications' `preprocess_input` modes; the second article's
-script (`load_img(target_size=(224, 224))`, whose default interpolation is nearest).
+Sources: torchvision's weight transforms ("torch" for its V1 weights, "torch-232" for V2); keras.applications'
+`preprocess_input` modes; timm's default_cfgs of resnetv2 ("half" for a1h: 224 / 0.95, "half-248" for ra4: 224 / 0.9,
+cut to whole pixels); the second article's script (`load_img(target_size=(224, 224))`, whose default interpolation is
+nearest).
 """
 
 from dataclasses import dataclass
@@ -60,9 +62,11 @@ RECIPES: dict[str, Recipe] = {
     for recipe in (
         Recipe("torch", 256, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD),
         Recipe("torch-232", 232, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD),
+        Recipe("torch-232", 232, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD),
         Recipe("caffe", 256, Interpolation.BILINEAR, 224, Channels.BGR, 1.0, _CAFFE_MEAN, _ONES),
         Recipe("tf", 256, Interpolation.BILINEAR, 224, Channels.RGB, 127.5, _ONES, _ONES),
         Recipe("half", 235, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
+        Recipe("half-248", 248, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
         Recipe("half-248", 248, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
         Recipe("article", None, Interpolation.NEAREST, 224, Channels.BGR, 1.0, _CAFFE_MEAN, _ONES),
     )
