@@ -34,6 +34,7 @@ def network_facts(choice: NetworkChoice, loaded: Loaded) -> NetworkFacts:
         backend=loaded.backend.description,
         precision=loaded.backend.precision,
         assumed=weights.assumed,
+        network=weights.network,
         sha256=weights.sha256,
         classes_sha256=names_sha256(weights.classes),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Progress
+from resnet_gui.network.description import Network
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 
 SUPERSEDED = "Something newer was asked for."
@@ -117,6 +118,7 @@ class NetworkFacts:
     device: why this device ("CPU, because no NVIDIA driver was found").  backend: Backend.description.
     recipe: name of the recipe; resize: short side after resizing or None when squashed; crop: side of the square.
     assumed: sentences about what the file could not tell.
+    network: its description, for the drawing; None where an engine knows of none.
     sha256: of the weights' file; classes_sha256: of the class names in use (`runs.pins`); 64 hex digits each.
     """
 
@@ -136,6 +138,7 @@ class NetworkFacts:
     assumed: tuple[str, ...]
     sha256: str = ""
     classes_sha256: str = ""
+    network: Network | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from resnet_gui.engine.record import Job, Phase, Prediction, Progress, Record, Score
 from resnet_gui.images.find import ScanCounts, find
 from resnet_gui.images.status import Status
+from resnet_gui.network.variants import published
 from resnet_gui.results.export import export_table
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import open_store
@@ -57,6 +58,7 @@ def facts_of(choice: NetworkChoice, depth: int = 50) -> NetworkFacts:
         backend="none",
         precision="fp32",
         assumed=(),
+        network=published(depth, classes=20),
     )
 
 
