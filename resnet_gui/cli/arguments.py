@@ -50,6 +50,11 @@ class Option:
     def is_switch(self) -> bool:
         return self.metavar is None and self.choices is None
 
+    @property
+    def field(self) -> str:
+        """Its name in the parsed options."""
+        return self.name.lstrip("-").replace("-", "_")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -73,6 +78,7 @@ CLASSIFY = (
     Group(
         "the network and how pictures reach it",
         (
+            Option("--recipe", "all that is set in a recipe file; options given as well overrule it", "FILE"),
             Option("--network", "weight file (default: the one built in)", "FILE", BUILT_IN),
             Option("--classes", "class names: text, CSV or JSON", "FILE"),
             Option("--crops", "windows of each picture (1)", default=1, choices=(1, 10), convert=int),
@@ -124,14 +130,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _parse_classify(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
-    """Paths may stand before, between and after options.
+    """Paths may stand before, between and after options.  `given`: fields of the options that were really given.
 
     argparse's sub-parsers refuse paths behind an option; its intermixed parsing takes them, but forgets "--" (Python
     3.11), so what follows that is set aside here.
     """
     end = arguments.index("--") if "--" in arguments else len(arguments)
-    known = argparse.Namespace(command="classify", self_test=False)
+    usual = {option.field: False if option.is_switch else option.default for g in CLASSIFY for option in g.options}
+    unsaid = object()  # argparse leaves alone what is there already, and no option has it for a value
+    known = argparse.Namespace(command="classify", self_test=False, **dict.fromkeys(usual, unsaid))
     options = parser.parse_intermixed_args(list(arguments[:end]), known)
+    options.given = frozenset(field for field in usual if getattr(options, field) is not unsaid)
+    for field in usual.keys() - options.given:
+        setattr(options, field, usual[field])
+    options.sha256 = options.classes_sha256 = None  # what a recipe pins; no option says it
     options.paths += arguments[end + 1 :]
     if not options.paths:
         parser.error("name at least one picture or folder")

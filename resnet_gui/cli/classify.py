@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from resnet_gui.cli.progress_line import ProgressLine
+from resnet_gui.cli.recipe import take_recipe
 from resnet_gui.cli.tables import tables_asked, write_tables
 from resnet_gui.cli.terminal_table import print_table, printable
 from resnet_gui.engine.modes import Average, Precision
@@ -34,6 +35,8 @@ class MissingError(KnownError):
 
 def classify(options: argparse.Namespace) -> int:
     """Run, show the progress, write what was asked for.  Raises KnownError."""
+    if options.recipe is not None:
+        take_recipe(options)
     orders = tables_asked(options)
     _refuse_if_nothing_is_there(options.paths)
     spec = make_spec(options)
@@ -83,6 +86,8 @@ def make_spec(options: argparse.Namespace) -> RunSpec:
             preprocess=options.preprocess,
             stem_pool=options.stem_pool,
             stride_in=options.stride_in,
+            sha256=options.sha256,
+            classes_sha256=options.classes_sha256,
         ),
         crops=options.crops,
         average=Average(options.average),

@@ -1,0 +1,67 @@
+"""`classify --recipe FILE`: what the recipe says becomes the options' values; options really given overrule it."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from resnet_gui.cli.terminal_table import printable
+from resnet_gui.runs.recipe_file import read_recipe
+from resnet_gui.runs.recipe_keys import RecipeFile
+
+_OF_THE_NETWORK = ("classes", "preprocess", "stem_pool", "stride_in", "sha256", "classes_sha256")
+
+
+def take_recipe(options: argparse.Namespace) -> None:
+    """Set the options that `options.recipe` says something about, and tell on stderr which ones overrule it.
+
+    --network sets aside all that the recipe says of its own network; --classes sets aside the hash of its names.
+    Raises RecipeError.
+    """
+    said = option_values(read_recipe(Path(options.recipe)))
+    overruled = [
+        _words(field, getattr(options, field), said[field])
+        for field in sorted(options.given & said.keys())
+        if said[field] != getattr(options, field)
+    ]
+    if "network" in options.given:
+        said = {field: value for field, value in said.items() if field not in _OF_THE_NETWORK}
+    if "classes" in options.given:
+        said.pop("classes_sha256", None)
+    for field in said.keys() - options.given:
+        setattr(options, field, said[field])
+    if overruled:
+        print(f"resnet-gui: overruling the recipe: {', '.join(overruled)}.", file=sys.stderr)
+
+
+def option_values(recipe: RecipeFile) -> dict[str, Any]:
+    """The recipe as values of the options' fields, in the options' own types."""
+    choice = recipe.choice
+    return {
+        "network": choice.network,
+        "classes": choice.classes,
+        "preprocess": choice.preprocess,
+        "stem_pool": choice.stem_pool,
+        "stride_in": choice.stride_in,
+        "sha256": choice.sha256,
+        "classes_sha256": choice.classes_sha256,
+        "crops": recipe.crops,
+        "average": recipe.average.value,
+        "precision": recipe.precision.value,
+        "no_recursive": not recipe.recursive,
+        "accept_truncated": recipe.accept_truncated,
+        "max_megapixels": recipe.max_megapixels,
+        "top": recipe.top,
+        "excel": recipe.excel,
+        "absolute": recipe.absolute,
+    }
+
+
+def _words(field: str, given: Any, said: Any) -> str:
+    """ "--crops 1 (it says 10)"."""
+    name = "--" + field.replace("_", "-")
+    if isinstance(given, bool):
+        return name
+    if field == "network":
+        return f"--network {printable(given)} (and nothing of what it says of its own network)"
+    return f"{name} {printable(str(given))}" + ("" if said is None else f" (it says {printable(str(said))})")
