@@ -9,14 +9,16 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
+from resnet_gui.weights.readers.pickle_globals import find_global, refuse_call
 from resnet_gui.weights.readers.pickle_values import (
     Global,
     Inert,
+    ObjectRecord,
     StorageRecord,
+    Stranger,
     TensorRecord,
-    find_global,
+    persistent,
     require_key,
-    storage_record,
 )
 from resnet_gui.weights.readers.raw import FileError
 
@@ -25,8 +27,9 @@ MOST_OPERATIONS = 2_000_000
 MOST_NESTING = 1_000
 """Marks on the stack; honest files have a handful."""
 
-PYTHON_2_NAMES = {"__builtin__": "builtins", "copy_reg": "copyreg"}
-"""For refusing these by the name a reader knows."""
+
+class EndOfPickleError(FileError):
+    """The bytes end within the pickle."""
 
 
 class PickleMachine:
@@ -70,7 +73,7 @@ class PickleMachine:
         """The next bytes of the pickle."""
         end = self.position + length
         if end > len(self._data):
-            raise FileError("it is cut short: its pickle has no end")
+            raise EndOfPickleError("it is cut short: its pickle has no end")
         taken = self._data[self.position : end]
         self.position = end
         return taken
@@ -84,7 +87,7 @@ class PickleMachine:
         """The text up to the next line feed."""
         end = self._data.find(b"\n", self.position)
         if end < 0:
-            raise FileError("it is cut short: its pickle has no end")
+            raise EndOfPickleError("it is cut short: its pickle has no end")
         text = _text(self.take(end - self.position))
         self.position = end + 1
         return text
@@ -105,6 +108,11 @@ class PickleMachine:
         value = self.pop()
         self.push(value)
         return value
+
+    @property
+    def below(self) -> Any:
+        """The value under the newest, left on the stack; None where there is none."""
+        return self._stack[-2] if len(self._stack) > 1 else None
 
     def mark(self) -> None:
         """Begin a group of values."""
@@ -134,13 +142,14 @@ class PickleMachine:
             raise FileError("its pickle recalls what it has not kept")
         self.push(self._memo[index])
 
-    def name_storage(self, pid: object) -> None:
-        """Put a storage on the stack; one key always means one storage."""
-        storage = storage_record(pid)
-        known = self.storages.setdefault(storage.key, storage)
-        if (known.dtype, known.numel) != (storage.dtype, storage.numel):
-            raise FileError("it gives one storage two types or sizes")
-        self.push(storage)
+    def name_persistent(self, pid: object) -> None:
+        """Put a storage (or a class) on the stack; one key always means one storage."""
+        named = persistent(pid)
+        if isinstance(named, StorageRecord):
+            known = self.storages.setdefault(named.key, named)
+            if (known.dtype, known.numel) != (named.dtype, named.numel):
+                raise FileError("it gives one storage two types or sizes")
+        self.push(named)
 
 
 def _text(raw: bytes) -> str:
@@ -160,57 +169,75 @@ def _float(machine: PickleMachine) -> float:
     return value
 
 
-def _put_global(machine: PickleMachine, module: str, name: str) -> None:
-    machine.push(find_global(PYTHON_2_NAMES.get(module, module), name))
-
-
 def _global(machine: PickleMachine) -> None:
     module = machine.line()
-    _put_global(machine, module, machine.line())
+    machine.push(find_global(module, machine.line()))
 
 
 def _stack_global(machine: PickleMachine) -> None:
     name, module = machine.pop(), machine.pop()
     if not (isinstance(name, str) and isinstance(module, str)):
         raise FileError("its pickle names a global by what is no word")
-    _put_global(machine, module, name)
+    machine.push(find_global(module, name))
 
 
 def _call(machine: PickleMachine) -> None:
-    """REDUCE and NEWOBJ: a "call" of one of our own stand-ins.
+    """REDUCE: a "call" of one of our own stand-ins.
 
     Costs as much as the arguments are long: a list that is kept once can be handed over any number of times.
     """
     arguments, function = machine.pop(), machine.pop()
+    if isinstance(function, Stranger):
+        refuse_call(function.name)
     if not isinstance(function, Global) or not isinstance(arguments, tuple):
         raise FileError("its pickle calls what is no function")
     machine.spend(len(arguments) + sum(len(value) for value in arguments if isinstance(value, list | tuple | str)))
     machine.push(function.call(arguments))
 
 
-def _build(machine: PickleMachine) -> None:
-    """BUILD would set an object's attributes: here it is dropped, and allowed only where torch itself writes it.
+def _new_object(machine: PickleMachine) -> None:
+    """NEWOBJ: a bare object of a class that is not known becomes a record; else as REDUCE."""
+    if isinstance(machine.below, Stranger) and machine.top == ():
+        machine.pop()
+        machine.push(ObjectRecord(machine.pop().name))
+    else:
+        _call(machine)
 
-    An OrderedDict's attribute is `_metadata`, the version of each module.
+
+def _build(machine: PickleMachine) -> None:
+    """BUILD would set an object's attributes: records keep them as data, and for all else they are dropped.
+
+    Allowed only where torch itself writes it: an OrderedDict's attribute is `_metadata`, the version of each module.
     """
-    machine.pop()
-    if not isinstance(machine.top, dict | Inert | TensorRecord):
+    state, target = machine.pop(), machine.top
+    if isinstance(target, ObjectRecord):
+        if isinstance(state, dict):
+            machine.spend(len(state))
+            target.state.update(state)
+    elif not isinstance(target, dict | list | Inert | TensorRecord):
         raise FileError("its pickle sets attributes of what has none")
 
 
 def _append(machine: PickleMachine, values: list[Any]) -> None:
+    """Items of lists are kept, those of other kinds of list dropped."""
     target = machine.top
-    if not isinstance(target, list):
+    if isinstance(target, list):
+        target.extend(values)
+    elif not isinstance(target, ObjectRecord):
         raise FileError("its pickle appends to what is no list")
-    target.extend(values)
 
 
 def _set_items(machine: PickleMachine, values: list[Any]) -> None:
+    """Items of dictionaries are kept, those of other kinds of dictionary dropped.
+
+    So are those under a tensor: an optimiser that was pickled whole has them, and they are no weights.
+    """
     target = machine.top
-    if not isinstance(target, dict) or len(values) % 2:
+    if not isinstance(target, dict | ObjectRecord) or len(values) % 2:
         raise FileError("its pickle puts items into what is no dictionary")
     for key, value in zip(values[::2], values[1::2], strict=True):
-        target[require_key(key)] = value
+        if isinstance(target, dict) and not isinstance(key, TensorRecord):
+            target[require_key(key)] = value
 
 
 def _tuple_of(length: int) -> Callable[[PickleMachine], None]:
@@ -250,13 +277,14 @@ _VALUES: dict[bytes, Callable[[PickleMachine], object]] = {
     b"B": lambda m: m.take(m.number("<I")),
     b"}": lambda _: {},
     b"]": lambda _: [],
+    b"\x8f": lambda _: [],
     b")": lambda _: (),
     b"t": lambda m: tuple(m.group()),
     b"l": lambda m: m.group(),
 }
 """Operations that put one value on the stack (NONE NEWTRUE NEWFALSE BININT1 BININT2 BININT LONG1 BINFLOAT BINUNICODE
-SHORT_BINUNICODE BINUNICODE8 SHORT_BINSTRING BINSTRING SHORT_BINBYTES BINBYTES EMPTY_DICT EMPTY_LIST EMPTY_TUPLE TUPLE
-LIST)."""
+SHORT_BINUNICODE BINUNICODE8 SHORT_BINSTRING BINSTRING SHORT_BINBYTES BINBYTES EMPTY_DICT EMPTY_LIST EMPTY_SET
+EMPTY_TUPLE TUPLE LIST); a set is kept as a list."""
 
 _ACTS: dict[bytes, Callable[[PickleMachine], object]] = {
     b"\x80": lambda m: m.take(1),  # PROTO
@@ -276,14 +304,15 @@ _ACTS: dict[bytes, Callable[[PickleMachine], object]] = {
     b"j": lambda m: m.recall(m.number("<I")),  # LONG_BINGET
     b"a": lambda m: _append(m, [m.pop()]),  # APPEND
     b"e": lambda m: _append(m, m.group()),  # APPENDS
+    b"\x90": lambda m: _append(m, m.group()),  # ADDITEMS
     b"s": lambda m: _set_items(m, _pair(m)),  # SETITEM
     b"u": lambda m: _set_items(m, m.group()),  # SETITEMS
     b"c": _global,  # GLOBAL
     b"\x93": _stack_global,  # STACK_GLOBAL
     b"R": _call,  # REDUCE
-    b"\x81": _call,  # NEWOBJ
+    b"\x81": _new_object,  # NEWOBJ
     b"b": _build,  # BUILD
-    b"Q": lambda m: m.name_storage(m.pop()),  # BINPERSID
+    b"Q": lambda m: m.name_persistent(m.pop()),  # BINPERSID
 }
 """Operations that change what is on the stack or in the memo."""
 

@@ -1,11 +1,7 @@
-"""What the restricted pickle machine may make: plain values, records of tensors, and inert stand-ins; nothing runs.
-
-Every global that a file may name is a row of `GLOBALS`; all others are refused by name.  Source of the list: torch's
-own `_weights_only_unpickler.py`, cut to what ResNet checkpoints hold.
-"""
+"""What the restricted pickle machine makes: plain values, records of tensors and objects, stand-ins; nothing runs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from resnet_gui.weights.readers.raw import FileError, shorten
@@ -65,37 +61,22 @@ class Global:
     call: Callable[[tuple[Any, ...]], object]
 
 
-def find_global(module: str, name: str) -> Global:
-    """The stand-in for `module.name`.  Raises FileError for all that is not in `GLOBALS`."""
-    full = f"{module}.{name}"
-    if full in GLOBALS:
-        return GLOBALS[full]
-    shown = shorten(full)
-    if module.partition(".")[0] in _NETWORK_CODE:
-        raise FileError(
-            f"it holds a pickled program, not weights alone: it asks for '{shown}', which this program never runs; "
-            "save model.state_dict() instead of the model"
-        )
-    raise FileError(
-        f"it asks for '{shown}', which weights have no need of and this program never runs; do not trust this file"
-    )
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A global that this program does not know.  It is never imported, and a file that calls it is refused.
+
+    A model that was pickled whole names its classes; they may stand about, and bare objects may be made of them.
+    """
+
+    name: str
 
 
-_NETWORK_CODE = {"__main__", "torch", "torchvision", "timm", "models", "model", "resnet", "pytorch_lightning"}
-"""Where the classes of whole pickled models live: an honest mistake rather than an attack."""
+@dataclass(frozen=True, slots=True, eq=False)
+class ObjectRecord:
+    """A bare object of a class that this program does not know: the class's name and what was to be its attributes."""
 
-
-def _ordered_dict(arguments: tuple[Any, ...]) -> dict[Any, Any]:
-    """OrderedDict(), or OrderedDict of a list of pairs."""
-    made: dict[Any, Any] = {}
-    pairs = arguments[0] if arguments else []
-    if len(arguments) > 1 or not isinstance(pairs, list | tuple):
-        raise FileError("its pickle makes a dictionary of what is no list of pairs")
-    for pair in pairs:
-        if not isinstance(pair, list | tuple) or len(pair) != 2:
-            raise FileError("its pickle makes a dictionary of what is no list of pairs")
-        made[require_key(pair[0])] = pair[1]
-    return made
+    name: str
+    state: dict[str | int, Any] = field(default_factory=dict)
 
 
 def require_key(key: object) -> str | int:
@@ -110,95 +91,18 @@ def require_key(key: object) -> str | int:
     raise FileError("its pickle uses something as a key that is neither a word nor a small number")
 
 
-def _tensor(arguments: tuple[Any, ...]) -> TensorRecord:
-    """torch._utils._rebuild_tensor(storage, offset, shape, strides); _v2 adds requires_grad, hooks and metadata.
+def persistent(pid: object) -> StorageRecord | Stranger:
+    """What a persistent id means: a storage, or, in the legacy layout of models pickled whole, a class.
 
-    Sizes are those a tensor may have; that they lie within the storage is checked where numbers are read.
-    """
-    if len(arguments) < 4:
-        raise FileError("its pickle makes a tensor of too few parts")
-    storage, offset, shape, strides = arguments[:4]
-    if not isinstance(storage, StorageRecord):
-        raise FileError("its pickle makes a tensor of what is no storage")
-    if not (_sizes(shape) and _sizes(strides) and len(shape) == len(strides) <= 8 and _sizes((offset,))):
-        raise FileError("its pickle gives a tensor a shape, strides or place that are none")
-    return TensorRecord(storage, offset, shape, strides)
-
-
-def _sizes(values: object) -> bool:
-    return isinstance(values, tuple) and all(type(size) is int and 0 <= size < 1 << 40 for size in values)
-
-
-def _parameter(arguments: tuple[Any, ...]) -> TensorRecord:
-    """A parameter is its tensor: whether it was being trained means nothing here."""
-    if not arguments or not isinstance(arguments[0], TensorRecord):
-        raise FileError("its pickle makes a parameter of what is no tensor")
-    return arguments[0]
-
-
-def _size(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-    """torch.Size of a tuple."""
-    if len(arguments) != 1 or not isinstance(arguments[0], tuple):
-        raise FileError("its pickle makes a size of what is no tuple")
-    return arguments[0]
-
-
-def _encoded(arguments: tuple[Any, ...]) -> bytes:
-    """_codecs.encode(text, "latin1"): how Python 3 writes bytes into old pickles."""
-    match arguments:
-        case (str(text), "latin1" | "latin-1" | "iso-8859-1"):
-            try:
-                return text.encode("latin-1")
-            except UnicodeEncodeError as error:
-                raise FileError("its pickle holds bytes that are none") from error
-    raise FileError("its pickle asks for another encoding than latin-1")
-
-
-def _never(arguments: tuple[Any, ...]) -> object:
-    raise FileError("its pickle calls what is no function")
-
-
-def _inert(name: str) -> Callable[[tuple[Any, ...]], Inert]:
-    return lambda _: Inert(name)
-
-
-_INERT = (
-    "torch.device",
-    "argparse.Namespace",
-    "numpy.dtype",
-    "numpy.core.multiarray.scalar",
-    "numpy._core.multiarray.scalar",
-)
-_TORCH_DTYPES = ("float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool")
-
-_CALLS: dict[str, Callable[[tuple[Any, ...]], object]] = {
-    "collections.OrderedDict": _ordered_dict,
-    "torch._utils._rebuild_tensor": _tensor,
-    "torch._utils._rebuild_tensor_v2": _tensor,
-    "torch._utils._rebuild_parameter": _parameter,
-    "torch._utils._rebuild_parameter_with_state": _parameter,
-    "torch.nn.parameter.Parameter": _parameter,
-    "torch.Size": _size,
-    "_codecs.encode": _encoded,
-    **{f"torch.{name}": _never for name in (*STORAGE_DTYPES, *_TORCH_DTYPES)},
-    "torch.storage.TypedStorage": _never,
-    "torch.storage.UntypedStorage": _never,
-    **{name: _inert(name) for name in _INERT},
-}
-
-GLOBALS = {name: Global(name, call) for name, call in _CALLS.items()}
-"""Everything a weight file may name, and what stands in for it here."""
-
-
-def storage_record(pid: object) -> StorageRecord:
-    """The storage that a persistent id means: ("storage", type, key, location, numel[, view]).
-
-    view, in files of the old layout: None or (key, offset, length), a part of the storage.  The location is ignored.
+    ("storage", type, key, location, numel[, view]); the location is ignored; view, in the legacy layout: None or
+    (key, offset, length), a part of the storage.  ("module", class, path of its source, its source).
     """
     match pid:
-        case ("module", *_):
-            raise FileError("it holds a pickled program, not weights; save model.state_dict() instead of the model")
-        case ("storage", Global(name=name), key, _, int(numel), *rest) if numel >= 0 and len(rest) <= 1:
+        case ("module", Stranger() as stranger, *rest) if len(rest) == 2:
+            return stranger
+        case ("storage", Global(name=name) | Stranger(name=name), key, _, int(numel), *rest) if (
+            numel >= 0 and len(rest) <= 1
+        ):
             dtype = STORAGE_DTYPES.get(name.rpartition(".")[2])
             if dtype is None or not isinstance(key, str | int):
                 raise FileError(f"it has a storage of the type '{shorten(name)}', which this program does not read")

@@ -16,6 +16,10 @@ MOST_BYTES = 4 << 30
 """Arrays larger than this in one file are refused: ResNet-152 in float64 takes half a gigabyte."""
 
 
+CLASS_NAMES = "class_names"
+"""The metadata key under which a reader passes on class names found in a file: JSON, [[wnid or "", name], …]."""
+
+
 class Dialect(StrEnum):
     """Whose names and axis orders a file uses."""
 
@@ -30,7 +34,7 @@ class RawWeights:
     """A file's arrays as the file names them.
 
     arrays: floating-point numbers as float32, whole numbers as they are; C-contiguous, in the file's order.
-    metadata: what the file says of itself.
+    metadata: what the file says of itself; class names it carries are under CLASS_NAMES.
     notes: sentences about what was taken from the file where it holds more than one thing.
     """
 

@@ -1,5 +1,6 @@
 """Reads .pth and .pt files of torch without torch and without running anything in them: names → arrays."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from resnet_gui.weights.readers.checkpoint import carried_names, find_weights
 from resnet_gui.weights.readers.pickle_values import StorageRecord, TensorRecord
 from resnet_gui.weights.readers.raw import (
     MOST_BYTES,
@@ -20,43 +22,18 @@ from resnet_gui.weights.readers.raw import (
 )
 from resnet_gui.weights.readers.torch_archive import Archive, itemsize, open_archive
 
-NESTED_KEYS = ("state_dict_ema", "model_ema", "state_dict", "model_state_dict", "model", "net", "module")
-"""Where training scripts put the weights inside a checkpoint; earlier names win (timm prefers averaged weights)."""
-
-_DEEPEST = 3
-
 
 def read(path: Path) -> RawWeights:
-    """The state dictionary of the file, zip or legacy layout.  Raises WeightsError.
+    """The weights in the file, zip or legacy layout: a state dictionary, a whole model, a TorchScript program.
 
-    The weights may lie under a key such as "state_dict"; a note then says which was taken.
+    They may lie under a key such as "state_dict"; a note then says which was taken.  Raises WeightsError.
     """
     with about(path), path.open("rb") as file:
         archive = open_archive(file)
-        tensors, keys = _state(archive.root)
-        _require_total(tensors, archive)
-        storages: dict[str, NDArray[Any]] = {}
-        arrays = {name: _array(file, archive, storages, name, tensor) for name, tensor in tensors.items()}
-        where = " → ".join(f"'{key}'" for key in keys)
-        notes = (f"The weights were taken from the file's part {where}.",) if keys else ()
-        return RawWeights(arrays, Dialect.TORCH, {}, notes)
-
-
-def _state(root: object) -> tuple[dict[str, TensorRecord], list[str]]:
-    """The dictionary of tensors in what was saved, and the keys on the way to it."""
-    keys: list[str] = []
-    for _ in range(_DEEPEST + 1):
-        if not isinstance(root, dict):
-            break
-        nested = next((key for key in NESTED_KEYS if isinstance(root.get(key), dict)), None)
-        if nested is None:
-            tensors = {str(name): value for name, value in root.items() if isinstance(value, TensorRecord)}
-            if tensors:
-                return tensors, keys
-            break
-        keys.append(nested)
-        root = root[nested]
-    raise FileError("it holds no dictionary of tensors; save model.state_dict() with torch.save")
+        found = find_weights(archive.root)
+        _require_total(found.tensors, archive)
+        arrays = _arrays(file, archive, found.tensors)
+        return RawWeights(arrays, Dialect.TORCH, carried_names(archive.root), found.notes)
 
 
 def _require_total(tensors: dict[str, TensorRecord], archive: Archive) -> None:
@@ -67,16 +44,37 @@ def _require_total(tensors: dict[str, TensorRecord], archive: Archive) -> None:
         raise FileError(f"its tensors claim {wanted:,} bytes, more than the {stored:,} bytes it holds can give")
 
 
-def _array(
-    file: BinaryIO, archive: Archive, storages: dict[str, NDArray[Any]], name: str, tensor: TensorRecord
-) -> NDArray[Any]:
-    """The numbers of one tensor."""
-    last = tensor.offset + sum((n - 1) * stride for n, stride in zip(tensor.shape, tensor.strides, strict=True))
+def _arrays(file: BinaryIO, archive: Archive, tensors: dict[str, TensorRecord]) -> dict[str, NDArray[Any]]:
+    """The numbers of all tensors.  A storage is kept only until its last tensor is read."""
+    left = Counter(tensor.storage.key for tensor in tensors.values())
+    storages: dict[str, NDArray[Any]] = {}
+    arrays = {}
+    for name, tensor in tensors.items():
+        _require_within(name, tensor)
+        key = tensor.storage.key
+        if key not in storages:
+            storages[key] = _storage(file, archive, tensor.storage)
+        arrays[name] = _array(storages[key], tensor)
+        left[key] -= 1
+        if not left[key]:
+            del storages[key]
+    return arrays
+
+
+def _require_within(name: str, tensor: TensorRecord) -> None:
+    """Each number has a place of its own in the storage.  Weights never share places, files that mean harm do."""
+    last = tensor.offset
+    for side, stride in sorted(zip(tensor.shape, tensor.strides, strict=True), key=lambda pair: pair[1]):
+        if side > 1 and stride <= last - tensor.offset:
+            raise FileError(f"the strides of its tensor '{shorten(name)}' make numbers overlap")
+        last += (side - 1) * stride
     if 0 in tensor.shape or last >= tensor.storage.length:
         raise FileError(f"the tensor '{shorten(name)}' is empty or goes beyond its storage")
-    if tensor.storage.key not in storages:
-        storages[tensor.storage.key] = _storage(file, archive, tensor.storage)
-    numbers = storages[tensor.storage.key][tensor.storage.offset :][tensor.offset :]
+
+
+def _array(storage: NDArray[Any], tensor: TensorRecord) -> NDArray[Any]:
+    """The numbers of one tensor."""
+    numbers = storage[tensor.storage.offset :][tensor.offset :]
     strides = tuple(stride * numbers.itemsize for stride in tensor.strides)
     view = as_strided(numbers, tensor.shape, strides)
     array = as_float32(view, tensor.storage.dtype)

@@ -109,13 +109,6 @@ def test_wrong_check_sums_are_torchs_own_habit_and_no_matter(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_pickled_model_is_refused_with_what_to_do(tmp_path: Path, layout: str) -> None:
-    torch = pytest.importorskip("torch")
-    with pytest.raises(WeightsError, match=r"pickled program.*state_dict"):
-        read(torch_saved(tmp_path, torch.nn.Linear(3, 2), layout))
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
 def test_files_made_byte_by_byte_are_read_without_torch(tmp_path: Path, layout: str) -> None:
     arrays = random_arrays(TINY)
     assert same(read(saved(tmp_path, torch_file(arrays, layout))).arrays, arrays)
@@ -191,21 +184,12 @@ def test_compressed_parts_are_refused(tmp_path: Path) -> None:
         read(tmp_path / "file.pth")
 
 
-@pytest.mark.parametrize(
-    ("names", "words"),
-    [
-        (["a.txt"], "none that torch.save writes"),
-        (["metadata.json", "config.json", "model.weights.h5"], "a .keras file"),
-        (["w/data.pkl", "w/constants.pkl"], "TorchScript"),
-    ],
-)
-def test_other_zip_files_are_named(tmp_path: Path, names: list[str], words: str) -> None:
+def test_other_zip_files_are_told(tmp_path: Path) -> None:
     import zipfile
 
     with zipfile.ZipFile(tmp_path / "file.pth", "w") as archive:
-        for name in names:
-            archive.writestr(name, b"\x80\x02}.")
-    with pytest.raises(WeightsError, match=words):
+        archive.writestr("a.txt", b"\x80\x02}.")
+    with pytest.raises(WeightsError, match=r"none that torch\.save writes"):
         read(tmp_path / "file.pth")
 
 

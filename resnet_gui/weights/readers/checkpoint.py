@@ -1,0 +1,196 @@
+"""Where weights lie within what was saved: at the top, under a known key, in a model; and class names beside them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from resnet_gui.weights.readers.module_tree import SCRIPT, is_module, module_tensors
+from resnet_gui.weights.readers.pickle_values import ObjectRecord, TensorRecord
+from resnet_gui.weights.readers.raw import CLASS_NAMES, FileError, shorten
+
+AVERAGED_KEYS = (
+    "state_dict_ema",
+    "model_state_dict_ema",
+    "model_ema",
+    "ema_state_dict",
+    "ema_model",
+    "ema",
+    "params_ema",
+)
+"""Where training scripts put the weights averaged over training, which timm prefers."""
+NESTED_KEYS = (
+    *AVERAGED_KEYS,
+    "state_dict",
+    "model_state_dict",
+    "model_state",
+    "model",
+    "net",
+    "network",
+    "weights",
+    "params",
+    "module",
+)
+"""Where they put weights at all; earlier names win."""
+
+_NAME_KEYS = (
+    "class_names",
+    "classes",
+    "CLASSES",
+    "idx_to_class",
+    "class_to_idx",
+    "id2label",
+    "label2id",
+    "labels",
+    "names",
+)
+_NAME_PARTS = ("meta", "dataset_meta", "hyper_parameters", "config", "cfg", "args")
+_DEEPEST = 3
+_MOST_NAMES = 100_000
+_LONGEST_NAME = 500
+_WNID_DIGITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The weights of a checkpoint.  keys: the way to them.  others: keys of weights that were left aside."""
+
+    tensors: dict[str, TensorRecord]
+    keys: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    model: str = ""
+    """The class of the model they were part of, where a model and not a dictionary was saved."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person must be told about the choice, one sentence each."""
+        notes = []
+        if self.keys:
+            where = " → ".join(f"'{shorten(key)}'" for key in self.keys)
+            averaged = " (averaged over training)" if set(self.keys) & set(AVERAGED_KEYS) else ""
+            aside = " and ".join(f"'{key}'" for key in self.others)
+            rest = f"; {aside} {'was' if len(self.others) == 1 else 'were'} left aside" if aside else ""
+            notes.append(f"The weights were taken from the file's part {where}{averaged}{rest}.")
+        if self.model:
+            kind = "a TorchScript program" if self.model.startswith(SCRIPT) else "a whole model"
+            notes.append(f"The file holds {kind}: only its arrays were taken, and its code was not run.")
+        return tuple(notes)
+
+
+@dataclass(slots=True)
+class _Search:
+    """seen: what was looked at already, by identity: a pickle may repeat a dictionary a million times for nothing."""
+
+    seen: set[int] = field(default_factory=set)
+
+    def find(self, value: object, depth: int = 0) -> Found | None:
+        """The weights in a value, or None."""
+        if depth > _DEEPEST or id(value) in self.seen:
+            return None
+        self.seen.add(id(value))
+        if isinstance(value, ObjectRecord) and is_module(value):
+            return Found(module_tensors(value), model=value.name)
+        if not isinstance(value, dict):
+            return None
+        return self._under_known_key(value, depth) or self._largest_part(value)
+
+    def _under_known_key(self, value: dict[Any, Any], depth: int) -> Found | None:
+        candidates = ((key, self.find(value[key], depth + 1)) for key in NESTED_KEYS if key in value)
+        found = [(key, weights) for key, weights in candidates if weights is not None and weights.tensors]
+        if not found:
+            return None
+        key, best = found[0]
+        return Found(best.tensors, (key, *best.keys), (*(other for other, _ in found[1:]), *best.others), best.model)
+
+    @staticmethod
+    def _largest_part(value: dict[Any, Any]) -> Found | None:
+        """The tensors right here, or, if there are more of them, those under one unknown key."""
+        parts: dict[tuple[str, ...], dict[str, TensorRecord]] = {(): _tensors(value)}
+        parts |= {(str(key),): _tensors(part) for key, part in value.items() if isinstance(part, dict)}
+        most = max(len(tensors) for tensors in parts.values())
+        if most == 0:
+            return None
+        largest = [keys for keys, tensors in parts.items() if len(tensors) == most]
+        if () in largest:
+            return Found(parts[()])
+        if len(largest) > 1:
+            names = " and ".join(f"'{shorten(keys[0])}'" for keys in largest[:2])
+            raise FileError(f"its parts {names} are both dictionaries of tensors; save one of them alone")
+        return Found(parts[largest[0]], largest[0])
+
+
+def find_weights(root: object) -> Found:
+    """The weights in what was saved.  Raises FileError where there are none, and says what was saved instead."""
+    found = _Search().find(root)
+    if found is not None and found.tensors:
+        return found
+    if found is not None and found.model.startswith(SCRIPT):
+        raise FileError(
+            "it is a frozen TorchScript program: its weights have become constants of its code, without their names; "
+            "save it before torch.jit.freeze, or save model.state_dict() with torch.save"
+        )
+    if isinstance(root, ObjectRecord):
+        raise FileError(
+            f"it holds a pickled program, not weights alone: an object of the class '{shorten(root.name)}'; "
+            "save model.state_dict() with torch.save"
+        )
+    raise FileError("it holds no dictionary of tensors; save model.state_dict() with torch.save")
+
+
+def _tensors(value: Mapping[Any, Any]) -> dict[str, TensorRecord]:
+    return {str(name): tensor for name, tensor in value.items() if isinstance(tensor, TensorRecord)}
+
+
+def carried_names(root: object) -> dict[str, str]:
+    """The class names a checkpoint carries beside its weights, as metadata: CLASS_NAMES → JSON; empty without."""
+    looked_at: set[int] = set()
+    for values in _places(root, 0, looked_at):
+        for key in _NAME_KEYS:
+            candidate = values.get(key)
+            if candidate is None or id(candidate) in looked_at:
+                continue
+            looked_at.add(id(candidate))
+            names = names_as_pairs(candidate)
+            if names:
+                return {CLASS_NAMES: json.dumps(names)}
+    return {}
+
+
+def _places(value: object, depth: int, looked_at: set[int]) -> list[Mapping[Any, Any]]:
+    """The dictionaries in which class names are looked for, in order, each once."""
+    values = value.state if isinstance(value, ObjectRecord) else value
+    if not isinstance(values, dict) or depth > _DEEPEST or id(values) in looked_at:
+        return []
+    looked_at.add(id(values))
+    within = [values[key] for key in (*_NAME_PARTS, *NESTED_KEYS) if key in values]
+    return [values, *(place for part in within for place in _places(part, depth + 1, looked_at))]
+
+
+def names_as_pairs(value: object) -> list[list[str]]:
+    """[[wnid or "", name], …] in the order of the classes, or [] for what is no such list.
+
+    Forms: a list of names or of (wnid, name); {index: either}; {name: index}, as torchvision's ImageFolder has it.
+    """
+    if isinstance(value, dict) and value and len(value) <= _MOST_NAMES:
+        if all(type(index) is int for index in value.values()):
+            value = {index: name for name, index in value.items()}
+        by_index = {str(index): name for index, name in value.items()}
+        value = [by_index.get(str(index)) for index in range(len(by_index))]
+    if not isinstance(value, list | tuple) or not 1 < len(value) <= _MOST_NAMES:
+        return []
+    pairs = [_pair(item) for item in value]
+    return [pair for pair in pairs if pair] if all(pairs) else []
+
+
+def _pair(item: object) -> list[str]:
+    match item:
+        case str(name) if _is_name(name):
+            is_wnid = name[0] == "n" and len(name) == 1 + _WNID_DIGITS and name[1:].isdecimal()
+            return [name if is_wnid else "", name]
+        case [str(wnid), str(name)] if _is_name(name) and len(wnid) <= _LONGEST_NAME:
+            return [wnid, name]
+    return []
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= _LONGEST_NAME and bool(text.strip())

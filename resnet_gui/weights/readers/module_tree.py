@@ -1,0 +1,70 @@
+"""From a model that was pickled whole, or a TorchScript program, to its arrays by path; its code is not looked at.
+
+torch keeps a module's arrays in three dictionaries, `_parameters`, `_buffers` and `_modules`; a TorchScript archive
+keeps them as plain attributes.  Source: torch/nn/modules/module.py (`state_dict`), torch/csrc/jit/serialization/export.
+"""
+
+from typing import Any
+
+from resnet_gui.weights.readers.pickle_values import ObjectRecord, TensorRecord
+from resnet_gui.weights.readers.raw import FileError, shorten
+
+SCRIPT = "__torch__."
+"""Begins the name of every class of a TorchScript program."""
+MOST_DEPTH = 64
+MOST_PATH = 1_000
+MOST_ATTRIBUTES = 1_000_000
+"""ResNet-152 has about twelve thousand; a module that stands in several places counts in each."""
+
+_DICTIONARIES = ("_parameters", "_buffers", "_modules")
+
+
+def is_module(value: object) -> bool:
+    """Whether an object has what torch gives its modules, so that its arrays can be told without its code."""
+    if not isinstance(value, ObjectRecord):
+        return False
+    return value.name.startswith(SCRIPT) or all(isinstance(value.state.get(word), dict) for word in _DICTIONARIES)
+
+
+def module_tensors(root: ObjectRecord) -> dict[str, TensorRecord]:
+    """Path → tensor, as the model's own `state_dict()` would name them.  Raises FileError for what is no model."""
+    tensors: dict[str, TensorRecord] = {}
+    waiting: list[tuple[str, ObjectRecord, int]] = [("", root, 0)]
+    attributes = 0
+    while waiting:
+        path, module, depth = waiting.pop()
+        own, children, size = _parts(module)
+        attributes += size
+        if depth > MOST_DEPTH or len(path) > MOST_PATH or attributes > MOST_ATTRIBUTES:
+            raise FileError("its model has more parts within parts than any ResNet")
+        tensors |= {path + name: tensor for name, tensor in own.items()}
+        waiting += [(f"{path}{name}.", child, depth + 1) for name, child in reversed(children.items())]
+    return tensors
+
+
+def _parts(module: ObjectRecord) -> tuple[dict[str, TensorRecord], dict[str, ObjectRecord], int]:
+    """A module's own tensors, the modules within it, and how many values were looked at for that."""
+    if not is_module(module):
+        raise FileError(
+            f"a part of its model is of the class '{shorten(module.name)}', which is no module of torch; "
+            "save model.state_dict() instead of the model"
+        )
+    state = module.state
+    if module.name.startswith(SCRIPT):
+        return _of_type(state, TensorRecord), _of_type(state, ObjectRecord), 1 + len(state)
+    parameters, buffers, modules = (state[word] for word in _DICTIONARIES)
+    passing = state.get("_non_persistent_buffers_set")
+    passing = passing if isinstance(passing, list) else []
+    left_out = {name for name in passing if isinstance(name, str)}
+    lasting = {name: value for name, value in buffers.items() if name not in left_out}
+    size = 1 + len(parameters) + len(buffers) + len(modules) + len(passing)
+    return _of_type(parameters | lasting, TensorRecord), _of_type(modules, ObjectRecord), size
+
+
+def _of_type(values: dict[str | int, Any], kind: type[Any]) -> dict[str, Any]:
+    """The values of that type whose names are short; torch's own are words of a program."""
+    return {
+        name: value
+        for name, value in values.items()
+        if isinstance(name, str) and len(name) <= MOST_PATH and isinstance(value, kind)
+    }
