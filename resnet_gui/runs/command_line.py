@@ -1,0 +1,137 @@
+"""From a person's choices to the words of the command line that does the same, and from words to a line for a shell."""
+
+import os
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from resnet_gui.runs.spec import BUILT_IN, RunSpec
+
+PROGRAM = "resnet-gui"
+LONGEST = {"win32": 8191}
+"""Characters that a shell takes as one line: cmd.exe's limit (Microsoft's KB 830473)."""
+LONGEST_ELSEWHERE = 100_000
+"""Linux takes 128 KiB in one argument and 2 MiB in all; more than this is nothing to copy."""
+_ODD = re.compile("([\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]+)")
+"""What cannot be typed, or what a terminal would obey when it is pasted; a line break within quotes does no harm."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableWanted:
+    """The table that the command writes.  The fields are those of `settings.Settings` of the same names."""
+
+    csv: str
+    top: int = 5
+    excel: bool = False
+    absolute: bool = False
+
+
+def command_words(spec: RunSpec, table: TableWanted) -> tuple[str, ...]:
+    """The command that gives the same table: options only where they differ from the usual.
+
+    Hashes that a recipe asked for are not in it (there is no option for them), and nor is `fresh`.  Weights and names
+    are written as whole paths; pictures as they were given, since the table shows single files so.
+    """
+    options = (*_network_options(spec), *_run_options(spec), *_table_options(table))
+    if any(path.startswith("-") for path in spec.paths):
+        return (PROGRAM, "classify", *options, "--", *spec.paths)
+    return (PROGRAM, "classify", *spec.paths, *options)
+
+
+def _network_options(spec: RunSpec) -> Iterator[str]:
+    choice = spec.choice
+    if choice.network != BUILT_IN:
+        yield from ("--network", _whole(choice.network))
+    if choice.classes is not None:
+        yield from ("--classes", _whole(choice.classes))
+    for name, value in (
+        ("--preprocess", choice.preprocess),
+        ("--stem-pool", choice.stem_pool),
+        ("--stride-in", choice.stride_in),
+    ):
+        if value is not None:
+            yield from (name, value)
+
+
+def _run_options(spec: RunSpec) -> Iterator[str]:
+    usual = RunSpec(())
+    for name, value, usual_value in (
+        ("--crops", spec.crops, usual.crops),
+        ("--average", spec.average.value, usual.average.value),
+        ("--precision", spec.precision.value, usual.precision.value),
+        ("--device", spec.device, usual.device),
+        ("--threads", spec.threads, usual.threads),
+        ("--batch", spec.batch, usual.batch),
+        ("--max-megapixels", spec.max_megapixels, usual.max_megapixels),
+    ):
+        if value != usual_value:
+            yield from (name, str(value))
+    for name, on in (
+        ("--no-recursive", not spec.recursive),
+        ("--follow-links", spec.follow_links),
+        ("--accept-truncated", spec.accept_truncated),
+    ):
+        if on:
+            yield name
+
+
+def _table_options(table: TableWanted) -> Iterator[str]:
+    usual = TableWanted("")
+    if table.top != usual.top:
+        yield from ("--top", str(table.top))
+    for name, on in (("--excel", table.excel), ("--absolute", table.absolute)):
+        if on:
+            yield name
+    yield from ("--csv", table.csv)
+
+
+def _whole(path: str) -> str:
+    return os.path.abspath(path)  # noqa: PTH100  (Path.resolve would follow links)
+
+
+# ---------------------------------------------------------------- for a shell
+
+
+def shell_line(words: Sequence[str], platform: str) -> str:
+    """One line that the platform's shell takes apart into these words again.  platform: as `sys.platform`.
+
+    "win32": for the command prompt (cmd.exe), not for batch files, where % means something else.  Elsewhere: POSIX sh,
+    and so bash, dash and zsh.
+    """
+    quote = _for_cmd if platform == "win32" else _for_sh
+    return " ".join(quote(word) for word in words)
+
+
+def _for_sh(word: str) -> str:
+    """As shlex.quote; bytes that are no text, or that a terminal would obey, through printf: caf"$(printf '\\351')"."""
+    if not _ODD.search(word):
+        return shlex.quote(word)
+    return "".join(_printf(part) if _ODD.match(part) else shlex.quote(part) for part in _ODD.split(word) if part)
+
+
+def _printf(part: str) -> str:
+    """Never ends with a line break, which $(…) would take away."""
+    return "\"$(printf '" + "".join(f"\\{byte:03o}" for byte in os.fsencode(part)) + "')\""
+
+
+def _for_cmd(word: str) -> str:
+    """In double quotes where anything in it means something to cmd.exe, as the C runtime takes them apart again.
+
+    A % stands between two quoted parts: a variable with quotes in its name does not exist, and the prompt leaves what
+    it does not know as it is.
+    """
+    if re.fullmatch(r"[\w.,:/\\+@=-]+", word):
+        return word
+    return "%".join(_in_double_quotes(part) for part in word.split("%"))
+
+
+def _in_double_quotes(part: str) -> str:
+    """Backslashes are doubled before a quote only, and a quote gets one: rules of CommandLineToArgvW."""
+    escaped = re.sub(r'(\\*)"', r'\1\1\\"', part)
+    return '"' + re.sub(r"(\\+)$", r"\1\1", escaped) + '"'
+
+
+def is_too_long(line: str, platform: str) -> bool:
+    """Whether a shell would refuse the line."""
+    return len(line) > LONGEST.get(platform, LONGEST_ELSEWHERE)
