@@ -19,6 +19,7 @@ FILE_NAME = "settings.json"
 RENAMED: dict[str, str] = {}
 """Old name of a field → its name today.  An entry is never removed."""
 _RECENT_KEPT = 8
+_OWN_FILES_KEPT = 24
 
 
 class Loaded(NamedTuple):
@@ -46,7 +47,10 @@ def _one_of(default: Any, *choices: Any) -> Any:
 class Settings:
     """Probabilities are 0…1.  Paths are str as `os.fsdecode` gives them (surrogates survive the JSON).
 
-    network: "built-in" or the path of a weight file.  weight_files: the file last used for each depth ("101").
+    network: "built-in", a name of the catalogue, or the path of a weight file.
+    weight_files: for each depth and family ("101", "101 v2") what was last used there, as in `network`; none where that
+    was the built-in one.  own_files: path of each weight file that was used and is not the catalogue's → its depth and
+    family, newest last.
     last_folders: for each purpose ("pictures", "folder", "weights", "export") the folder last used.
     geometry, split: what Qt saves of the window, as base64.
     """
@@ -56,6 +60,7 @@ class Settings:
     device: str = "auto"
     network: str = "built-in"
     weight_files: Mapping[str, str] = field(default_factory=dict)
+    own_files: Mapping[str, str] = field(default_factory=dict)
     lens: bool = True
     recent: tuple[str, ...] = ()
     last_folders: Mapping[str, str] = field(default_factory=dict)
@@ -97,6 +102,11 @@ class Settings:
         """With these paths in front of the recent ones."""
         kept = tuple(dict.fromkeys((*paths, *self.recent)))
         return dataclasses.replace(self, recent=kept[:_RECENT_KEPT])
+
+    def with_own_file(self, path: str, kind: str) -> "Settings":
+        """With a weight file of a person's own that was used; kind: its depth and family ("101 v2")."""
+        kept = [*((known, its) for known, its in self.own_files.items() if known != path), (path, kind)]
+        return dataclasses.replace(self, own_files=dict(kept[-_OWN_FILES_KEPT:]))
 
     def with_folder(self, purpose: str, folder: str) -> "Settings":
         """With the folder last used for a purpose."""
@@ -161,6 +171,13 @@ def _from_values(values: dict[str, Any]) -> Settings:
     settings = dataclasses.replace(default, **taken)
     if settings.check_from > settings.sure_from:
         settings = dataclasses.replace(settings, check_from=settings.sure_from)
+    return settings if "own_files" in current else _with_files_of_old(settings)
+
+
+def _with_files_of_old(settings: Settings) -> Settings:
+    """Until 0.1 a file was known by its depth alone, and one of a depth was remembered: all were v1, none a name."""
+    for depth, path in settings.weight_files.items():
+        settings = settings.with_own_file(path, depth)
     return settings
 
 

@@ -16,7 +16,8 @@ def test_what_is_saved_is_loaded_names_that_are_no_text_included(tmp_path: Path)
         scheme="dark",
         sure_from=0.9,
         recent=("/caf\udce9", "/b"),
-        weight_files={"18": "/w.pth"},
+        weight_files={"18": "/w.pth", "50 v2": "resnetv2_50.a1h_in1k"},
+        own_files={"/caf\udce9.pth": "101 v2", "/w.pth": "18"},
         last_folders={"export": "/x"},
         lens=False,
     )
@@ -74,6 +75,22 @@ def test_recent_paths_are_few_newest_first_and_once_each() -> None:
     settings = settings.with_recent(("/8",))
     assert settings.recent[:3] == ("/8", "/11", "/10")
     assert len(settings.recent) == len(set(settings.recent)) == 8
+
+
+def test_the_one_file_of_each_depth_of_old_settings_is_still_known(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"weight_files": {"18": "/a.pth", "101": "/b.h5"}}', encoding="utf-8")
+    settings = load(tmp_path).settings
+    assert settings.weight_files == {"18": "/a.pth", "101": "/b.h5"}
+    assert settings.own_files == {"/a.pth": "18", "/b.h5": "101"}
+
+
+def test_own_files_are_kept_once_each_the_newest_last_and_not_for_ever() -> None:
+    settings = Settings()
+    for number in range(30):
+        settings = settings.with_own_file(f"/{number}.pth", "50")
+    settings = settings.with_own_file("/20.pth", "50 v2")
+    assert list(settings.own_files.items())[-2:] == [("/29.pth", "50"), ("/20.pth", "50 v2")]
+    assert len(settings.own_files) == 24
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a file in the place of a folder")
