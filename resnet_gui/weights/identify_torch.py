@@ -9,6 +9,8 @@ from resnet_gui.weights import timm_names
 from resnet_gui.weights.identified import Arrays, Identified
 from resnet_gui.weights.measure import measure
 from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
+from resnet_gui.weights.torch_model import as_told
+from resnet_gui.weights.torch_names import unwrap
 
 _FIRST_KERNEL = "layer1.0.conv1.weight"
 _ASSUMED_STRIDE = {
@@ -26,13 +28,16 @@ _ASSUMED_RECIPE = {
 
 def identify_torch(raw: RawWeights) -> Identified:
     """What the arrays are; names may stand behind a prefix.  Raises FileError."""
-    arrays = _without_prefix(raw.arrays)
+    unwrapped = unwrap(raw.arrays, (_FIRST_KERNEL, timm_names.FIRST_KERNEL))
+    arrays = unwrapped.arrays
     if timm_names.FIRST_KERNEL in arrays:
         arrays = _from_timm(arrays)
     arrays, assumed = _with_classifier(arrays)
-    network = measure(arrays)
+    assumed |= unwrapped.said
+    names = {stored: timm_names.rename(name) for stored, name in unwrapped.names.items()}
+    network, told = as_told(measure(arrays), raw.metadata, lambda name: names.get(name, name))
     assumed["preprocess"] = _ASSUMED_RECIPE[network.family]
-    if network.block is BlockKind.BOTTLENECK:
+    if network.block is BlockKind.BOTTLENECK and not told:
         assumed["stride_in"] = _ASSUMED_STRIDE[network.family]
     return Identified(network, arrays, _recipe(network), assumed)
 
@@ -42,18 +47,6 @@ def _recipe(network: Network) -> str:
     if network.family is Family.V1:
         return "torch"
     return "half-248" if network.block is BlockKind.BASIC else "half"
-
-
-def _without_prefix(arrays: Arrays) -> Arrays:
-    """Without torch's batch counters, and without what wrappers put before each name ("module.", "model.", …)."""
-    firsts = (_FIRST_KERNEL, timm_names.FIRST_KERNEL)
-    prefixes = {name.removesuffix(first) for first in firsts for name in arrays if name.endswith(first)}
-    if len(prefixes) > 1:
-        raise FileError(f"it holds {len(prefixes)} networks; save one of them alone")
-    prefix = prefixes.pop() if prefixes else ""
-    return {
-        name.removeprefix(prefix): array for name, array in arrays.items() if not name.endswith("num_batches_tracked")
-    }
 
 
 def _from_timm(arrays: Arrays) -> Arrays:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from resnet_gui.weights.readers.module_tree import SCRIPT, is_module, module_tensors
@@ -60,6 +60,8 @@ class Found:
     others: tuple[str, ...] = ()
     model: str = ""
     """The class of the model they were part of, where a model and not a dictionary was saved."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What that model says of itself, as metadata."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -89,7 +91,8 @@ class _Search:
             return None
         self.seen.add(id(value))
         if isinstance(value, ObjectRecord) and is_module(value):
-            return Found(module_tensors(value), model=value.name)
+            tensors, said = module_tensors(value)
+            return Found(tensors, model=value.name, said=said)
         if not isinstance(value, dict):
             return None
         return self._under_known_key(value, depth) or self._largest_part(value)
@@ -100,7 +103,8 @@ class _Search:
         if not found:
             return None
         key, best = found[0]
-        return Found(best.tensors, (key, *best.keys), (*(other for other, _ in found[1:]), *best.others), best.model)
+        others = (*(other for other, _ in found[1:]), *best.others)
+        return replace(best, keys=(key, *best.keys), others=others)
 
     @staticmethod
     def _largest_part(value: dict[Any, Any]) -> Found | None:

@@ -4,10 +4,11 @@ torch keeps a module's arrays in three dictionaries, `_parameters`, `_buffers` a
 keeps them as plain attributes.  Source: torch/nn/modules/module.py (`state_dict`), torch/csrc/jit/serialization/export.
 """
 
+import json
 from typing import Any
 
 from resnet_gui.weights.readers.pickle_values import ObjectRecord, TensorRecord
-from resnet_gui.weights.readers.raw import FileError, shorten
+from resnet_gui.weights.readers.raw import CONV_STRIDES, EPSILON, FileError, shorten
 
 SCRIPT = "__torch__."
 """Begins the name of every class of a TorchScript program."""
@@ -26,9 +27,14 @@ def is_module(value: object) -> bool:
     return value.name.startswith(SCRIPT) or all(isinstance(value.state.get(word), dict) for word in _DICTIONARIES)
 
 
-def module_tensors(root: ObjectRecord) -> dict[str, TensorRecord]:
-    """Path → tensor, as the model's own `state_dict()` would name them.  Raises FileError for what is no model."""
+def module_tensors(root: ObjectRecord) -> tuple[dict[str, TensorRecord], dict[str, str]]:
+    """Path → tensor, as the model's own `state_dict()` would name them, and what the modules say, as metadata.
+
+    Raises FileError for what is no model.
+    """
     tensors: dict[str, TensorRecord] = {}
+    strides: dict[str, int] = {}
+    epsilons: set[float] = set()
     waiting: list[tuple[str, ObjectRecord, int]] = [("", root, 0)]
     attributes = 0
     while waiting:
@@ -39,7 +45,18 @@ def module_tensors(root: ObjectRecord) -> dict[str, TensorRecord]:
             raise FileError("its model has more parts within parts than any ResNet")
         tensors |= {path + name: tensor for name, tensor in own.items()}
         waiting += [(f"{path}{name}.", child, depth + 1) for name, child in reversed(children.items())]
-    return tensors
+        match module.state.get("stride"):
+            case (int(stride), int(other)) if stride == other and "weight" in own:
+                strides[f"{path}weight"] = stride
+        match module.state.get("eps"):
+            case float(epsilon) if "running_var" in own:
+                epsilons.add(epsilon)
+    if len(epsilons) > 1:
+        raise FileError(f"its normalisations have different epsilons ({', '.join(map(str, sorted(epsilons)[:3]))})")
+    said = {CONV_STRIDES: json.dumps(strides)} if strides else {}
+    if epsilons:
+        said[EPSILON] = str(epsilons.pop())
+    return tensors, said
 
 
 def _parts(module: ObjectRecord) -> tuple[dict[str, TensorRecord], dict[str, ObjectRecord], int]:

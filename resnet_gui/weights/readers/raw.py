@@ -18,6 +18,10 @@ MOST_BYTES = 4 << 30
 
 CLASS_NAMES = "class_names"
 """The metadata key under which a reader passes on class names found in a file: JSON, [[wnid or "", name], …]."""
+CONV_STRIDES = "conv_strides"
+"""The metadata key of the strides a pickled model's convolutions have: JSON, {name of the kernel: stride}."""
+EPSILON = "epsilon"
+"""The metadata key of the epsilon that all of a pickled model's batch normalisations have."""
 
 
 class Dialect(StrEnum):

@@ -33,7 +33,7 @@ def read(path: Path) -> RawWeights:
         found = find_weights(archive.root)
         _require_total(found.tensors, archive)
         arrays = _arrays(file, archive, found.tensors)
-        return RawWeights(arrays, Dialect.TORCH, carried_names(archive.root), found.notes)
+        return RawWeights(arrays, Dialect.TORCH, {**found.said, **carried_names(archive.root)}, found.notes)
 
 
 def _require_total(tensors: dict[str, TensorRecord], archive: Archive) -> None:

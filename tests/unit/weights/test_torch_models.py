@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from resnet_gui.errors import WeightsError
+from resnet_gui.network.description import StrideIn
 from resnet_gui.weights.library import load_weights
 from resnet_gui.weights.readers.torch_pickle import read
 from tests.unit.weights.files import LAYOUTS
@@ -168,3 +169,21 @@ def test_a_tensor_with_attributes_and_odd_company_is_read(tmp_path: Path, monkey
     raw = read(saved(tmp_path, {"state_dict": {"a": weights}, **company}))
     assert list(raw.arrays) == ["a"]
     assert np.array_equal(raw.arrays["a"], weights.numpy())
+
+
+def test_a_whole_model_says_itself_where_it_strides(tmp_path: Path) -> None:
+    """In the first 1×1 as the paper has it; a file of arrays alone would leave it open."""
+    network = models.resnet50(num_classes=3, norm_layer=lambda width: torch.nn.BatchNorm2d(width, eps=1e-3))
+    for stage in (network.layer2, network.layer3, network.layer4):
+        stage[0].conv1.stride, stage[0].conv2.stride = (2, 2), (1, 1)
+    del network._norm_layer  # a lambda cannot be pickled
+    weights = load_weights(str(saved(tmp_path, network)))
+    assert weights.network.stride_in is StrideIn.FIRST_1X1
+    assert weights.network.epsilon == 1e-3
+    assert not any("strides" in sentence for sentence in weights.assumed)
+
+
+def test_a_dilated_whole_model_is_refused(tmp_path: Path) -> None:
+    network = models.resnet50(num_classes=3, replace_stride_with_dilation=[False, True, True])
+    with pytest.raises(WeightsError, match="stride elsewhere"):
+        load_weights(str(saved(tmp_path, network)))
