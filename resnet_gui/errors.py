@@ -3,6 +3,8 @@
     KnownError            could not be done (exit status 1)
     ├── UsageError        the request itself is wrong (exit status 2)
     ├── WeightsError      a weight file cannot be used
+    │   ├── DownloadError     a published weight file cannot be fetched
+    │   └── StoppedError      a person stopped the fetching, copying or checking of a weight file
     ├── ClassNamesError   a class-names file cannot be used, or does not fit the network
     ├── DeviceError       the device asked for cannot be used
     ├── StoreError        a run's database cannot be opened, read or written
@@ -29,6 +31,14 @@ class UsageError(KnownError):
 
 class WeightsError(KnownError):
     """A weight file cannot be used."""
+
+
+class DownloadError(WeightsError):
+    """A published weight file cannot be fetched."""
+
+
+class StoppedError(WeightsError):
+    """A person stopped the fetching, copying or checking of a weight file."""
 
 
 class ClassNamesError(KnownError):

@@ -24,6 +24,11 @@ class Folders:
         """One SQLite file per run."""
         return self.data / "runs"
 
+    @property
+    def weights(self) -> Path:
+        """Downloaded weight files, each with a record of what it is."""
+        return self.data / "weights"
+
 
 def folders() -> Folders:
     """The folders of this user, or those below RESNET_GUI_HOME where it is set (portable use, tests)."""

@@ -1,0 +1,444 @@
+"""Fetching from a real HTTP server: whole, cut, resumed, wrong, slow, silent, full; what is left behind each time."""
+
+import errno
+import hashlib
+import os
+import random
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from resnet_gui.errors import DownloadError, StoppedError
+from resnet_gui.network.variants import published
+from resnet_gui.weights import download as module
+from resnet_gui.weights import fetch, part_file
+from resnet_gui.weights.catalogue import Entry, Source
+from resnet_gui.weights.download import download
+from resnet_gui.weights.installed import Proof, part_of, path_of, record_of
+from resnet_gui.weights.transfer import TransferPhase, TransferProgress
+from tests.helpers.file_server import Behaviour, serving, wait_for
+
+CONTENT = random.Random(7).randbytes(3_000_000)
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+MD5 = hashlib.md5(CONTENT).hexdigest()
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries follow each other at once; no proxy of the machine stands between."""
+    monkeypatch.setattr(module, "_WAITS_S", (0.01,) * 4)
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def behaviour() -> Behaviour:
+    return Behaviour(CONTENT)
+
+
+@pytest.fixture
+def address(behaviour: Behaviour) -> Iterator[str]:
+    with serving(behaviour) as base:
+        yield base
+
+
+@pytest.fixture
+def entry(address: str) -> Entry:
+    return Entry(
+        name="some.weights",
+        title="Some",
+        source=Source("Somebody", "", "MIT", ""),
+        network=published(18),
+        recipe="torch",
+        urls=(f"{address}/model.pth",),
+        file_name="some.pth",
+        size=len(CONTENT),
+        sha256=SHA256,
+    )
+
+
+def left(folder: Path) -> set[str]:
+    """What lies in the folder, the lock aside."""
+    return {path.name for path in folder.iterdir() if not path.name.endswith(".lock")} if folder.exists() else set()
+
+
+def test_a_file_is_fetched_verified_named_and_recorded(tmp_path: Path, entry: Entry) -> None:
+    heard: list[TransferProgress] = []
+    path = download(entry, tmp_path / "w", report=heard.append)
+    assert path == tmp_path / "w" / "some.pth"
+    assert path.read_bytes() == CONTENT
+    assert left(tmp_path / "w") == {"some.pth", "some.pth.json"}
+    record = record_of(entry, tmp_path / "w")
+    assert record is not None
+    assert (record.sha256, record.size, record.proof, record.origin) == (
+        SHA256,
+        len(CONTENT),
+        Proof.SHA256,
+        entry.urls[0],
+    )
+    assert heard[0].phase is TransferPhase.CONNECTING
+    assert heard[-1] == TransferProgress(TransferPhase.DONE, len(CONTENT), len(CONTENT))
+    assert [p.done for p in heard] == sorted(p.done for p in heard)
+
+
+def test_without_a_folder_it_goes_to_the_programs_own(own_home: Path, entry: Entry) -> None:
+    assert download(entry) == own_home / "data" / "weights" / "some.pth"
+
+
+def test_what_is_there_is_not_fetched_again(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    download(entry, tmp_path)
+    download(entry, tmp_path)
+    assert len(behaviour.requests) == 1
+
+
+def test_a_file_put_there_by_hand_is_proven_and_recorded(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    (tmp_path / "some.pth").write_bytes(CONTENT)
+    download(entry, tmp_path)
+    assert behaviour.requests == []
+    assert record_of(entry, tmp_path).sha256 == SHA256  # type: ignore[union-attr]
+
+
+def test_a_wrong_file_put_there_by_hand_is_replaced(tmp_path: Path, entry: Entry) -> None:
+    (tmp_path / "some.pth").write_bytes(bytes(len(CONTENT)))
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("cuts", [[1_000_000], [0, 5, 1_234_567, 0, 0]])
+def test_a_cut_connection_goes_on_where_it_ended(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour, cuts: list[int]
+) -> None:
+    behaviour.cuts = list(cuts)
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+    assert behaviour.answers[0] == 200
+    assert behaviour.answers[-1] == 206
+    assert behaviour.requests[-1][1]["range"] == f"bytes={sum(cuts)}-"
+    assert behaviour.requests[-1][1]["if-range"] == '"one"'
+
+
+def test_a_connection_that_is_cut_again_and_again_is_given_up_and_the_part_kept(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour
+) -> None:
+    behaviour.cuts = [100] * 50
+    with pytest.raises(DownloadError, match=r"some\.weights cannot be downloaded: .*cut.*http.*model\.pth"):
+        download(entry, tmp_path)
+    assert part_of(entry, tmp_path).read_bytes() == CONTENT[:500]
+    behaviour.cuts = []
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+    assert behaviour.answers[-1] == 206
+
+
+@pytest.mark.parametrize("etag", ["", '"one"', 'W/"weak"'])
+def test_a_later_program_goes_on_with_the_part(tmp_path: Path, entry: Entry, behaviour: Behaviour, etag: str) -> None:
+    behaviour.etag, behaviour.cuts = etag, [2_000_000] + [0] * 10
+    with pytest.raises(DownloadError):
+        download(entry, tmp_path)
+    behaviour.cuts = []
+    before = len(behaviour.requests)
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+    assert [request[1].get("range") for request in behaviour.requests[before:]] == ["bytes=2000000-"]
+    assert behaviour.requests[-1][1].get("if-range") == ('"one"' if etag == '"one"' else None)
+    assert left(tmp_path) == {"some.pth", "some.pth.json"}
+
+
+def test_a_file_that_changed_on_the_server_is_fetched_from_the_start(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour
+) -> None:
+    behaviour.content, behaviour.cuts = bytes(len(CONTENT)), [2_000_000] + [0] * 10
+    with pytest.raises(DownloadError):
+        download(entry, tmp_path)
+    behaviour.content, behaviour.etag, behaviour.cuts = CONTENT, '"two"', []
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+    assert behaviour.answers[-1] == 200
+
+
+def test_a_changed_file_without_any_mark_is_found_out_by_its_hash_and_fetched_anew(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour
+) -> None:
+    behaviour.etag = ""
+    behaviour.content, behaviour.cuts = bytes(len(CONTENT)), [2_000_000] + [0] * 10
+    with pytest.raises(DownloadError):
+        download(entry, tmp_path)
+    behaviour.content, behaviour.cuts = CONTENT, []
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+    assert behaviour.answers[-2:] == [206, 200]
+
+
+def test_a_server_without_ranges_is_asked_for_the_whole(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    behaviour.ranges, behaviour.cuts = False, [1_500_000]
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+    assert behaviour.answers == [200, 200]
+
+
+def test_a_whole_part_lacks_only_its_name(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    (tmp_path / "some.pth.part").write_bytes(CONTENT)
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+    assert behaviour.requests == []
+
+
+def test_a_part_that_is_too_long_is_thrown_away(tmp_path: Path, entry: Entry) -> None:
+    url = entry.urls[0]
+    (tmp_path / "some.pth.part").write_bytes(CONTENT + b"more")
+    (tmp_path / "some.pth.part.json").write_text(f'{{"url": "{url}"}}')
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("change", [{"sha256": "0" * 64}, {"sha256": "", "md5": "0" * 32}, {"sha256": "00000000"}])
+def test_a_wrong_hash_keeps_nothing(tmp_path: Path, entry: Entry, change: dict[str, str]) -> None:
+    with pytest.raises(DownloadError, match=r"is not the published file: .* instead of 0+.*Nothing was kept.*--file"):
+        download(replace(entry, **change), tmp_path)  # type: ignore[arg-type]
+    assert left(tmp_path) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "proof"),
+    [({"sha256": "", "md5": MD5}, Proof.MD5), ({"sha256": SHA256[:8]}, Proof.BEGINNING)],
+)
+def test_what_is_known_of_the_hash_is_compared_and_the_whole_recorded(
+    tmp_path: Path, entry: Entry, change: dict[str, str], proof: Proof
+) -> None:
+    known = replace(entry, **change)  # type: ignore[arg-type]
+    download(known, tmp_path)
+    record = record_of(known, tmp_path)
+    assert record is not None
+    assert (record.proof, record.sha256) == (proof, SHA256)
+
+
+def test_without_a_known_hash_the_one_the_server_sends_along_is_compared(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour
+) -> None:
+    bare = replace(entry, sha256="")
+    behaviour.redirects, behaviour.extra = {"/model.pth": "/blob"}, {"X-Linked-ETag": f'"{SHA256}"'}
+    download(bare, tmp_path)
+    assert record_of(bare, tmp_path).proof is Proof.PUBLISHER  # type: ignore[union-attr]
+    behaviour.extra = {"X-Linked-ETag": f'"{"1" * 64}"'}
+    with pytest.raises(DownloadError, match="instead of 1111"):
+        download(bare, tmp_path / "other")
+    behaviour.extra = {}
+    with pytest.raises(DownloadError, match="without a hash"):
+        download(bare, tmp_path / "third")
+    assert left(tmp_path / "third") == set()
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "requests"),
+    [
+        (404, "is no longer there", 1),
+        (403, "refuses to hand out", 1),
+        (418, "it answered 418", 1),
+        (503, r"the server has a fault \(503\)", 5),
+        (429, "come back later", 5),
+    ],
+)
+def test_a_refusal_names_the_address_and_what_to_do(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour, status: int, words: str, requests: int
+) -> None:
+    behaviour.statuses = [status] * 20
+    with pytest.raises(DownloadError) as told:
+        download(entry, tmp_path)
+    sentence = str(told.value)
+    assert entry.urls[0] in sentence
+    assert "resnet-gui weights download some.weights --file FILE" in sentence
+    assert "data/weights/some.pth" in sentence.replace(os.sep, "/")
+    with pytest.raises(DownloadError, match=words):
+        raise told.value
+    assert len(behaviour.requests) == requests
+    assert left(tmp_path) == set()
+
+
+def test_a_server_that_is_overloaded_for_a_moment_is_asked_again(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour
+) -> None:
+    behaviour.statuses = [503, 500]
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+
+
+def test_a_second_address_is_tried(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    behaviour.statuses = [404]
+    both = replace(entry, urls=(entry.urls[0] + "?first", entry.urls[0]))
+    assert download(both, tmp_path).read_bytes() == CONTENT
+
+
+def test_redirects_are_followed_and_each_hop_gets_the_range(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    behaviour.redirects = {"/model.pth": "/a", "/a": "b/c"}
+    behaviour.cuts = [1000]
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+    assert [path for path, _ in behaviour.requests] == ["/model.pth", "/a", "/b/c"] * 2
+    assert {headers.get("range") for _, headers in behaviour.requests[3:]} == {"bytes=1000-"}
+
+
+def test_redirects_without_end_or_to_elsewhere_are_refused(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    behaviour.redirects = {"/model.pth": "/model.pth"}
+    with pytest.raises(DownloadError, match="sends on without end"):
+        download(entry, tmp_path)
+    behaviour.redirects = {"/model.pth": "file:///etc/passwd"}
+    with pytest.raises(DownloadError, match="not encrypted"):
+        download(entry, tmp_path)
+
+
+def test_a_login_page_is_told_as_one(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    behaviour.content, behaviour.content_type = b"<html>Log in</html>", "text/html; charset=utf-8"
+    with pytest.raises(DownloadError, match="web page came instead"):
+        download(entry, tmp_path)
+    assert len(behaviour.requests) == 1
+    assert left(tmp_path) == set()
+
+
+def test_a_file_of_another_length_is_refused_before_its_bytes(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour
+) -> None:
+    behaviour.content = CONTENT + b"more"
+    with pytest.raises(DownloadError, match=r"a file of 3,000,004 bytes there, not 3,000,000"):
+        download(entry, tmp_path)
+    assert left(tmp_path) == set()
+
+
+@pytest.mark.parametrize("chunked", [True, False])
+def test_without_a_length_it_comes_all_the_same_and_never_too_much(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour, chunked: bool
+) -> None:
+    behaviour.length, behaviour.chunked = False, chunked
+    assert download(entry, tmp_path / "a").read_bytes() == CONTENT
+    behaviour.content = CONTENT + bytes(10_000_000)
+    with pytest.raises(DownloadError, match="sends more than the file has"):
+        download(entry, tmp_path / "b")
+    assert left(tmp_path / "b") == set()
+
+
+def stopped_after(seconds: float) -> Any:
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end
+
+
+@pytest.mark.parametrize("how", ["slow", "silent"])
+def test_stopping_a_slow_server_takes_less_than_a_second_and_keeps_the_part(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour, how: str
+) -> None:
+    behaviour.slow_s, behaviour.silent = 0.25, how == "silent"
+    begun = time.monotonic()
+    with pytest.raises(StoppedError, match="what came is kept"):
+        download(entry, tmp_path, stop=stopped_after(1.0))
+    assert time.monotonic() - begun < 2.2
+    behaviour.ended.set()
+    if how == "slow":
+        kept = part_of(entry, tmp_path).read_bytes()
+        assert 1000 <= len(kept) <= 10_000
+        assert CONTENT.startswith(kept)
+        behaviour.slow_s = 0.0
+        assert download(entry, tmp_path).read_bytes() == CONTENT
+        assert behaviour.answers[-1] == 206
+
+
+def test_a_server_that_falls_silent_is_left_after_a_while(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch, "SILENCE_S", 0.2)
+    behaviour.silent = True
+    with pytest.raises(DownloadError, match="said nothing for"):
+        download(entry, tmp_path)
+    assert len(behaviour.requests) == 5
+
+
+def test_offline_is_one_clear_sentence(tmp_path: Path, entry: Entry) -> None:
+    nowhere = replace(entry, urls=("http://127.0.0.1:9/model.pth",))
+    with pytest.raises(DownloadError, match=r"there is no connection to 127\.0\.0\.1 \(.*refused.*fetch http://127"):
+        download(nowhere, tmp_path)
+    unknown = replace(entry, urls=("http://no-such-host.invalid/model.pth",))
+    with pytest.raises(DownloadError, match=r"no-such-host\.invalid was not found: there seems to be no connection"):
+        download(unknown, tmp_path)
+
+
+def test_a_full_disk_keeps_what_fits_and_says_so(tmp_path: Path, entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
+    class FullDisk:
+        """The part's file on a disk with room for 1,000,000 bytes."""
+
+        def __init__(self, file: Any) -> None:
+            self._file, self._room = file, 1_000_000
+
+        def write(self, data: Any) -> int:
+            if not self._room:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            written: int = self._file.write(data[: self._room])
+            self._room -= written
+            return written
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._file, name)
+
+    make = part_file.PartFile.__init__
+
+    def on_full_disk(self: part_file.PartFile, path: Path) -> None:
+        make(self, path)
+        self._file = FullDisk(self._file)  # type: ignore[assignment]
+
+    monkeypatch.setattr(part_file.PartFile, "__init__", on_full_disk)
+    with pytest.raises(DownloadError, match=r"The disk is full: .*some\.pth\.part.*goes on from where"):
+        download(entry, tmp_path)
+    assert part_of(entry, tmp_path).stat().st_size == 1_000_000
+    assert not path_of(entry, tmp_path).exists()
+    monkeypatch.undo()
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+
+
+def test_too_little_room_is_told_before_anything_comes(
+    tmp_path: Path, entry: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 5_000_000}))
+    with pytest.raises(DownloadError, match=r"There is no room .* 3 MB are needed, 5 MB are free"):
+        download(entry, tmp_path)
+    assert left(tmp_path) == set()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, entry: Entry) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(DownloadError, match=r"cannot be kept: '.*file.*' cannot be written"):
+        download(entry, tmp_path / "file" / "weights")
+
+
+def test_who_comes_second_waits_and_finds_the_file(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    behaviour.slow_s = 0.001
+    heard: list[TransferPhase] = []
+    first = threading.Thread(target=download, args=(entry, tmp_path))
+    first.start()
+    wait_for(lambda: behaviour.requests)
+    path = download(entry, tmp_path, report=lambda progress: heard.append(progress.phase))
+    first.join()
+    assert path.read_bytes() == CONTENT
+    assert heard[0] is TransferPhase.WAITING
+    assert set(heard) == {TransferPhase.WAITING, TransferPhase.DONE}
+    assert len(behaviour.requests) == 1
+
+
+def test_who_waits_for_another_program_can_stop(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    behaviour.slow_s = 0.2
+    leave = threading.Event()
+
+    def fetch_slowly() -> None:
+        with pytest.raises(StoppedError):
+            download(entry, tmp_path, stop=leave.is_set)
+
+    first = threading.Thread(target=fetch_slowly)
+    first.start()
+    wait_for(lambda: behaviour.requests)
+    with pytest.raises(StoppedError):
+        download(entry, tmp_path, stop=stopped_after(0.3))
+    leave.set()
+    first.join()
+
+
+def test_through_a_proxy_of_the_environment(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy is asked with the whole address; our server answers as one."""
+    monkeypatch.setenv("http_proxy", address)
+    monkeypatch.setenv("no_proxy", "")
+    far = replace(entry, urls=("http://weights.invalid/model.pth",))
+    assert download(far, tmp_path).read_bytes() == CONTENT
+    assert behaviour.requests[0][0] == "http://weights.invalid/model.pth"
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with pytest.raises(DownloadError, match="proxy does not answer"):
+        download(far, tmp_path / "other")
