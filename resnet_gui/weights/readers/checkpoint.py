@@ -1,13 +1,12 @@
-"""Where weights lie within what was saved: at the top, under a known key, in a model; and class names beside them."""
+"""Where weights lie within what was saved: at the top, under a known key, or in a model."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from resnet_gui.weights.readers.module_tree import SCRIPT, is_module, module_tensors
 from resnet_gui.weights.readers.pickle_values import ObjectRecord, TensorRecord
-from resnet_gui.weights.readers.raw import CLASS_NAMES, FileError, shorten
+from resnet_gui.weights.readers.raw import FileError, shorten
 
 AVERAGED_KEYS = (
     "state_dict_ema",
@@ -33,22 +32,7 @@ NESTED_KEYS = (
 )
 """Where they put weights at all; earlier names win."""
 
-_NAME_KEYS = (
-    "class_names",
-    "classes",
-    "CLASSES",
-    "idx_to_class",
-    "class_to_idx",
-    "id2label",
-    "label2id",
-    "labels",
-    "names",
-)
-_NAME_PARTS = ("meta", "dataset_meta", "hyper_parameters", "config", "cfg", "args")
 _DEEPEST = 3
-_MOST_NAMES = 100_000
-_LONGEST_NAME = 500
-_WNID_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,58 +127,3 @@ def find_weights(root: object) -> Found:
 
 def _tensors(value: Mapping[Any, Any]) -> dict[str, TensorRecord]:
     return {str(name): tensor for name, tensor in value.items() if isinstance(tensor, TensorRecord)}
-
-
-def carried_names(root: object) -> dict[str, str]:
-    """The class names a checkpoint carries beside its weights, as metadata: CLASS_NAMES → JSON; empty without."""
-    looked_at: set[int] = set()
-    for values in _places(root, 0, looked_at):
-        for key in _NAME_KEYS:
-            candidate = values.get(key)
-            if candidate is None or id(candidate) in looked_at:
-                continue
-            looked_at.add(id(candidate))
-            names = names_as_pairs(candidate)
-            if names:
-                return {CLASS_NAMES: json.dumps(names)}
-    return {}
-
-
-def _places(value: object, depth: int, looked_at: set[int]) -> list[Mapping[Any, Any]]:
-    """The dictionaries in which class names are looked for, in order, each once."""
-    values = value.state if isinstance(value, ObjectRecord) else value
-    if not isinstance(values, dict) or depth > _DEEPEST or id(values) in looked_at:
-        return []
-    looked_at.add(id(values))
-    within = [values[key] for key in (*_NAME_PARTS, *NESTED_KEYS) if key in values]
-    return [values, *(place for part in within for place in _places(part, depth + 1, looked_at))]
-
-
-def names_as_pairs(value: object) -> list[list[str]]:
-    """[[wnid or "", name], …] in the order of the classes, or [] for what is no such list.
-
-    Forms: a list of names or of (wnid, name); {index: either}; {name: index}, as torchvision's ImageFolder has it.
-    """
-    if isinstance(value, dict) and value and len(value) <= _MOST_NAMES:
-        if all(type(index) is int for index in value.values()):
-            value = {index: name for name, index in value.items()}
-        by_index = {str(index): name for index, name in value.items()}
-        value = [by_index.get(str(index)) for index in range(len(by_index))]
-    if not isinstance(value, list | tuple) or not 1 < len(value) <= _MOST_NAMES:
-        return []
-    pairs = [_pair(item) for item in value]
-    return [pair for pair in pairs if pair] if all(pairs) else []
-
-
-def _pair(item: object) -> list[str]:
-    match item:
-        case str(name) if _is_name(name):
-            is_wnid = name[0] == "n" and len(name) == 1 + _WNID_DIGITS and name[1:].isdecimal()
-            return [name if is_wnid else "", name]
-        case [str(wnid), str(name)] if _is_name(name) and len(wnid) <= _LONGEST_NAME:
-            return [wnid, name]
-    return []
-
-
-def _is_name(text: str) -> bool:
-    return len(text) <= _LONGEST_NAME and bool(text.strip())

@@ -11,10 +11,24 @@ from typing import Any, BinaryIO, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.weights.readers.raw import Dialect, FileError, RawWeights, about, as_float32, count, shorten
+from resnet_gui.weights.readers.carried_names import names_in_words
+from resnet_gui.weights.readers.raw import (
+    CLASS_NAMES,
+    MOST_BYTES,
+    Dialect,
+    FileError,
+    RawWeights,
+    about,
+    as_float32,
+    count,
+    shorten,
+)
 
-MOST_HEADER_BYTES = 100_000_000
-"""The limit of the format's own library."""
+MOST_HEADER_BYTES = 8 << 20
+"""ResNet-152's has a hundred kilobytes.  The format's own library allows a hundred megabytes, which as JSON can become
+gigabytes of Python objects."""
+OURS = "resnet-gui "
+"""Begins the metadata "format" of this program's own files, which say everything in their own words."""
 
 DTYPES = {
     "F64": "<f8",
@@ -37,7 +51,7 @@ Entry = tuple[str, str, tuple[int, ...], int, int]
 
 
 def read(path: Path) -> RawWeights:
-    """All arrays of the file; metadata is its `__metadata__`.  Raises WeightsError."""
+    """All arrays of the file; metadata is its `__metadata__`, and class names found there.  Raises WeightsError."""
     with about(path), path.open("rb") as file:
         header, data_bytes = _header(file)
         metadata = _metadata(header.pop("__metadata__", {}))
@@ -77,9 +91,15 @@ def _no_number(word: str) -> NoReturn:
 
 
 def _metadata(value: object) -> dict[str, str]:
+    """The file's own words.  Files of this program say all in their own form; others may carry class names."""
+    if value is None:
+        return {}
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         raise FileError("its __metadata__ does not map words to words")
-    return value
+    if value.get("format", "").startswith(OURS):
+        return value
+    others = {key: text for key, text in value.items() if key != CLASS_NAMES}
+    return others | names_in_words(value)
 
 
 def _entry(name: str, value: object) -> Entry:
@@ -104,6 +124,8 @@ def _sizes(value: object) -> bool:
 
 def _require_tiles(entries: list[Entry], data_bytes: int) -> None:
     """Arrays lie side by side from the first byte to the last, as the format demands: none shares bytes, none hides."""
+    if data_bytes > MOST_BYTES:
+        raise FileError(f"its {data_bytes:,} bytes of arrays are more than any ResNet has")
     position = 0
     for name, _, _, begin, end in entries:
         if begin != position:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from resnet_gui.weights.readers.checkpoint import carried_names, find_weights
+from resnet_gui.weights.readers.carried_names import carried_names
+from resnet_gui.weights.readers.checkpoint import find_weights
 from resnet_gui.weights.readers.pickle_values import StorageRecord, TensorRecord
 from resnet_gui.weights.readers.raw import (
     MOST_BYTES,
