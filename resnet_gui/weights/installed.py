@@ -107,7 +107,10 @@ def record_of(entry: Entry, folder: Path | None = None) -> Record | None:
 
 
 def measure(path: Path, *, md5: bool | None = None, report: Report = unheard, stop: Stop = never) -> Digests:
-    """Hash a file.  md5: whether that is wanted; None: where the catalogue may need it.  Raises OSError, StoppedError."""
+    """Hash a file.  md5: whether that is wanted; None: where the catalogue may need it.
+
+    Raises OSError, StoppedError.
+    """
     size = path.stat().st_size
     sha256 = hashlib.sha256()
     also = hashlib.md5(usedforsecurity=False) if (needs_md5(size) if md5 is None else md5) else None
@@ -215,7 +218,10 @@ def _copy(source: Path, target: Path, digests: Digests, report: Report, stop: St
 def verify(
     entry: Entry, folder: Path | None = None, *, report: Report = unheard, stop: Stop = never
 ) -> tuple[Verdict, str]:
-    """Hash an installed file again; the verdict and a sentence.  Raises WeightsError where it is not there, StoppedError."""
+    """Hash an installed file again; the verdict and a sentence.
+
+    Raises WeightsError where it is not there, StoppedError.
+    """
     path = path_of(entry, folder)
     if not path.exists():
         raise WeightsError(not_installed(entry, folder))

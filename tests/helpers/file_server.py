@@ -51,7 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_arguments: Any) -> None:
         """Nothing on stderr."""
 
     def do_GET(self) -> None:
@@ -60,14 +60,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         if b.silent:
             b.ended.wait(60)
-            return None
-        if b.statuses:
-            return self._say(b.statuses.pop(0), b"no")
-        if target := b.redirects.get(self.path):
-            return self._say(302, b"", {"Location": target, **b.extra})
+            return
         start = self._start()
-        if start is not None and start >= len(b.content):
-            return self._say(416, b"")
+        if b.statuses:
+            self._say(b.statuses.pop(0), b"no")
+        elif target := b.redirects.get(self.path):
+            self._say(302, b"", {"Location": target, **b.extra})
+        elif start is not None and start >= len(b.content):
+            self._say(416, b"")
+        else:
+            self._hand_out(start)
+
+    def _hand_out(self, start: int | None) -> None:
+        """The content, or its part from `start` on."""
+        b = self.server.behaviour
         body = b.content[start or 0 :]
         headers = {"Content-Type": b.content_type}
         headers |= {"ETag": b.etag} if b.etag else {}
