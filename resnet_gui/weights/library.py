@@ -1,6 +1,8 @@
-"""From a name or a path to a network that can run: read, identified, checked, named; the built-in network too."""
+"""From a name or a path to a network that can run: read, identified, checked, named; the built-in network too.
 
-import hashlib
+A file that the catalogue proves is fully known by it: nothing about it is inferred, and nothing assumed.
+"""
+
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -8,9 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from resnet_gui.assets import resources
-from resnet_gui.errors import UsageError
+from resnet_gui.errors import UsageError, WeightsError
 from resnet_gui.images.recipe import RECIPES, Recipe
 from resnet_gui.network.description import Network, StemPool, StrideIn
+from resnet_gui.weights.catalogue import Entry, find
 from resnet_gui.weights.check import check_arrays
 from resnet_gui.weights.classes import (
     IMAGENET_CLASSES,
@@ -22,13 +25,17 @@ from resnet_gui.weights.classes import (
 from resnet_gui.weights.formats import reader_for
 from resnet_gui.weights.identified import Identified
 from resnet_gui.weights.identify import identify, is_ours
-from resnet_gui.weights.readers.raw import FileError, about, shorten
+from resnet_gui.weights.installed import is_installed, measure, not_installed, path_of, recognise
+from resnet_gui.weights.readers.raw import FileError, RawWeights, about, shorten
 from resnet_gui.weights.weight_set import ClassName, WeightSet
-from resnet_gui.weights.write import IMAGENET
+from resnet_gui.weights.write import ASSUMED, IMAGENET
 
 BUILT_IN = "built-in"
 
 _ASSUMED_CLASSES = "The file names no classes; as there are 1,000, ImageNet's names were assumed."
+_LONGEST_SENTENCE = 400
+CLASS_NAMES = "class_names"
+"""The metadata key under which readers hand over the class names of others' files: JSON of [[wnid or "", name], …]."""
 
 
 def built_in_path() -> Path:
@@ -44,37 +51,58 @@ def load_weights(
     stem_pool: str | None = None,
     stride_in: str | None = None,
 ) -> WeightSet:
-    """Reads a weight file: .safetensors, .pth (zip or legacy), Keras .h5; told apart by content, not by name.
+    """Reads a weight file: .safetensors, .pth, Keras' .h5 and .keras; told apart by content, not by name.
 
-    network: "built-in", or the path of a file.  The others overrule what the file says or what would be assumed:
-    classes: path of a class-names file; preprocess: a name in `RECIPES`; stem_pool: "padded" or "unpadded";
-    stride_in: "1x1" or "3x3".
+    network: "built-in", the path of a file, or the name of an installed entry of the catalogue.  The others overrule
+    what the file says or what would be assumed: classes: path of a class-names file; preprocess: a name in `RECIPES`;
+    stem_pool: "padded" or "unpadded"; stride_in: "1x1" or "3x3".
     Raises WeightsError (the sentence names the file and what is wrong with it), ClassNamesError, UsageError.
     """
-    path = built_in_path() if network == BUILT_IN else Path(network)
     _require_words(preprocess, stem_pool, stride_in)
+    path, wanted = _locate(network)
     reader = reader_for(path)
     # Hashing leaves Python's lock free, so it costs no time beside the reading.
     with about(path), ThreadPoolExecutor(1, "weights-hash") as pool:
-        digest = pool.submit(_sha256, path)
+        digest = pool.submit(measure, path)
         raw = reader(path)
         found = identify(raw)
+        digests = digest.result()
+        entry = recognise(path, digests)
+        if wanted is not None and entry is not wanted:
+            raise FileError(
+                f"its bytes are not those of {wanted.name}, so it is damaged or another file; run 'resnet-gui weights "
+                f"remove {wanted.name}' and download it again"
+            )
+        if entry is not None:
+            found = replace(found, network=entry.network, recipe=entry.recipe, assumed={})
         described = _overruled(found.network, stem_pool, stride_in)
         check_arrays(described, found.arrays)
         recipe = _recipe(preprocess or found.recipe)
-        sha256 = digest.result()
         assumed = _assumed(found, preprocess=preprocess, stem_pool=stem_pool, stride_in=stride_in)
-        names, names_assumed = _classes(raw.metadata, described, classes)
+        names, names_assumed = _classes(raw.metadata, described, classes, known=entry is not None)
     return WeightSet(
         network=described,
         arrays=found.arrays,
         recipe=recipe,
         classes=names,
-        sha256=sha256,
-        title=_title(raw.metadata, described, path),
+        sha256=digests.sha256,
+        title=_title(raw.metadata, described, path) if entry is None else entry.title,
         source=str(path),
-        assumed=(*raw.notes, *assumed, *names_assumed),
+        assumed=(*raw.notes, *_assumed_before(raw), *assumed, *names_assumed),
     )
+
+
+def _locate(network: str) -> tuple[Path, Entry | None]:
+    """The file, and the entry of the catalogue it was asked for as.  A file of the same name goes before an entry."""
+    if network == BUILT_IN:
+        return built_in_path(), None
+    path = Path(network)
+    entry = None if path.is_file() else find(network)
+    if entry is None:
+        return path, None
+    if not is_installed(entry):
+        raise WeightsError(not_installed(entry))
+    return path_of(entry), entry
 
 
 def _require_words(preprocess: str | None, stem_pool: str | None, stride_in: str | None) -> None:
@@ -107,17 +135,56 @@ def _assumed(found: Identified, **asked: str | None) -> tuple[str, ...]:
     return tuple(sentence for about_what, sentence in found.assumed.items() if asked.get(about_what) is None)
 
 
+def _assumed_before(raw: RawWeights) -> tuple[str, ...]:
+    """What had been assumed of the file that one of ours was converted from."""
+    if not is_ours(raw.metadata) or ASSUMED not in raw.metadata:
+        return ()
+    try:
+        sentences = json.loads(raw.metadata[ASSUMED])
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(_printable(line) for line in sentences) if isinstance(sentences, list) else ()
+
+
+def _printable(sentence: object) -> str:
+    """A stranger's sentence as it may be shown."""
+    text = str(sentence)[:_LONGEST_SENTENCE]
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
 def _classes(
-    metadata: Mapping[str, str], network: Network, asked: str | None
+    metadata: Mapping[str, str], network: Network, asked: str | None, *, known: bool
 ) -> tuple[tuple[ClassName, ...], tuple[str, ...]]:
-    """The class names, and a sentence where they were assumed: asked for, or the file's own, or ImageNet's for 1000."""
+    """The class names, and a sentence about them where one is due.
+
+    Asked for; or ImageNet's for a file that the catalogue knows; or the file's own; or ImageNet's, assumed, for 1000;
+    or numbers.
+    """
     if asked is not None:
         return read_class_names(Path(asked), network.classes), ()
+    if known:
+        return imagenet_classes(), ()
     if is_ours(metadata) and "classes" in metadata:
         return _own_classes(metadata["classes"], network.classes), ()
+    inside, note = _inside(metadata, network.classes)
+    if inside:
+        return inside, ()
     if network.classes == IMAGENET_CLASSES:
-        return imagenet_classes(), (_ASSUMED_CLASSES,)
-    return numbered_classes(network.classes), ()
+        return imagenet_classes(), (*note, _ASSUMED_CLASSES)
+    return numbered_classes(network.classes), note
+
+
+def _inside(metadata: Mapping[str, str], count: int) -> tuple[tuple[ClassName, ...], tuple[str, ...]]:
+    """The names that another program's file carries; none, and a note, where they do not fit."""
+    if CLASS_NAMES not in metadata:
+        return (), ()
+    try:
+        names = [(str(wnid), str(name)) for wnid, name in json.loads(metadata[CLASS_NAMES])]
+    except (ValueError, TypeError, RecursionError):
+        return (), ("The file names its classes in a way that cannot be read; its names were not used.",)
+    if len(names) != count or not all(name for _, name in names):
+        return (), (f"The file names {len(names):,} classes for a network of {count:,}; its names were not used.",)
+    return class_names(names), ()
 
 
 def _own_classes(text: str, count: int) -> tuple[ClassName, ...]:
@@ -138,8 +205,3 @@ def _title(metadata: Mapping[str, str], network: Network, path: Path) -> str:
     if is_ours(metadata) and metadata.get("title"):
         return shorten(metadata["title"])
     return f"{network.name} · {path.name}"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

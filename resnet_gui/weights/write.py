@@ -17,14 +17,18 @@ from resnet_gui.weights.weight_set import WeightSet
 IMAGENET = "imagenet-1k"
 """The metadata's word for ImageNet's 1000 class names, in place of a list."""
 
+ASSUMED = "assumed"
+"""The metadata key under which a converted file keeps what had to be assumed: a JSON list of sentences."""
+
 _WORDS = {"float32": ("F32", "<f4"), "float16": ("F16", "<f2")}
 
 
 def metadata_of(weights: WeightSet) -> dict[str, str]:
-    """What `load_weights` needs to restore everything but the arrays: description, recipe, classes and title."""
+    """What `load_weights` needs to restore everything but the arrays: description, recipe, classes, title, doubts."""
     pairs = [[name.wnid, name.name] for name in weights.classes]
     classes = IMAGENET if weights.classes == imagenet_classes() else json.dumps(pairs, ensure_ascii=False)
-    return metadata_for(weights.network, recipe=weights.recipe.name, classes=classes, title=weights.title)
+    metadata = metadata_for(weights.network, recipe=weights.recipe.name, classes=classes, title=weights.title)
+    return metadata | ({ASSUMED: json.dumps(weights.assumed, ensure_ascii=False)} if weights.assumed else {})
 
 
 def metadata_for(network: Network, *, recipe: str, classes: str, title: str) -> dict[str, str]:
