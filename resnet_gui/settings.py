@@ -68,6 +68,7 @@ class Settings:
     split: str = ""
     list_shown: bool = True
     answer_shown: bool = True
+    network_shown: bool = False
 
     scheme: str = _option(
         "system",

@@ -112,6 +112,7 @@ class ActionMenus(QObject):
             action.triggered.connect(partial(self._open_weights, path))
         self.network_menu.addSeparator()
         self.network_menu.addAction(self._made["network.open"])
+        self.network_menu.addAction(self._made["view.network"])
         self.network_menu.addAction(self._made["network.device"])
 
     def _open_recent(self, path: str, checked: bool = False) -> None:

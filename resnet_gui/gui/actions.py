@@ -9,6 +9,7 @@ from resnet_gui.gui.conditions import ALWAYS
 from resnet_gui.gui.context import Context, Page
 from resnet_gui.gui.flows import answers, drop, export, folder, network, picture
 from resnet_gui.gui.flows.standing import shown_path
+from resnet_gui.gui.pane_rows import PANE_ROWS
 from resnet_gui.gui.readings import READINGS, Reading
 from resnet_gui.results.query import Sort
 
@@ -274,6 +275,7 @@ ACTIONS: tuple[Action, ...] = (
         "The panel at the right",
         on=lambda context: context.state.settings.answer_shown,
     ),
+    *PANE_ROWS,
     Action("view.full", "Full screen", "F11", Menu.VIEW, ALWAYS, lambda context: context.screen.toggle_full_screen()),
     Action(
         "run.pause",

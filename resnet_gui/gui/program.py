@@ -16,7 +16,7 @@ from resnet_gui.gui.context import Context, Engine, State
 from resnet_gui.gui.desk import WindowDesk
 from resnet_gui.gui.dialogs.cards import Card, about_text, device_text, keys_text
 from resnet_gui.gui.dialogs.preferences import PreferencesDialog
-from resnet_gui.gui.flows import close, drop, folder, hear, network, prefer
+from resnet_gui.gui.flows import close, drop, folder, hear, network, network_pane, prefer
 from resnet_gui.gui.flows.standing import empty_view
 from resnet_gui.gui.garbage import GarbageTimer
 from resnet_gui.gui.models.recent import Offers, offers
@@ -126,6 +126,7 @@ class Program(QObject):
         self.screen.show_sides(settings.list_shown, settings.answer_shown)
         self.screen.show_empty(empty_view((), ()))
         self.screen.show_page(self.context.state.page)
+        network_pane.show(self.context)
         network.show(self.context)
         if sentence:
             self.notices.trouble(sentence)

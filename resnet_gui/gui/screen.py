@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from resnet_gui.gui.context import Page
 from resnet_gui.gui.desk import Picture
 from resnet_gui.gui.notices import Notice
+from resnet_gui.gui.plan_views import PlanView
 from resnet_gui.gui.theme import apply_theme
 from resnet_gui.gui.views import AnswerView, BarView, EmptyView, LensView, RunView, StatusView
 from resnet_gui.gui.window import Window
@@ -131,6 +132,14 @@ class WindowScreen(QObject):
     def show_sides(self, left: bool, right: bool) -> None:
         """The list and the answer beside the picture."""
         self._window.show_sides(left, right)
+
+    def show_plan(self, plan: PlanView | None) -> None:
+        """The network that the network pane draws."""
+        self._window.network.set_plan(plan)
+
+    def show_network_pane(self, shown: bool) -> None:
+        """The network in place of the pictures, or the pictures again."""
+        self._window.show_network(shown)
 
     def fit(self) -> None:
         """The whole picture."""

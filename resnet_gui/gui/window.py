@@ -32,6 +32,7 @@ from resnet_gui.gui.panels.answer import AnswerPanel
 from resnet_gui.gui.panels.drop_card import DropCardPanel
 from resnet_gui.gui.panels.drop_overlay import DropOverlay
 from resnet_gui.gui.panels.network_bar import NetworkBarPanel
+from resnet_gui.gui.panels.network_pane import NetworkPanePanel
 from resnet_gui.gui.panels.picture import PicturePanel
 from resnet_gui.gui.panels.picture_list import PictureListPanel
 from resnet_gui.gui.panels.run_summary import RunSummaryPanel
@@ -65,7 +66,7 @@ class Window(QMainWindow):
         self.setWindowIcon(program_icon())
         self.setAcceptDrops(True)
         self.bar, self.banner, self.card = NetworkBarPanel(), Banner(), DropCardPanel()
-        self.list, self.picture = PictureListPanel(), PicturePanel()
+        self.list, self.picture, self.network = PictureListPanel(), PicturePanel(), NetworkPanePanel()
         self.answer, self.summary, self.status = AnswerPanel(), RunSummaryPanel(), StatusLinePanel()
         self.picture.view.setAcceptDrops(False)  # QGraphicsView would take what belongs to the window
         self.right = QStackedWidget()
@@ -74,6 +75,7 @@ class Window(QMainWindow):
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._pages = QStackedWidget()
         self._page = Page.EMPTY
+        self._network_shown = False
         self._widths = [scaled(LIST_WIDTH), 0, scaled(ANSWER_WIDTH)]
         self._narrowed: list[int] = []
         self._sides = (True, True)
@@ -90,13 +92,20 @@ class Window(QMainWindow):
         """The drop card; list, picture and answer; or the cards of a run and its summary."""
         self._keep_widths()
         self._page = page
-        self._pages.setCurrentWidget(self.card if page is Page.EMPTY else self._split)
+        self._pages.setCurrentWidget(self._filling())
         single = page is Page.SINGLE
         if page is not Page.EMPTY:
             self.list.set_mode("list" if single else "grid")
             self.right.setCurrentWidget(self.answer if single else self.summary)
         self._lay_out()
         self.focus_content()
+
+    def show_network(self, shown: bool) -> None:
+        """The network in place of the page, until it is closed."""
+        changed, self._network_shown = shown != self._network_shown, shown
+        self._pages.setCurrentWidget(self._filling())
+        if changed:
+            self.focus_content()
 
     def show_sides(self, left: bool, right: bool) -> None:
         """Whether the list and the answer stand beside the picture."""
@@ -106,7 +115,9 @@ class Window(QMainWindow):
 
     def focus_content(self) -> None:
         """Keys go to the list, or to the picture where there is no list; to no button while nothing is open."""
-        if self._page is Page.EMPTY:
+        if self._network_shown:
+            self.network.take_focus()
+        elif self._page is Page.EMPTY:
             self.card.setFocus()
         else:
             (self.list.view if self.list.isVisibleTo(self) else self.picture.view).setFocus()
@@ -114,6 +125,12 @@ class Window(QMainWindow):
     def page(self) -> Page:
         """What fills the window."""
         return self._page
+
+    def _filling(self) -> QWidget:
+        """What stands in the middle."""
+        if self._network_shown:
+            return self.network
+        return self.card if self._page is Page.EMPTY else self._split
 
     def _keep_widths(self) -> None:
         """What the person has drawn; widths that only a narrow window has forced are not theirs."""
@@ -168,6 +185,7 @@ class Window(QMainWindow):
         self._split.setChildrenCollapsible(False)
         self._pages.addWidget(self.card)
         self._pages.addWidget(self._split)
+        self._pages.addWidget(self.network)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from resnet_gui.gui.action_menus import ActionMenus
 from resnet_gui.gui.actions import set_lens
 from resnet_gui.gui.context import Context, Given, Page
-from resnet_gui.gui.flows import drop, export, folder, network, picture
+from resnet_gui.gui.flows import drop, export, folder, network, network_pane, picture
 from resnet_gui.gui.window import Window
 
 
@@ -34,6 +34,8 @@ class Wiring(QObject):
         window.summary.pause_clicked.connect(self._on_pause)
         window.summary.cancel_clicked.connect(self._on_cancel)
         window.summary.export_clicked.connect(self._on_export)
+        window.network.copy_clicked.connect(self._on_copy_table)
+        window.network.close_clicked.connect(self._on_close_network)
 
     def _connect_bar(self) -> None:
         bar = self._window.bar
@@ -107,6 +109,14 @@ class Wiring(QObject):
     @Slot()
     def _on_export(self) -> None:
         export.ask(self._context)
+
+    @Slot()
+    def _on_copy_table(self) -> None:
+        network_pane.copy_table(self._context)
+
+    @Slot()
+    def _on_close_network(self) -> None:
+        network_pane.close(self._context)
 
     # ------------------------------------------------------------ the bar
 

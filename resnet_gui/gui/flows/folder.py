@@ -8,7 +8,7 @@ from dataclasses import replace
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.context import Context, Page, RunNow
-from resnet_gui.gui.flows import picture
+from resnet_gui.gui.flows import network_pane, picture
 from resnet_gui.gui.flows.answers import class_of
 from resnet_gui.gui.flows.standing import header_text, run_title, run_view, status_view
 from resnet_gui.results.query import RunReader, Sort
@@ -28,6 +28,7 @@ def start(context: Context, paths: Sequence[str], singles: bool) -> None:
         return
     state.settings = state.settings.with_recent(tuple(path for path in paths[:3] if not _is_ours(context, path)))
     state.only_skipped, state.sort = False, Sort.FOLDER
+    network_pane.close(context)
     page = Page.SINGLE if singles and len(paths) <= FEW else Page.GRID
     picture.forget(context)
     _begin(context, tuple(paths), page)
@@ -89,6 +90,7 @@ def close(context: Context) -> None:
 def to_page(context: Context, page: Page) -> None:
     """Show the cards, the single picture, or the empty card."""
     context.state.page = page
+    network_pane.close(context)
     context.screen.show_page(page)
     if page is Page.SINGLE:
         picture.look(context)
@@ -96,9 +98,9 @@ def to_page(context: Context, page: Page) -> None:
 
 
 def back(context: Context) -> None:
-    """One step back: out of the full screen, from a crop to all, from the picture to the cards."""
+    """One step back: out of the full screen, from the network, from a crop to all, from the picture to the cards."""
     state = context.state
-    if context.screen.leave_full_screen():
+    if context.screen.leave_full_screen() or network_pane.close(context):
         return
     if state.picture is not None and state.picture.crop:
         picture.select_crop(context, 0)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.gui.context import Context
-from resnet_gui.gui.flows import folder
+from resnet_gui.gui.flows import folder, network_pane
 from resnet_gui.gui.flows.standing import WEIGHT_SUFFIXES, bar_view, file_of_depth, status_view
 from resnet_gui.gui.notices import Notice
 from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkFacts, NetworkLoaded
@@ -120,6 +120,7 @@ def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
     if facts.assumed and facts.choice.network != BUILT_IN:
         context.notices.news(f"{facts.title}: {' '.join(facts.assumed)}", topic="network")
     show(context)
+    network_pane.show(context)
     _look_again(context, facts)
 
 
