@@ -24,6 +24,8 @@ from resnet_gui.weights.readers.raw import FileError
 
 MOST_OPERATIONS = 2_000_000
 """ResNet-152 with its optimiser's state takes about a hundred thousand."""
+_STRIDE = 1_000
+"""Operations are counted by the thousand."""
 MOST_NESTING = 1_000
 """Marks on the stack; honest files have a handful."""
 
@@ -48,15 +50,26 @@ class PickleMachine:
     def load(self) -> object:
         """The value of the pickle at `position`.  Raises FileError for all that weights have no need of."""
         self._start()
-        while True:
-            self.spend(1)
-            code = self.take(1)[0]
+        data = self._data
+        operations = 0
+        while self.position < len(data):
+            code = data[self.position]
+            self.position += 1
+            operations += 1
+            if operations == _STRIDE:
+                self.spend(operations)
+                operations = 0
             if code == _STOP:
+                self.spend(operations)
                 return self.pop()
-            operation = _OPERATIONS.get(code)
-            if operation is None:
+            if code in _VALUES:
+                value = _VALUES[code](self)  # TUPLE and LIST replace the stack
+                self._stack.append(value)
+            elif code in _ACTS:
+                _ACTS[code](self)
+            else:
                 raise FileError(f"its pickle uses the operation 0x{code:02x}, which weights have no need of")
-            operation(self)
+        raise EndOfPickleError("it is cut short: its pickle has no end")
 
     def _start(self) -> None:
         self._stack: list[Any] = []
@@ -78,9 +91,16 @@ class PickleMachine:
         self.position = end
         return taken
 
-    def number(self, form: str) -> int:
-        """The next number, in `struct`'s words."""
-        value: int = struct.unpack(form, self.take(struct.calcsize(form)))[0]
+    def byte(self) -> int:
+        """The next number of one byte."""
+        if self.position >= len(self._data):
+            raise EndOfPickleError("it is cut short: its pickle has no end")
+        self.position += 1
+        return self._data[self.position - 1]
+
+    def number(self, form: struct.Struct) -> int:
+        """The next number of that form."""
+        value: int = form.unpack(self.take(form.size))[0]
         return value
 
     def line(self) -> str:
@@ -105,9 +125,9 @@ class PickleMachine:
     @property
     def top(self) -> Any:
         """The newest value, left on the stack."""
-        value = self.pop()
-        self.push(value)
-        return value
+        if not self._stack:
+            raise FileError("its pickle takes more values than it has made")
+        return self._stack[-1]
 
     @property
     def below(self) -> Any:
@@ -130,7 +150,9 @@ class PickleMachine:
 
     def remember(self, index: int) -> None:
         """Keep the newest value under a number."""
-        self._memo[index] = self.top
+        if not self._stack:
+            raise FileError("its pickle keeps a value before it has made one")
+        self._memo[index] = self._stack[-1]
 
     def remember_next(self) -> None:
         """Keep the newest value under the next number."""
@@ -152,6 +174,9 @@ class PickleMachine:
         self.push(named)
 
 
+_UINT16, _UINT32, _UINT64, _INT32 = (struct.Struct(form) for form in ("<H", "<I", "<Q", "<i"))
+
+
 def _text(raw: bytes) -> str:
     """Python 2 wrote words as bytes: UTF-8, or else Latin-1."""
     try:
@@ -161,7 +186,7 @@ def _text(raw: bytes) -> str:
 
 
 def _long(machine: PickleMachine) -> int:
-    return int.from_bytes(machine.take(machine.number("<B")), "little", signed=True)
+    return int.from_bytes(machine.take(machine.byte()), "little", signed=True)
 
 
 def _float(machine: PickleMachine) -> float:
@@ -259,22 +284,22 @@ def _pair(machine: PickleMachine) -> list[Any]:
     return [key, value]
 
 
-_VALUES: dict[bytes, Callable[[PickleMachine], object]] = {
+_VALUES_BY_CODE: dict[bytes, Callable[[PickleMachine], object]] = {
     b"N": lambda _: None,
     b"\x88": lambda _: True,
     b"\x89": lambda _: False,
-    b"K": lambda m: m.number("<B"),
-    b"M": lambda m: m.number("<H"),
-    b"J": lambda m: m.number("<i"),
+    b"K": lambda m: m.byte(),
+    b"M": lambda m: m.number(_UINT16),
+    b"J": lambda m: m.number(_INT32),
     b"\x8a": _long,
     b"G": _float,
-    b"X": lambda m: _text(m.take(m.number("<I"))),
-    b"\x8c": lambda m: _text(m.take(m.number("<B"))),
-    b"\x8d": lambda m: _text(m.take(m.number("<Q"))),
-    b"U": lambda m: _text(m.take(m.number("<B"))),
-    b"T": lambda m: _text(m.take(m.number("<I"))),
-    b"C": lambda m: m.take(m.number("<B")),
-    b"B": lambda m: m.take(m.number("<I")),
+    b"X": lambda m: _text(m.take(m.number(_UINT32))),
+    b"\x8c": lambda m: _text(m.take(m.byte())),
+    b"\x8d": lambda m: _text(m.take(m.number(_UINT64))),
+    b"U": lambda m: _text(m.take(m.byte())),
+    b"T": lambda m: _text(m.take(m.number(_UINT32))),
+    b"C": lambda m: m.take(m.byte()),
+    b"B": lambda m: m.take(m.number(_UINT32)),
     b"}": lambda _: {},
     b"]": lambda _: [],
     b"\x8f": lambda _: [],
@@ -286,7 +311,7 @@ _VALUES: dict[bytes, Callable[[PickleMachine], object]] = {
 SHORT_BINUNICODE BINUNICODE8 SHORT_BINSTRING BINSTRING SHORT_BINBYTES BINBYTES EMPTY_DICT EMPTY_LIST EMPTY_SET
 EMPTY_TUPLE TUPLE LIST); a set is kept as a list."""
 
-_ACTS: dict[bytes, Callable[[PickleMachine], object]] = {
+_ACTS_BY_CODE: dict[bytes, Callable[[PickleMachine], object]] = {
     b"\x80": lambda m: m.take(1),  # PROTO
     b"\x95": lambda m: m.take(8),  # FRAME
     b"(": PickleMachine.mark,  # MARK
@@ -297,11 +322,11 @@ _ACTS: dict[bytes, Callable[[PickleMachine], object]] = {
     b"\x86": _tuple_of(2),
     b"\x87": _tuple_of(3),
     b"d": _dictionary,  # DICT
-    b"q": lambda m: m.remember(m.number("<B")),  # BINPUT
-    b"r": lambda m: m.remember(m.number("<I")),  # LONG_BINPUT
+    b"q": lambda m: m.remember(m.byte()),  # BINPUT
+    b"r": lambda m: m.remember(m.number(_UINT32)),  # LONG_BINPUT
     b"\x94": PickleMachine.remember_next,  # MEMOIZE
-    b"h": lambda m: m.recall(m.number("<B")),  # BINGET
-    b"j": lambda m: m.recall(m.number("<I")),  # LONG_BINGET
+    b"h": lambda m: m.recall(m.byte()),  # BINGET
+    b"j": lambda m: m.recall(m.number(_UINT32)),  # LONG_BINGET
     b"a": lambda m: _append(m, [m.pop()]),  # APPEND
     b"e": lambda m: _append(m, m.group()),  # APPENDS
     b"\x90": lambda m: _append(m, m.group()),  # ADDITEMS
@@ -317,12 +342,5 @@ _ACTS: dict[bytes, Callable[[PickleMachine], object]] = {
 """Operations that change what is on the stack or in the memo."""
 
 _STOP = ord(".")
-
-
-def _putting(value: Callable[[PickleMachine], object]) -> Callable[[PickleMachine], object]:
-    return lambda machine: machine.push(value(machine))
-
-
-_OPERATIONS = {code[0]: _putting(value) for code, value in _VALUES.items()} | {
-    code[0]: act for code, act in _ACTS.items()
-}
+_VALUES = {code[0]: value for code, value in _VALUES_BY_CODE.items()}
+_ACTS = {code[0]: act for code, act in _ACTS_BY_CODE.items()}

@@ -90,9 +90,9 @@ def span_of(file: BinaryIO, directory: Directory, entry: Entry) -> Span:
     name = shorten(entry.name)
     if not entry.stored or entry.packed != entry.length:
         raise FileError(f"its part '{name}' is compressed or encrypted, which torch.save never does")
-    header = _at(file, entry.header, _LOCAL.size)
-    signature, *_, name_length, extra_length = _LOCAL.unpack(header)
-    if signature != b"PK\x03\x04" or _at(file, entry.header + _LOCAL.size, name_length) != entry.raw_name:
+    header = _at(file, entry.header, _LOCAL.size + len(entry.raw_name))
+    signature, *_, name_length, extra_length = _LOCAL.unpack_from(header)
+    if signature != b"PK\x03\x04" or name_length != len(entry.raw_name) or header[_LOCAL.size :] != entry.raw_name:
         raise FileError(f"it is damaged: its part '{name}' is not where the directory says")
     span = Span(entry.header + _LOCAL.size + name_length + extra_length, entry.length)
     if span.end > directory.begin:
