@@ -19,7 +19,9 @@ from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.folders import folders
 from resnet_gui.runs.pipes import MessageWriter, read_message
 from resnet_gui.runs.protocol import (
+    AdoptWeights,
     CancelRun,
+    DownloadWeights,
     EngineLost,
     Event,
     ExportDone,
@@ -30,6 +32,7 @@ from resnet_gui.runs.protocol import (
     NetworkLoaded,
     PauseRun,
     PictureReady,
+    RemoveWeights,
     Request,
     ResumeRun,
     RunEnded,
@@ -39,6 +42,8 @@ from resnet_gui.runs.protocol import (
     Shutdown,
     StartRun,
     ThumbnailsReady,
+    VerifyWeights,
+    WeightsDone,
 )
 
 ENGINE_FLAG = "--engine-process"
@@ -170,6 +175,8 @@ class EngineClient:
                 self._cancelled = True
             case ShowPicture(token) | MakeThumbnails(token) | ExportTable(token):
                 self._waiting[token] = request
+            case DownloadWeights(token) | AdoptWeights(token) | VerifyWeights(token) | RemoveWeights(token):
+                self._waiting[token] = request
             case _:
                 pass
 
@@ -240,6 +247,8 @@ class EngineClient:
                         self._network = None
                 case NetworkLoaded(token) | PictureReady(token) | ThumbnailsReady(token) | ExportDone(token):
                     self._waiting.pop(token, None)
+                case WeightsDone(token):
+                    self._waiting.pop(token, None)
                 case RunStarted(run) if self._run is not None and self._run.run == run:
                     # It has forgotten what it was to forget: after a death it goes on, and does not start afresh.
                     self._run = replace(self._run, spec=replace(self._run.spec, fresh=False))
@@ -301,6 +310,8 @@ def _refusal(request: Request, sentence: str) -> list[Event]:
         case StartRun(run):
             return [RunEnded(run, Progress(Phase.FAILED), sentence)]
         case LoadNetwork(token) | ShowPicture(token) | MakeThumbnails(token) | ExportTable(token):
+            return [Failed(token, sentence)]
+        case DownloadWeights(token) | AdoptWeights(token) | VerifyWeights(token) | RemoveWeights(token):
             return [Failed(token, sentence)]
         case _:
             return []

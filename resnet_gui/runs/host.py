@@ -2,8 +2,9 @@
 
 Lanes, each a thread with a promise: the main thread reads requests and never waits for work; "runs" works on one run
 at a time; "report" tells of its progress; "picture" serves what the person is looking at, newest first; "thumbnails"
-serves lists, newest first; "export" writes tables; "network" loads ahead.  The end of standard input means that the
-window has gone: the run is cancelled, its rows are safe, the process ends.
+serves lists, newest first; "export" writes tables; "network" loads ahead; `weight_keeper` has two more for weight
+files.  The end of standard input means that the window has gone: the run is cancelled, its rows are safe, the process
+ends.
 """
 
 import faulthandler
@@ -30,7 +31,9 @@ from resnet_gui.runs.pictures import show_picture, thumbnails
 from resnet_gui.runs.pipes import MessageWriter, read_message
 from resnet_gui.runs.protocol import (
     SUPERSEDED,
+    AdoptWeights,
     CancelRun,
+    DownloadWeights,
     EngineReady,
     Event,
     ExportDone,
@@ -40,6 +43,7 @@ from resnet_gui.runs.protocol import (
     MakeThumbnails,
     NetworkLoaded,
     PauseRun,
+    RemoveWeights,
     Request,
     ResumeRun,
     RunEnded,
@@ -48,7 +52,10 @@ from resnet_gui.runs.protocol import (
     ShowPicture,
     Shutdown,
     StartRun,
+    StopWeights,
+    VerifyWeights,
 )
+from resnet_gui.runs.weight_keeper import WeightKeeper
 
 _log = logging.getLogger(__name__)
 _REPORT_S = 0.1
@@ -114,6 +121,7 @@ class Host:
         self._thumbnails = Lane("thumbnails", keep=8)
         self._exports = Lane("export", keep=100)
         self._networks = Lane("network", keep=1)
+        self._weights = WeightKeeper(self._tell, self._guarded)
 
     def serve(self, requests: BinaryIO) -> bool:
         """Read requests until the end; whether the window said Shutdown, and has not just gone."""
@@ -131,6 +139,7 @@ class Host:
         with self._lock:
             if self._run is not None:
                 self._run[1].cancel()
+        self._weights.close()
         for lane in (self._runs, self._picture, self._thumbnails, self._exports, self._networks):
             lane.close()
         self._shelf.close()
@@ -153,6 +162,8 @@ class Host:
             case LoadNetwork(token):
                 work = lambda: self._guarded(token, lambda: self._load(request))  # noqa: E731
                 self._networks.add(work, dropped=self._superseded(token))
+            case DownloadWeights() | AdoptWeights() | VerifyWeights() | RemoveWeights() | StopWeights():
+                self._weights.take(request)
             case _:
                 _log.error("unknown request %r", request)
 

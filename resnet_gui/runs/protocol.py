@@ -6,11 +6,13 @@ answer carries it back, so that a stale answer can be dropped.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Progress
 from resnet_gui.network.description import Network
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.weights.transfer import TransferProgress
 
 SUPERSEDED = "Something newer was asked for."
 """The sentence of a Failed that only says that the person has moved on; to be asked again where it is still wanted."""
@@ -93,12 +95,70 @@ class ExportTable:
 
 
 @dataclass(frozen=True, slots=True)
+class DownloadWeights:
+    """Fetch a file of the catalogue, going on with what is there; answered by WeightsProgress, WeightsDone or Failed.
+
+    name: in the catalogue.
+    """
+
+    token: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptWeights:
+    """Copy a file that the person has into the folder, once it is proven; answered as DownloadWeights.
+
+    name: what it is meant to be, empty where its hash is to tell.
+    """
+
+    token: int
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyWeights:
+    """Compare an installed file with its hash; answered as DownloadWeights."""
+
+    token: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveWeights:
+    """Delete an installed file, its record and an unfinished download; answered by WeightsDone or Failed."""
+
+    token: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopWeights:
+    """Stop a download, a copy or a check by its token; it answers itself, with WeightsDone and Outcome.STOPPED."""
+
+    token: int
+
+
+WeightsRequest = DownloadWeights | AdoptWeights | VerifyWeights | RemoveWeights | StopWeights
+
+
+@dataclass(frozen=True, slots=True)
 class Shutdown:
     """Stop everything and end the process."""
 
 
 Request = (
-    StartRun | PauseRun | ResumeRun | CancelRun | LoadNetwork | ShowPicture | MakeThumbnails | ExportTable | Shutdown
+    StartRun
+    | PauseRun
+    | ResumeRun
+    | CancelRun
+    | LoadNetwork
+    | ShowPicture
+    | MakeThumbnails
+    | ExportTable
+    | WeightsRequest
+    | Shutdown
 )
 
 # ---------------------------------------------------------------- the engine answers
@@ -221,6 +281,37 @@ class ExportDone:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightsProgress:
+    """At most ten times a second."""
+
+    token: int
+    progress: TransferProgress
+
+
+class Outcome(StrEnum):
+    """What came of a request about a weight file."""
+
+    DOWNLOADED = "downloaded"
+    ADOPTED = "adopted"
+    WHOLE = "whole"
+    DAMAGED = "damaged"
+    UNKNOWN = "unknown"
+    """There is nothing to compare it with."""
+    REMOVED = "removed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsDone:
+    """name: of the entry in the catalogue that the file is; sentence: what a check came to, else empty."""
+
+    token: int
+    name: str
+    outcome: Outcome
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A request could not be done.  sentence: what happened and what to do."""
 
@@ -249,6 +340,8 @@ Event = (
     | PictureReady
     | ThumbnailsReady
     | ExportDone
+    | WeightsProgress
+    | WeightsDone
     | Failed
     | EngineLost
 )
