@@ -5,24 +5,28 @@ from pathlib import Path
 
 from resnet_gui.errors import WeightsError
 from resnet_gui.network.variants import PUBLISHED
-from resnet_gui.weights.readers import hdf5, safetensors, torch_pickle
+from resnet_gui.weights.readers import hdf5, keras_zip, safetensors, torch_pickle
 from resnet_gui.weights.readers.raw import FileError, RawWeights, about
+
+_ZIP = b"PK\x03\x04"
 
 
 def reader_for(path: Path) -> Callable[[Path], RawWeights]:
-    """The reader for the file's content.  Raises WeightsError for what is none of the three formats."""
+    """The reader for the file's content.  Raises WeightsError for what is none of the formats."""
     if not path.exists():
         if path.name.lower().replace("-", "") in {f"resnet{depth}" for depth in PUBLISHED}:
             raise WeightsError(f"'{path}' is a network without weights here; give the path of a file that holds them.")
         raise WeightsError(f"There is no weight file '{path}'; check the path.")
     if path.is_dir():
-        raise WeightsError(f"'{path}' is a folder, not a weight file; choose a .safetensors, .pth or .h5 file.")
+        raise WeightsError(f"'{path}' is a folder, not a weight file; choose a .safetensors, .pth, .h5 or .keras file.")
     with about(path):
         with path.open("rb") as file:
             start = file.read(512)
         if start.startswith(b"\x89HDF\r\n\x1a\n"):
             return hdf5.read
-        if start.startswith(b"PK\x03\x04") or (start[:1] == b"\x80" and start[1:2] <= b"\x05" and start[1:2]):
+        if start.startswith(_ZIP) and keras_zip.is_keras_zip(path):
+            return keras_zip.read
+        if start.startswith(_ZIP) or (start[:1] == b"\x80" and start[1:2] <= b"\x05" and start[1:2]):
             return torch_pickle.read
         if start[8:9] == b"{" and len(start) > 8:
             return safetensors.read
@@ -30,15 +34,19 @@ def reader_for(path: Path) -> Callable[[Path], RawWeights]:
 
 
 def _what_it_is(start: bytes, path: Path) -> str:
-    formats = "choose a .safetensors, .pth or .h5 file"
+    formats = "choose a .safetensors, .pth, .h5 or .keras file"
     if not start:
         return f"it is empty; {formats}"
     if start.startswith(b"version https://git-lfs"):
         return "it is a pointer of Git LFS, not the file itself; fetch it with 'git lfs pull'"
     if start[:1] == b"<":
         return f"it is a web page, not a weight file (a download that went wrong?); {formats}"
+    if path.name.lower().endswith(".weights.json") and start[:1] == b"{":
+        return (
+            "it is the list of a Keras model in several shards; save the weights in one piece, without max_shard_size"
+        )
     if start[257:262] == b"ustar":
         return "it is a tar file, as torch before 0.1.10 wrote; save it again with a newer torch"
-    if path.suffix.lower() in (".h5", ".hdf5", ".pth", ".pt", ".safetensors"):
+    if path.suffix.lower() in (".h5", ".hdf5", ".keras", ".pth", ".pt", ".safetensors"):
         return f"its content is not that of a {path.suffix.lower()} file: it is damaged or something else"
     return f"it is no weight file that this program knows; {formats}"

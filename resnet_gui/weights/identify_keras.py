@@ -1,76 +1,154 @@
-"""Which ResNet arrays with Keras' names are."""
+"""Which ResNet arrays with Keras' names are.
 
+A whole model describes itself, and is believed layer by layer (`keras_graph`).  Weights alone are told by the names of
+their layers, or without names by their order; what neither tells is assumed and said.
+"""
+
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.network.description import StrideIn
+from resnet_gui.network.description import Family, Network, StemPool, StrideBlock, StrideIn
 from resnet_gui.network.variants import EARLY_KERAS_EPSILON, KERAS_APPLICATIONS_EPSILON
+from resnet_gui.network.walk import Op, walk
 from resnet_gui.weights import keras_config, keras_names
 from resnet_gui.weights.identified import Arrays, Identified
+from resnet_gui.weights.keras_graph import Understood, understand
+from resnet_gui.weights.keras_layers import LayerArrays, layers_of
+from resnet_gui.weights.keras_names import Naming
+from resnet_gui.weights.keras_order import by_order
+from resnet_gui.weights.keras_prepared import recipe_of
+from resnet_gui.weights.keras_steps import Kind, Step
 from resnet_gui.weights.measure import first_names, measure
-from resnet_gui.weights.readers.raw import FileError, RawWeights
+from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
 
 _ASSUMED_POOL = (
     "The file does not say whether the stem's max-pool is padded: padded (56×56) was assumed; the other choice is "
     "unpadded (55×55), as in the article."
 )
-_ASSUMED_RECIPE = (
-    "The file does not say how pictures are prepared: as for Keras' ResNets (BGR less the mean) was assumed."
-)
+_ASSUMED_RECIPE = {
+    Family.V1: "The file does not say how pictures are prepared: as for Keras' ResNets (BGR less mean) was assumed.",
+    Family.V2: "The file does not say how pictures are prepared: as for Keras' ResNets v2 (from −1 to 1) was assumed.",
+}
+_RECIPE = {Family.V1: "caffe", Family.V2: "tf"}
+_ASSUMED_ORDER = {
+    Naming.EARLY: "The file does not name its layers: they were told by their order, which is that of the second "
+    "article's ResNet (epsilon 0.001).",
+    Naming.APPLICATIONS: "The file does not name its layers: they were told by their order, which is that of "
+    "keras.applications' ResNet (epsilon 1.001e-5).",
+    Naming.V2: "The file does not name its layers: they were told by their order, which is that of keras.applications' "
+    "ResNet v2 (epsilon 1.001e-5).",
+}
 
 
 def identify_keras(raw: RawWeights) -> Identified:
     """What the arrays are, helped by the file's own model_config.  Raises FileError."""
-    arrays, naming = _from_keras(raw.arrays)
-    early = naming is keras_names.Naming.EARLY
-    network = replace(
-        measure(arrays),
-        stride_in=StrideIn.FIRST_1X1,
-        epsilon=EARLY_KERAS_EPSILON if early else KERAS_APPLICATIONS_EPSILON,
-    )
-    told = keras_config.read(raw.metadata.get("model_config", ""))
-    if told.epsilon is not None:
-        network = replace(network, epsilon=told.epsilon)
-    if told.stride_in is not None:
-        network = replace(network, stride_in=told.stride_in)
-    assumed = {"preprocess": _ASSUMED_RECIPE}
-    if told.stem_pool is not None:
-        network = replace(network, stem_pool=told.stem_pool)
-    elif early:
-        assumed["stem_pool"] = _ASSUMED_POOL
-    return Identified(network, arrays, "caffe", assumed)
+    model = keras_config.read(raw.metadata.get("model_config", ""))
+    if model is not None:
+        try:
+            understood = understand(model)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+            raise FileError(f"its model_config is not what Keras writes ({shorten(error)})") from error
+        norms = [step for step in understood.modules.values() if step.kind is Kind.NORMALISATION]
+        affine = {step.layer.path: (step.scale, step.center) for step in norms}
+        return _as_described(understood, layers_of(raw, affine))
+    layers = layers_of(raw, {})
+    v2 = any(keras_names.is_pre_activation(layer.name) for layer in layers)
+    if any(keras_names.module(layer.name, v2=v2) for layer in layers):
+        arrays, naming = _by_names(layers, v2)
+        return _weights_alone(arrays, naming, {})
+    if not any(layer.is_convolution and layer.arrays["weight"].shape[1:] == (3, 7, 7) for layer in layers):
+        raise FileError(f"it is not a ResNet: {first_names(raw.arrays)}")
+    ordered = by_order(layers)
+    arrays = {
+        f"{module}.{role}": array for module, layer in ordered.modules.items() for role, array in layer.arrays.items()
+    }
+    return _weights_alone(arrays, ordered.naming, {"layers": _ASSUMED_ORDER[ordered.naming]})
 
 
-def _from_keras(arrays: Arrays) -> tuple[Arrays, keras_names.Naming]:
-    """Names and axes of torchvision, and the generation of Keras' names."""
+def _as_described(understood: Understood, layers: list[LayerArrays]) -> Identified:
+    """The arrays under our names, as the model's own description places them."""
+    network = understood.network
+    by_path = {layer.path: layer for layer in layers}
+    arrays: dict[str, NDArray[Any]] = {}
+    used = set()
+    for module, step in understood.modules.items():
+        if step.kind not in (Kind.CONVOLUTION, Kind.NORMALISATION, Kind.DENSE):
+            continue
+        place = step.layer.path if step.layer.path in by_path else step.layer.name
+        if place not in by_path:
+            raise FileError(f"it is incomplete: the weights of its layer '{shorten(step.layer.name)}' are missing")
+        used.add(place)
+        arrays |= {f"{module}.{role}": array for role, array in by_path[place].arrays.items()}
+    prepared = {step.layer.path for step in understood.prepared} | {step.layer.name for step in understood.prepared}
+    if over := [place for place in by_path if place not in used and place not in prepared]:
+        raise FileError(f"it has weights that its model has no place for: {first_names(over)}")
+    arrays |= _left_out(network, understood.modules, arrays)
+    assumed = dict(understood.assumed)
+    own = recipe_of(understood.prepared)
+    if own is None:
+        assumed["preprocess"] = _ASSUMED_RECIPE[network.family]
+    else:
+        assumed["preprocess"] = f"The model prepares colours itself, as the preprocessing '{own}' does, which is used."
+    return Identified(network, arrays, own or _RECIPE[network.family], assumed)
+
+
+def _left_out(network: Network, modules: Mapping[str, Step], arrays: Arrays) -> dict[str, NDArray[Any]]:
+    """Arrays that a model says it does without: gamma of 1, beta of 0, and biases of 0 where others have some."""
     found: dict[str, NDArray[Any]] = {}
-    unknown: dict[str, dict[str, NDArray[Any]]] = {}
+    for node in walk(network):
+        step = modules.get(node.name)
+        if step is None:
+            continue
+        ones, zeros = np.ones(node.out_channels, np.float32), np.zeros(node.out_channels, np.float32)
+        if node.op is Op.BATCH_NORM:
+            found |= {} if step.scale else {f"{node.name}.weight": ones}
+            found |= {} if step.center else {f"{node.name}.bias": zeros}
+        elif node.bias and not step.bias:
+            found[f"{node.name}.bias"] = zeros
+    return {name: array for name, array in found.items() if name not in arrays}
+
+
+def _by_names(layers: list[LayerArrays], v2: bool) -> tuple[Arrays, Naming]:
+    """Our names by Keras', and the generation of these.  A network trained anew has a classifier of another name."""
+    found: dict[str, NDArray[Any]] = {}
+    unknown: list[LayerArrays] = []
     namings = set()
-    for path, array in arrays.items():
-        layer, role = keras_names.split(path)
-        if keras_names.is_pre_activation(layer):
-            raise FileError("it is a pre-activation ResNet (V2), which this version does not know")
-        if known := keras_names.module(layer):
+    for layer in layers:
+        if known := keras_names.module(layer.name, v2=v2):
             namings.add(known[1])
-            found[f"{known[0]}.{role}"] = _from_keras_axes(array)
+            found |= {f"{known[0]}.{role}": array for role, array in layer.arrays.items()}
         else:
-            unknown.setdefault(layer, {})[role] = array
-    dense = [layer for layer, parts in unknown.items() if "weight" in parts and parts["weight"].ndim == 2]
-    if "fc.weight" not in found and len(dense) == 1:  # a network trained anew has a classifier of another name
-        found |= {f"fc.{role}": _from_keras_axes(array) for role, array in unknown.pop(dense[0]).items()}
+            unknown.append(layer)
+    matrices = [layer for layer in unknown if layer.is_matrix]
+    if "fc.weight" not in found and len(matrices) == 1:
+        found |= {f"fc.{role}": array for role, array in matrices[0].arrays.items()}
+        unknown.remove(matrices[0])
     if len(namings) != 1 or "conv1.weight" not in found:
-        raise FileError(f"it is not a ResNet: {first_names(arrays)}")
-    found |= {f"{layer}.{role}": array for layer, parts in unknown.items() for role, array in parts.items()}
+        raise FileError(f"it is not a ResNet: {first_names(layer.name for layer in layers)}")
+    found |= {f"{layer.name}.{role}": array for layer in unknown for role, array in layer.arrays.items()}
     return found, namings.pop()
 
 
-def _from_keras_axes(array: NDArray[Any]) -> NDArray[Any]:
-    """Kernels [height, width, in, out] → [out, in, height, width]; the classifier [in, out] → [out, in]."""
-    if array.ndim == 4:
-        if array.shape[2:] == (7, 7):
-            raise FileError("its kernels are in Theano's order (th); use a file of tf_dim_ordering_tf_kernels")
-        return np.ascontiguousarray(array.transpose(3, 2, 0, 1))
-    return np.ascontiguousarray(array.T) if array.ndim == 2 else array
+def _weights_alone(arrays: Arrays, naming: Naming, assumed: Mapping[str, str]) -> Identified:
+    """The network of that generation and size, and what the file cannot tell."""
+    network = replace(
+        measure(arrays),
+        stride_in=StrideIn.FIRST_1X1,
+        epsilon=EARLY_KERAS_EPSILON if naming is Naming.EARLY else KERAS_APPLICATIONS_EPSILON,
+    )
+    if naming is Naming.V2:
+        network = replace(
+            network,
+            family=Family.V2,
+            stride_in=StrideIn.THE_3X3,
+            stride_block=StrideBlock.LAST,
+            stem_pool=StemPool.ZERO_PADDED,
+        )
+    said = {**assumed, "preprocess": _ASSUMED_RECIPE[network.family]}
+    if naming is Naming.EARLY:
+        said["stem_pool"] = _ASSUMED_POOL
+    return Identified(network, arrays, _RECIPE[network.family], said)

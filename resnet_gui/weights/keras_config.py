@@ -1,71 +1,179 @@
-"""What a whole Keras model says of itself beyond its weights: the attribute "model_config", JSON, never run."""
+"""What a whole Keras model says of itself beyond its weights: its configuration, JSON, never run.
+
+It is read into a flat list of layers, models within the model taken apart.  Keras 1, 2 and 3 write the same things in
+three ways; sources: keras/src/models/functional.py, keras/src/legacy/saving/, Keras 1.2's topology.py.
+"""
 
 import json
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from resnet_gui.network.description import StemPool, StrideIn
-from resnet_gui.weights import keras_names
 from resnet_gui.weights.readers.raw import FileError, shorten
+
+MOST_LAYERS = 20_000
+"""Keras' ResNet152 has 516."""
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """None: the file does not say."""
+class Layer:
+    """One layer.
 
-    epsilon: float | None = None
-    stem_pool: StemPool | None = None
-    stride_in: StrideIn | None = None
-
-
-def read(model_config: str) -> Told:
-    """Epsilon, padding of the stem pool and place of the stride, where a model's configuration tells them.
-
-    model_config: JSON, or empty where there is none.  Raises FileError on what is no configuration of Keras, and
-    where batch normalisations differ in epsilon.
+    key: unique in the model ("resnet50/conv1_conv"); name: its own ("conv1_conv"); path: where Keras 3 keeps its
+    weights ("layers/functional/layers/conv2d").  kind: its class.  settings: its configuration.  inputs: keys of the
+    layers it reads.
     """
-    if not model_config:
-        return Told()
+
+    key: str
+    name: str
+    path: str
+    kind: str
+    settings: Mapping[str, Any]
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The layers of a model by key, and the key of the layer whose output is the answer."""
+
+    layers: Mapping[str, Layer]
+    output: str
+
+
+def read(text: str) -> Model | None:
+    """The model in a configuration; None where there is no text.  Raises FileError on what Keras does not write."""
+    if not text:
+        return None
     try:
-        layers = _layers(json.loads(model_config))
-        epsilons = {float(config["epsilon"]) for kind, _, config in layers if kind == "BatchNormalization"}
-        if len(epsilons) > 1:
-            raise FileError("its batch normalisations have several epsilons, which this program's networks have not")
-        return Told(epsilons.pop() if epsilons else None, _stem_pool(layers), _stride_in(layers))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        config = json.loads(text)
+        reading = _Reading()
+        output = reading.model(config, "", "", ())
+        layers = reading.resolved()
+        return Model(layers, reading.resolve(output))
+    except FileError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError) as error:
         raise FileError(f"its model_config is not what Keras writes ({shorten(error)})") from error
 
 
-def _layers(model: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
-    """Class, name and settings of each layer; those of models within the model too."""
-    config = model["config"]
-    listed = config["layers"] if isinstance(config, dict) else config
-    found = []
-    for layer in listed:
-        inner = layer["config"]
-        if layer["class_name"] in ("Functional", "Model", "Sequential"):
-            found += _layers(layer)
+class _Reading:
+    """The layers found so far; `aliases`: keys of models and of their inputs → keys of what stands for them."""
+
+    def __init__(self) -> None:
+        self._layers: dict[str, Layer] = {}
+        self._aliases: dict[str, str] = {}
+
+    def model(self, config: Mapping[str, Any], prefix: str, path: str, feeds: tuple[str, ...]) -> str:
+        """Takes a model apart; the key of its output.  prefix: of its layers' keys.  feeds: what it reads."""
+        kind, inner = config["class_name"], config["config"]
+        listed = inner["layers"] if isinstance(inner, dict) and "layers" in inner else inner
+        if not isinstance(listed, list):
+            raise FileError(f"its model is of a class of its own ('{shorten(kind)}'), which cannot be looked into")
+        if prefix.count("/") > _DEEPEST:
+            raise FileError("its models are nested deeper than any network's")
+        chain = kind == "Sequential" or not isinstance(inner, dict)
+        last, ranks = feeds, dict[str, int]()
+        for layer in listed:
+            name = _name(layer)
+            key = f"{prefix}{name}"
+            within = f"{path}layers/{_counted(str(layer['class_name']), ranks)}"
+            inputs = last if chain else tuple(f"{prefix}{source}" for source in _sources(layer, name))
+            if chain and layer["class_name"] == "InputLayer" and feeds:
+                self._alias(key, feeds[0])
+            else:
+                self._add(layer, key, name, within, inputs, feeds)
+            last = (key,)
+        if chain:
+            if not last:
+                raise FileError("its model has no layers")
+            return last[0]
+        if feeds:
+            (entry,) = _history(inner["input_layers"])
+            self._aliases[f"{prefix}{entry}"] = feeds[0]
+            self._layers.pop(f"{prefix}{entry}", None)
+        outputs = _history(inner["output_layers"])
+        if len(outputs) != 1:
+            raise FileError(f"its model has {len(outputs)} outputs")
+        return f"{prefix}{outputs[0]}"
+
+    def _add(
+        self, layer: Mapping[str, Any], key: str, name: str, path: str, inputs: tuple[str, ...], feeds: tuple[str, ...]
+    ) -> None:
+        if key in self._layers or key in self._aliases:
+            raise FileError(f"its model has two layers called '{shorten(name)}'")
+        if len(self._layers) + len(self._aliases) > MOST_LAYERS:
+            raise FileError(f"its model has more than {MOST_LAYERS:,} layers")
+        settings = layer["config"]
+        if isinstance(settings, list) or (isinstance(settings, dict) and isinstance(settings.get("layers"), list)):
+            if len(inputs) > 1:
+                raise FileError(f"its inner model '{shorten(name)}' has {len(inputs)} inputs")
+            self._alias(key, self.model(layer, f"{key}/", f"{path}/", inputs))
         else:
-            found.append((layer["class_name"], str(inner.get("name", "")), inner))
-    return found
+            self._layers[key] = Layer(key, name, path, str(layer["class_name"]), dict(settings), inputs)
+
+    def _alias(self, key: str, target: str) -> None:
+        self._aliases[key] = target
+
+    def resolve(self, key: str) -> str:
+        """The layer that a key stands for."""
+        for _ in range(len(self._aliases) + 1):
+            if key not in self._aliases:
+                if key not in self._layers:
+                    raise FileError(f"its model reads '{shorten(key)}', which is not there")
+                return key
+            key = self._aliases[key]
+        raise FileError("its models hold one another")
+
+    def resolved(self) -> dict[str, Layer]:
+        """All layers, each with the keys of real layers as inputs."""
+        return {
+            key: replace(layer, inputs=tuple(self.resolve(source) for source in layer.inputs))
+            for key, layer in self._layers.items()
+        }
 
 
-def _stem_pool(layers: list[tuple[str, str, dict[str, Any]]]) -> StemPool | None:
-    """keras-applications before 1.0.6 pads only before the first convolution; later ones before the pool too."""
-    pools = [config for kind, _, config in layers if kind == "MaxPooling2D"]
-    if len(pools) != 1 or pools[0].get("padding", pools[0].get("border_mode")) != "valid":
-        return None
-    paddings = sum(kind == "ZeroPadding2D" for kind, _, _ in layers)
-    return {1: StemPool.UNPADDED, 2: StemPool.PADDED}.get(paddings)
+def _name(layer: Mapping[str, Any]) -> str:
+    name = layer.get("name") or layer["config"].get("name") or layer["class_name"]
+    return str(name)
 
 
-def _stride_in(layers: list[tuple[str, str, dict[str, Any]]]) -> StrideIn | None:
-    """Which convolution of the second stage's first block has strides of 2."""
-    for kind, name, config in layers:
-        known = keras_names.module(name)
-        if kind in ("Conv2D", "Convolution2D") and known and tuple(config.get("strides", ())) == (2, 2):
-            if known[0] == "layer2.0.conv1":
-                return StrideIn.FIRST_1X1
-            if known[0] == "layer2.0.conv2":
-                return StrideIn.THE_3X3
-    return None
+def _counted(kind: str, ranks: dict[str, int]) -> str:
+    """The name Keras 3 keeps a layer's weights under: its class in snake case, counted."""
+    snake = re.sub(r"\W+", "", kind)
+    snake = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", snake)
+    snake = re.sub("([a-z])([A-Z])", r"\1_\2", snake).lower()
+    rank = ranks.get(snake, 0)
+    ranks[snake] = rank + 1
+    return f"{snake}_{rank}" if rank else snake
+
+
+def _sources(layer: Mapping[str, Any], name: str) -> list[str]:
+    """Names of the layers that a layer reads; a layer used twice is none of a ResNet's."""
+    nodes = layer.get("inbound_nodes") or []
+    if len(nodes) > 1:
+        raise FileError(f"its layer '{shorten(name)}' is used in {len(nodes)} places")
+    return list(_history(nodes[0])) if nodes else []
+
+
+def _history(node: Any) -> list[str]:
+    """The names in a reference: ["x", 0, 0], lists of such, or Keras 3's tensors within arguments."""
+    return list(_references(node, 0))
+
+
+def _references(node: Any, depth: int) -> Iterator[str]:
+    if depth > 2 * _DEEPEST:
+        raise FileError("its model_config is nested deeper than Keras writes")
+    if isinstance(node, dict):
+        if node.get("class_name") == "__keras_tensor__":
+            yield str(node["config"]["keras_history"][0])
+        else:
+            for part in node.values():
+                yield from _references(part, depth + 1)
+    elif isinstance(node, list):
+        if len(node) >= 3 and isinstance(node[0], str) and type(node[1]) is int and type(node[2]) is int:
+            yield node[0]
+        else:
+            for part in node:
+                yield from _references(part, depth + 1)

@@ -1,7 +1,8 @@
-"""Keras' names of layers and weights, in both generations of its ResNets, turned into torchvision's.
+"""Keras' names of layers and weights, in both generations of its ResNets and in its v2, turned into ours.
 
 Sources: keras-applications' resnet50.py ("res2a_branch2a", "bn2a_branch2a", "fc1000"; Caffe's names, in deeper
-networks "res3b1_branch2a"); keras.applications.resnet since 2019 ("conv2_block1_1_conv", "predictions").
+networks "res3b1_branch2a"); keras.applications.resnet since 2019 ("conv2_block1_1_conv", "predictions"; in v2
+"conv2_block1_preact_bn", "post_bn").
 """
 
 import re
@@ -15,6 +16,8 @@ class Naming(StrEnum):
     """2016 to 2018, the second article's: epsilon 1e-3, stem pool with or without padding."""
     APPLICATIONS = "applications"
     """Since 2019: epsilon 1.001e-5, stem pool padded."""
+    V2 = "v2"
+    """ResNet50V2 and its like, of the same program."""
 
 
 ROLES = {
@@ -35,11 +38,17 @@ _EARLY_FIXED = {"conv1": "conv1", "bn_conv1": "bn1", "fc1000": "fc"}
 _EARLY_BLOCK = re.compile(r"(res|bn)([2-9])([a-z])(\d{0,4})_branch(1|2[abc])")
 _APPLICATIONS_FIXED = {"conv1_conv": "conv1", "conv1_bn": "bn1", "predictions": "fc"}
 _APPLICATIONS_BLOCK = re.compile(r"conv([2-9])_block(\d{1,4})_([0-3])_(conv|bn)")
-_PRE_ACTIVATION = re.compile(r"conv\d_block\d+_preact_bn|post_bn")
+_V2_FIXED = {"conv1_conv": "conv1", "post_bn": "bn", "predictions": "fc"}
+_V2_BLOCK = re.compile(r"conv([2-9])_block(\d{1,4})_(preact_bn|[0-3]_conv|[12]_bn)")
 
 
-def module(layer: str) -> tuple[str, Naming] | None:
-    """torchvision's module for one of Keras' layers, and the generation that calls it so; None for other layers."""
+def module(layer: str, *, v2: bool = False) -> tuple[str, Naming] | None:
+    """Our module for one of Keras' layers, and the generation that calls it so; None for other layers.
+
+    v2: whether it is a layer of a pre-activation network, whose names mean other places.
+    """
+    if v2:
+        return _v2_module(layer)
     if layer in _EARLY_FIXED:
         return _EARLY_FIXED[layer], Naming.EARLY
     if layer in _APPLICATIONS_FIXED:
@@ -63,26 +72,41 @@ def _in_block(stage: int, block: int, part: str, is_convolution: bool) -> str:
     return name + ("conv" if is_convolution else "bn") + part
 
 
+def _v2_module(layer: str) -> tuple[str, Naming] | None:
+    """Keras numbers a normalisation after the convolution before it, we after the one behind it."""
+    if layer in _V2_FIXED:
+        return _V2_FIXED[layer], Naming.V2
+    if match := _V2_BLOCK.fullmatch(layer):
+        stage, number, part = match.groups()
+        if part == "preact_bn":
+            part = "0_bn"
+        if part.endswith("_bn"):
+            return f"layer{int(stage) - 1}.{int(number) - 1}.bn{int(part[0]) + 1}", Naming.V2
+        return _in_block(int(stage) - 1, int(number) - 1, part[0], is_convolution=True), Naming.V2
+    return None
+
+
 def is_pre_activation(layer: str) -> bool:
     """Whether only ResNet50V2 and its like have such a layer."""
-    return _PRE_ACTIVATION.fullmatch(layer) is not None
+    return layer == "post_bn" or (layer.endswith("_preact_bn") and _V2_BLOCK.fullmatch(layer) is not None)
 
 
-def split(path: str) -> tuple[str, str]:
-    """Layer and role of a weight's path in the file.
+def is_known(layer: str) -> bool:
+    """Whether a ResNet of Keras has a layer of that name."""
+    return module(layer) is not None or is_pre_activation(layer)
 
-    "conv1/conv1/kernel:0" (Keras 2), "conv1/conv1_W:0" (Keras 1), "resnet50/conv1_conv/kernel:0" (a model within a
-    model): the layer is the first part that is a layer of a ResNet, or else the group.  The role is torchvision's
-    word, or Keras' own where that is unknown.
+
+def role(path: str) -> tuple[list[str], str]:
+    """The names a weight's path is made of, and its role.
+
+    "conv1/conv1/kernel:0" (Keras 2), "conv1/conv1_W:0" (Keras 1), "resnet50/conv1_conv/kernel" (a model within a
+    model): the names are "conv1", "conv1"; "conv1", "conv1"; "resnet50", "conv1_conv".  The role is torchvision's word,
+    or Keras' own where that is unknown.
     """
-    parts = path.split("/")
-    last = parts[-1].partition(":")[0]
-    names = parts[:-1]
+    *names, last = path.split("/")
+    last = last.partition(":")[0]
     if last not in ROLES:
-        for role in ROLES:
-            if last.endswith(f"_{role}") and len(last) > len(role) + 1:
-                names.append(last.removesuffix(f"_{role}"))
-                last = role
-                break
-    layer = next((name for name in names if module(name) or is_pre_activation(name)), parts[0])
-    return layer, ROLES.get(last, last)
+        for word in ROLES:
+            if last.endswith(f"_{word}") and len(last) > len(word) + 1:
+                return [*names, last.removesuffix(f"_{word}")], ROLES[word]
+    return names, ROLES.get(last, last)

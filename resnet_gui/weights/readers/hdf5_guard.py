@@ -5,8 +5,6 @@ free block of length 0 is never left by the library (H5HGcache.c, H5HG__cache_he
 Source of the layout: HDF5 File Format Specification, sections II.A and III.E.
 """
 
-from pathlib import Path
-
 from resnet_gui.weights.readers.raw import FileError
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -16,9 +14,8 @@ _OBJECT_HEADER = 16
 _SMALLEST_COLLECTION = 4096
 
 
-def require_finite_heaps(path: Path) -> None:
-    """Raises FileError for a file that the library might never finish reading; reads the whole file once."""
-    content = path.read_bytes()
+def require_finite_heaps(content: bytes) -> None:
+    """Raises FileError for a whole file's content that the library might never finish reading."""
     if content[:8] != _SIGNATURE or _sizes(content) != (8, 8):
         raise FileError("it is damaged: its first bytes are not those of an HDF5 file that Keras writes")
     position = content.find(_COLLECTION)

@@ -113,7 +113,7 @@ WORDS = {
     "a missing layer": "not there",
     "numbers as names": "holds no words",
     "a name twice": "twice",
-    "no names": "no layer_names",
+    "no names": "neither layer_names nor layers",
     "theano": "Theano",
 }
 
@@ -145,11 +145,15 @@ def test_theano_kernels_are_refused_by_the_files_name(tmp_path: Path) -> None:
         read(path)
 
 
-def test_keras_3_files_without_layer_names_are_named(tmp_path: Path) -> None:
+def test_the_layout_of_keras_3_is_read_by_its_groups(tmp_path: Path) -> None:
+    """More than ten of a class: counted as numbers, not as words."""
     with h5py.File(tmp_path / "a.weights.h5", "w") as file:
-        file.create_group("layers/conv2d/vars")
-    with pytest.raises(WeightsError, match=r"\.weights\.h5 of Keras 3"):
-        read(tmp_path / "a.weights.h5")
+        for number in range(12):
+            file[f"layers/conv2d_{number}/vars/0" if number else "layers/conv2d/vars/0"] = np.full(2, number)
+        file["optimizer/vars/0"] = np.ones(3)
+    found = read(tmp_path / "a.weights.h5").arrays
+    assert list(found) == ["layers/conv2d/vars/0"] + [f"layers/conv2d_{n}/vars/0" for n in range(1, 12)]
+    assert [int(array[0]) for array in found.values()] == list(range(12))
 
 
 def test_a_file_cut_anywhere_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,128 @@
+"""Keras itself as a witness: builds a network with random weights and statistics, saves it, and says what it sees.
+
+Run in a process of its own, `python -m tests.helpers.keras_peer NAME FOLDER FORMAT…`, as Keras reads its backend when
+it is imported and brings warnings along.  Writes into FOLDER: NAME.h5, NAME.weights.h5, NAME.keras, whichever are asked
+for, and NAME.npz with "crops" (uint8, [n, 224, 224, 3], RGB) and "probabilities" (float32, [n, classes]).
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+CLASSES = 50
+EXTENSIONS = {"h5": ".h5", "weights": ".weights.h5", "keras": ".keras"}
+
+
+def main(name: str, folder: Path, formats: list[str]) -> None:
+    """Build, ask, save."""
+    os.environ["KERAS_BACKEND"] = "torch"
+    import numpy as np
+
+    from tests.unit.network.crops import random_crops
+
+    model, prepare = NETWORKS[name]()
+    crops = random_crops(2)
+    randomise(model, prepare(crops.astype(np.float32)))
+    probabilities = model.predict(prepare(crops.astype(np.float32)), verbose=0)
+    np.savez(folder / f"{name}.npz", crops=crops, probabilities=probabilities)
+    for form in formats:
+        path = folder / f"{name}{EXTENSIONS[form]}"
+        model.save_weights(path) if form == "weights" else model.save(path)
+
+
+def randomise(model: Any, pixels: Any) -> None:
+    """Weights of a usual size, biases that matter, and normalisations that are far from doing nothing.
+
+    The last layer is scaled by what it is given for `pixels`, so that no class has all the probability.
+    """
+    import keras
+    import numpy as np
+
+    random = np.random.default_rng(11)
+    for weight in model.weights:
+        shape, kind = tuple(weight.shape), weight.path.rsplit("/", 1)[-1]
+        if kind == "kernel":
+            fan_in = np.prod(shape[:-1])
+            value = random.normal(0, np.sqrt(2 / fan_in), shape)
+        elif kind in ("gamma", "moving_variance"):
+            value = random.uniform(0.4, 1.4, shape)
+        else:  # bias, beta, moving_mean
+            value = random.normal(0, 0.3, shape)
+        weight.assign(value.astype(np.float32))
+    features = keras.Model(model.input, model.layers[-1].input).predict(pixels, verbose=0)
+    kernel = model.layers[-1].kernel
+    spread = np.sqrt(np.mean(np.square(features)) * features.shape[1])
+    kernel.assign(random.normal(0, 1.5 / spread, tuple(kernel.shape)).astype(np.float32))
+
+
+def _application(name: str, module: str) -> Callable[[], tuple[Any, Callable[[Any], Any]]]:
+    def make() -> tuple[Any, Callable[[Any], Any]]:
+        import keras
+
+        return (
+            getattr(keras.applications, name)(weights=None, classes=CLASSES),
+            getattr(keras.applications, module).preprocess_input,
+        )
+
+    return make
+
+
+def _article() -> tuple[Any, Callable[[Any], Any]]:
+    """The second article's network, written with Keras' layers as it describes them."""
+    import keras
+
+    return article_network(), keras.applications.resnet.preprocess_input
+
+
+def article_network(named: bool = True, classes: int = CLASSES) -> Any:
+    """identity_block and conv_block of the article; without names, the layers are called as Keras counts them."""
+    from keras import Input, Model, layers
+
+    def call(name: str) -> str | None:
+        return name if named else None
+
+    def convolution_and_norm(x: Any, filters: int, size: int, branch: str, **more: Any) -> Any:
+        x = layers.Conv2D(filters, size, name=call(f"res{branch}"), **more)(x)
+        return layers.BatchNormalization(axis=3, name=call(f"bn{branch}"))(x)
+
+    def main_path(x: Any, filters: int, block: str, strides: int) -> Any:
+        x = convolution_and_norm(x, filters, 1, f"{block}_branch2a", strides=strides)
+        x = layers.Activation("relu")(x)
+        x = convolution_and_norm(x, filters, 3, f"{block}_branch2b", padding="same")
+        x = layers.Activation("relu")(x)
+        return convolution_and_norm(x, 4 * filters, 1, f"{block}_branch2c")
+
+    def identity_block(x: Any, filters: int, block: str) -> Any:
+        return layers.Activation("relu")(layers.add([main_path(x, filters, block, 1), x]))
+
+    def conv_block(x: Any, filters: int, block: str, strides: int = 2) -> Any:
+        main = main_path(x, filters, block, strides)
+        shortcut = convolution_and_norm(x, 4 * filters, 1, f"{block}_branch1", strides=strides)
+        return layers.Activation("relu")(layers.add([main, shortcut]))
+
+    inputs = Input((224, 224, 3))
+    x = layers.ZeroPadding2D((3, 3))(inputs)
+    x = layers.Conv2D(64, (7, 7), strides=(2, 2), name=call("conv1"))(x)
+    x = layers.BatchNormalization(axis=3, name=call("bn_conv1"))(x)
+    x = layers.Activation("relu")(x)
+    x = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
+    for stage, (filters, blocks) in enumerate([(64, "abc"), (128, "abcd"), (256, "abcdef"), (512, "abc")], start=2):
+        x = conv_block(x, filters, f"{stage}a", strides=1 if stage == 2 else 2)
+        for block in blocks[1:]:
+            x = identity_block(x, filters, f"{stage}{block}")
+    x = layers.AveragePooling2D((7, 7), name=call("avg_pool"))(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(classes, activation="softmax", name=call("fc1000"))(x)
+    return Model(inputs, x, name="resnet50")
+
+
+NETWORKS: dict[str, Callable[[], tuple[Any, Callable[[Any], Any]]]] = {
+    **{f"ResNet{depth}": _application(f"ResNet{depth}", "resnet") for depth in (50, 101, 152)},
+    **{f"ResNet{depth}V2": _application(f"ResNet{depth}V2", "resnet_v2") for depth in (50, 101, 152)},
+    "article": _article,
+}
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:])
