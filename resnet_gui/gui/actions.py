@@ -11,6 +11,7 @@ from resnet_gui.gui.flows import answers, drop, export, folder, network, picture
 from resnet_gui.gui.flows.standing import shown_path
 from resnet_gui.gui.pane_rows import PANE_ROWS
 from resnet_gui.gui.readings import READINGS, Reading
+from resnet_gui.gui.setups import SETUPS
 from resnet_gui.results.query import Sort
 
 # ---------------------------------------------------------------- acts too small for a flow of their own
@@ -110,6 +111,7 @@ ACTIONS: tuple[Action, ...] = (
         line=True,
     ),
     Action("file.export_too", "Export table as…", "Ctrl+E", Menu.FILE, conditions.EXPORTABLE, export.ask),
+    *SETUPS,
     Action(
         "file.close",
         "Close",

@@ -15,6 +15,12 @@ class Condition:
 
 
 ALWAYS = Condition("", lambda context: True)
+LOADED = Condition(
+    "The network is not loaded yet",
+    lambda context: (
+        context.state.network.facts is not None and context.state.network.facts.choice == context.state.network.choice
+    ),
+)
 OPENED = Condition("Nothing is open", lambda context: context.state.run is not None)
 RUNNING = Condition("Nothing is running", lambda context: context.state.run is not None and context.state.run.under_way)
 CAN_PAUSE = Condition(

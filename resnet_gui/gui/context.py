@@ -16,6 +16,7 @@ from resnet_gui.gui.plan_views import PlanView
 from resnet_gui.gui.views import AnswerView, BarView, EmptyView, LensView, RunView, StatusView
 from resnet_gui.results.query import Row, RunReader, Sort
 from resnet_gui.runs.protocol import Event, NetworkFacts, PictureReady, Request
+from resnet_gui.runs.recipe_keys import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.settings import Settings
 
@@ -45,6 +46,22 @@ class NetworkNow:
     loading: int | None = None
     worked: tuple[NetworkChoice, str, str] | None = None
     """(choice, device, precision) of the last network that could be loaded: back to it when another cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeNow:
+    """A recipe that waits for its network.
+
+    token: of the LoadNetwork.  before: what was set, to go back to.  said: the sentence once it is in use.
+    undo: whether it can be taken back.  paths, singles: pictures that were dropped with it (`folder.start`).
+    """
+
+    token: int
+    before: RecipeFile
+    said: str
+    undo: bool = True
+    paths: tuple[str, ...] = ()
+    singles: bool = False
 
 
 @dataclass
@@ -98,6 +115,7 @@ class State:
     settings: Settings
     page: Page = Page.EMPTY
     network: NetworkNow = field(default_factory=NetworkNow)
+    recipe: RecipeNow | None = None
     run: RunNow | None = None
     picture: PictureNow | None = None
     chosen: int | None = None

@@ -58,7 +58,7 @@ class WindowDesk:
         """A file to write; the dialog warns before one is overwritten."""
         dialog = self._new_dialog(title, os.path.dirname(suggested), kinds, QFileDialog.FileMode.AnyFile)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
+        dialog.setDefaultSuffix(_ending(kinds[0]))
         dialog.selectFile(os.path.basename(suggested))
         dialog.filterSelected.connect(self._on_kind)
         self._open(dialog, lambda files: done(files[0]))
@@ -78,7 +78,7 @@ class WindowDesk:
         QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
 
     def open_dialog(self, name: str) -> None:
-        """One of the program's own: "about", "keys", "device", "preferences"."""
+        """One of the program's own: "about", "keys", "device", "command", "preferences"."""
         self._show_dialog(name)
 
     def read_picture(self, ready: PictureReady) -> Picture:
@@ -121,9 +121,13 @@ class WindowDesk:
 
     def _on_kind(self, words: str) -> None:
         """The ending follows the chosen format."""
-        ending = words.rpartition("*.")[2].rstrip(")")
         if self._dialog is not None:
-            self._dialog.setDefaultSuffix(ending)
+            self._dialog.setDefaultSuffix(_ending(words))
+
+
+def _ending(kind: str) -> str:
+    """ "csv" of "CSV table (*.csv)"."""
+    return kind.rpartition("*.")[2].rstrip(")")
 
 
 def _reduced(image: QImage, side: int) -> QImage:

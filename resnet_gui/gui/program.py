@@ -15,8 +15,9 @@ from resnet_gui.gui.background import Background
 from resnet_gui.gui.context import Context, Engine, State
 from resnet_gui.gui.desk import WindowDesk
 from resnet_gui.gui.dialogs.cards import Card, about_text, device_text, keys_text
+from resnet_gui.gui.dialogs.command import CommandDialog
 from resnet_gui.gui.dialogs.preferences import PreferencesDialog
-from resnet_gui.gui.flows import close, drop, folder, hear, network, network_pane, prefer
+from resnet_gui.gui.flows import close, drop, folder, hear, network, network_pane, prefer, recipe
 from resnet_gui.gui.flows.standing import empty_view
 from resnet_gui.gui.garbage import GarbageTimer
 from resnet_gui.gui.models.recent import Offers, offers
@@ -106,6 +107,12 @@ class Program(QObject):
             preferences.wanted.connect(self._on_preferences)
             preferences.open()
             return
+        if name == "command":
+            command = CommandDialog(recipe.command_view(self.context), self.window)
+            command.copy_wanted.connect(self.context.desk.copy_text)
+            command.save_wanted.connect(self._on_save_recipe)
+            command.open()
+            return
         title, text = {
             "about": ("About resnet-gui", about_text()),
             "keys": ("Keys", keys_text()),
@@ -157,6 +164,10 @@ class Program(QObject):
                 f"A fault in the program ({type(error).__name__}: {error}); what is done is kept. "
                 f"The details are in {log}."
             )
+
+    @Slot()
+    def _on_save_recipe(self) -> None:
+        recipe.ask_target(self.context)
 
     @Slot(object)
     def _on_preferences(self, settings: Settings) -> None:

@@ -175,6 +175,18 @@ class EmptyView:
     samples: tuple[Sample, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CommandView:
+    """The command line of what is set.
+
+    line: for the platform's shell; text: the same over several lines, to be read; notes: to know before it is given.
+    """
+
+    line: str
+    text: str
+    notes: tuple[str, ...]
+
+
 def percent(probability: float) -> str:
     """ "96.6 %" from 0…1.  Below a twentieth of a per cent, but not nothing: "< 0.1 %"."""
     if 0.0 < probability < 0.0005:

@@ -13,6 +13,8 @@ LONGEST = {"win32": 8191}
 """Characters that a shell takes as one line: cmd.exe's limit (Microsoft's KB 830473)."""
 LONGEST_ELSEWHERE = 100_000
 """Linux takes 128 KiB in one argument and 2 MiB in all; more than this is nothing to copy."""
+SHORT = 64
+"""Characters of a command that is read at a glance."""
 _ODD = re.compile("([\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]+)")
 """What cannot be typed, or what a terminal would obey when it is pasted; a line break within quotes does no harm."""
 
@@ -27,34 +29,41 @@ class TableWanted:
     absolute: bool = False
 
 
-def command_words(spec: RunSpec, table: TableWanted) -> tuple[str, ...]:
-    """The command that gives the same table: options only where they differ from the usual.
+def command_parts(spec: RunSpec, table: TableWanted) -> tuple[tuple[str, ...], ...]:
+    """The command that gives the same table, in parts that belong together: an option with its value, a path.
 
-    Hashes that a recipe asked for are not in it (there is no option for them), and nor is `fresh`.  Weights and names
-    are written as whole paths; pictures as they were given, since the table shows single files so.
+    Options only where they differ from the usual.  Hashes that a recipe asked for are not in it (there is no option for
+    them), and nor is `fresh`.  Weights and names are written as whole paths; pictures as they were given, since the
+    table shows single files so.
     """
     options = (*_network_options(spec), *_run_options(spec), *_table_options(table))
+    paths = tuple((path,) for path in spec.paths)
     if any(path.startswith("-") for path in spec.paths):
-        return (PROGRAM, "classify", *options, "--", *spec.paths)
-    return (PROGRAM, "classify", *spec.paths, *options)
+        return ((PROGRAM, "classify"), *options, ("--",), *paths)
+    return ((PROGRAM, "classify"), *paths, *options)
 
 
-def _network_options(spec: RunSpec) -> Iterator[str]:
+def command_words(spec: RunSpec, table: TableWanted) -> tuple[str, ...]:
+    """The same, word by word."""
+    return tuple(word for part in command_parts(spec, table) for word in part)
+
+
+def _network_options(spec: RunSpec) -> Iterator[tuple[str, ...]]:
     choice = spec.choice
     if choice.network != BUILT_IN:
-        yield from ("--network", _whole(choice.network))
+        yield ("--network", _whole(choice.network))
     if choice.classes is not None:
-        yield from ("--classes", _whole(choice.classes))
+        yield ("--classes", _whole(choice.classes))
     for name, value in (
         ("--preprocess", choice.preprocess),
         ("--stem-pool", choice.stem_pool),
         ("--stride-in", choice.stride_in),
     ):
         if value is not None:
-            yield from (name, value)
+            yield (name, value)
 
 
-def _run_options(spec: RunSpec) -> Iterator[str]:
+def _run_options(spec: RunSpec) -> Iterator[tuple[str, ...]]:
     usual = RunSpec(())
     for name, value, usual_value in (
         ("--crops", spec.crops, usual.crops),
@@ -66,24 +75,24 @@ def _run_options(spec: RunSpec) -> Iterator[str]:
         ("--max-megapixels", spec.max_megapixels, usual.max_megapixels),
     ):
         if value != usual_value:
-            yield from (name, str(value))
+            yield (name, str(value))
     for name, on in (
         ("--no-recursive", not spec.recursive),
         ("--follow-links", spec.follow_links),
         ("--accept-truncated", spec.accept_truncated),
     ):
         if on:
-            yield name
+            yield (name,)
 
 
-def _table_options(table: TableWanted) -> Iterator[str]:
+def _table_options(table: TableWanted) -> Iterator[tuple[str, ...]]:
     usual = TableWanted("")
     if table.top != usual.top:
-        yield from ("--top", str(table.top))
+        yield ("--top", str(table.top))
     for name, on in (("--excel", table.excel), ("--absolute", table.absolute)):
         if on:
-            yield name
-    yield from ("--csv", table.csv)
+            yield (name,)
+    yield ("--csv", table.csv)
 
 
 def _whole(path: str) -> str:
@@ -101,6 +110,18 @@ def shell_line(words: Sequence[str], platform: str) -> str:
     """
     quote = _for_cmd if platform == "win32" else _for_sh
     return " ".join(quote(word) for word in words)
+
+
+def shell_text(parts: Sequence[Sequence[str]], platform: str) -> str:
+    """The same command to be read: a part on each line, with the shell's own sign that the command goes on.
+
+    It does the same when it is pasted.  A command of few letters stays on one line.
+    """
+    lines = [shell_line(part, platform) for part in parts]
+    if len(" ".join(lines)) <= SHORT:
+        return " ".join(lines)
+    goes_on = "^" if platform == "win32" else "\\"
+    return f" {goes_on}\n    ".join(lines)
 
 
 def _for_sh(word: str) -> str:

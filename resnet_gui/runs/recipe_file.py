@@ -55,7 +55,7 @@ def read_recipe(path: Path) -> RecipeFile:
     Where several files could be meant, the one whose SHA-256 is the recipe's is taken; that it is the right one is
     looked at when it is read (`runs.pins`).  Raises RecipeError.
     """
-    who = f"The recipe '{shown(path)}'"
+    who = f"'{shown(path)}'"
     values = _values(_content(path, who), who)
     folder = Path(os.path.abspath(path)).parent  # noqa: PTH100  (Path.resolve would follow links)
     if NAME in values and FILE in values:

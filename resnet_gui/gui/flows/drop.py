@@ -1,4 +1,4 @@
-"""What a drop or a paste is: pictures, folders, mixtures, networks, a web browser's drag; said before, done after.
+"""What a drop or a paste is: pictures, folders, mixtures, networks, recipes, a browser's drag; said before, done after.
 
 Whatever asks the disk runs in the background: a network drive may take its time.
 """
@@ -6,12 +6,15 @@ Whatever asks the disk runs in the background: a network drive may take its time
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from resnet_gui.gui.context import Context, Given
-from resnet_gui.gui.flows import folder, network
+from resnet_gui.gui.flows import folder, network, recipe
 from resnet_gui.gui.flows.standing import WEIGHT_SUFFIXES, run_title, shown_path
 from resnet_gui.images.find import Count, count
 from resnet_gui.images.sniff import PICTURE_EXTENSIONS
+from resnet_gui.runs.recipe_file import SUFFIX, RecipeError, read_recipe
+from resnet_gui.runs.recipe_keys import summary
 
 COUNT_S = 1.5
 """Longest time spent on counting a drop while it hovers."""
@@ -19,17 +22,24 @@ ON_THE_WEB = (
     "That is only an address on the web, and resnet-gui opens no connection. Copy the picture itself and paste it, or "
     "save it first."
 )
-NOTHING = "There is nothing in it that can be classified: drop pictures, folders, or a network's weight file."
+NOTHING = "There is nothing in it that can be classified: drop pictures, folders, a network's weight file or a recipe."
 
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """A drop, looked up on disk.  refused: files that are no pictures by their names."""
+    """A drop, looked up on disk.
+
+    refused: files that are no pictures by their names.  recipe: in a few words what the recipe sets, if there is one;
+    unfit: why it cannot be used.
+    """
 
     folders: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     weights: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    recipes: tuple[str, ...] = ()
+    recipe: str = ""
+    unfit: str = ""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -39,18 +49,29 @@ class Sorted:
 
 def sort_paths(paths: Sequence[str]) -> Sorted:
     """Look at what each path is.  A file without an extension may be a picture; else its name speaks."""
-    folders, pictures, weights, refused = [], [], [], []
+    folders, pictures, weights, refused, recipes = [], [], [], [], []
     for path in dict.fromkeys(paths):
         ending = os.path.splitext(path)[1].lower()  # noqa: PTH122
         if os.path.isdir(path):  # noqa: PTH112  (raises nothing, unlike Path.is_dir)
             folders.append(path)
         elif ending in WEIGHT_SUFFIXES:
             weights.append(path)
+        elif ending == SUFFIX:
+            recipes.append(path)
         elif not ending or ending[1:] in PICTURE_EXTENSIONS:
             pictures.append(path)
         else:
             refused.append(path)
-    return Sorted(tuple(folders), tuple(pictures), tuple(weights), tuple(refused))
+    words, unfit = _read(recipes[0]) if len(recipes) == 1 else ("", "")
+    return Sorted(tuple(folders), tuple(pictures), tuple(weights), tuple(refused), tuple(recipes), words, unfit)
+
+
+def _read(path: str) -> tuple[str, str]:
+    """The recipe in a few words, or why it cannot be used."""
+    try:
+        return summary(read_recipe(Path(path))), ""
+    except RecipeError as error:
+        return "", str(error)
 
 
 def sentence(drop: Sorted, counted: Count | None) -> tuple[str, bool]:
@@ -58,6 +79,14 @@ def sentence(drop: Sorted, counted: Count | None) -> tuple[str, bool]:
     parts = []
     if len(drop.weights) > 1:
         return "Drop one network at a time", False
+    if len(drop.recipes) > 1:
+        return "Drop one recipe at a time", False
+    if drop.recipes and drop.weights:
+        return "Drop a recipe or a network: a recipe names its own", False
+    if drop.unfit:
+        return drop.unfit, False
+    if drop.recipes:
+        parts.append(f"Use this recipe ({drop.recipe})")
     if drop.weights:
         parts.append("Use this network")
     if drop.folders:
@@ -184,9 +213,11 @@ def _take(context: Context, drop: Sorted) -> None:
         context.notices.trouble(f"{said.rstrip('.')}.", topic="drop")
         return
     context.notices.withdraw("drop")
+    if drop.recipes:
+        recipe.take(context, drop.recipes[0], drop.paths, singles=not drop.folders)
     if drop.weights:
         network.choose_file(context, drop.weights[0])
-    if drop.paths:
+    if drop.paths and not drop.recipes:
         folder.start(context, drop.paths, singles=not drop.folders)
     if drop.refused:
         names = ", ".join(shown_path(os.path.basename(path)) for path in drop.refused[:3])

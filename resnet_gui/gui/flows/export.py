@@ -18,9 +18,13 @@ def ask(context: Context) -> None:
     if run is None or not run.store:
         return
     folder = context.state.settings.last_folders.get("export", "")
-    stem = "".join("-" if letter in '<>:"/\\|?*' or ord(letter) < 32 else letter for letter in run.title)
-    suggested = os.path.join(folder, f"{stem}.csv")
+    suggested = os.path.join(folder, f"{file_stem(run.title)}.csv")
     context.desk.ask_target("Export the table", suggested, FILTERS, lambda target: write(context, target))
+
+
+def file_stem(title: str) -> str:
+    """A title as a file's name that every system takes, without an ending."""
+    return "".join("-" if letter in '<>:"/\\|?*' or ord(letter) < 32 else letter for letter in title)
 
 
 def write(context: Context, target: str) -> None:

@@ -219,7 +219,7 @@ def on_listed(context: Context) -> None:
 
 def _begin(context: Context, paths: tuple[str, ...], page: Page, fresh: bool = False, resume_row: int = 0) -> None:
     state = context.state
-    run = RunNow(next(context.tokens), _spec(context, paths, fresh), run_title(paths), resume_row=resume_row)
+    run = RunNow(next(context.tokens), spec_of(context, paths, fresh), run_title(paths), resume_row=resume_row)
     state.run = run
     context.notices.withdraw("run")
     context.table.clear()
@@ -231,7 +231,8 @@ def _begin(context: Context, paths: tuple[str, ...], page: Page, fresh: bool = F
     show(context)
 
 
-def _spec(context: Context, paths: tuple[str, ...], fresh: bool) -> RunSpec:
+def spec_of(context: Context, paths: tuple[str, ...], fresh: bool = False) -> RunSpec:
+    """The run of these paths with the choices of now."""
     settings = context.state.settings
     return RunSpec(
         paths=paths,

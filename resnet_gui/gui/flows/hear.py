@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from resnet_gui.gui.context import Context
-from resnet_gui.gui.flows import export, folder, network, picture
+from resnet_gui.gui.flows import export, folder, network, picture, recipe
 from resnet_gui.runs.protocol import (
     EngineLost,
     EngineReady,
@@ -49,6 +49,7 @@ def _hear_one(context: Context, event: Event, thumbnails: ThumbnailSink) -> None
                 folder.show(context)
         case NetworkLoaded():
             network.on_loaded(context, event)
+            recipe.on_loaded(context, event)
         case RunStarted():
             folder.on_started(context, event)
         case RunProgress():
@@ -71,6 +72,6 @@ def _hear_one(context: Context, event: Event, thumbnails: ThumbnailSink) -> None
 
 def _hear_failure(context: Context, failed: Failed, thumbnails: ThumbnailSink) -> None:
     """A failure that concerns nothing on the screen any more is dropped."""
-    concerned = (network.on_failed, picture.on_failed, export.on_failed)
+    concerned = (recipe.on_failed, network.on_failed, picture.on_failed, export.on_failed)
     if not any(flow(context, failed) for flow in concerned):
         thumbnails(failed)

@@ -31,6 +31,11 @@ def choose_file(context: Context, path: str) -> None:
     _load(context, NetworkChoice(path))
 
 
+def choose(context: Context, choice: NetworkChoice) -> None:
+    """A network with all that overrules its file's own word, as a recipe says it."""
+    _load(context, choice)
+
+
 def choose_built_in(context: Context) -> None:
     """The network that is part of the program."""
     choose_file(context, BUILT_IN)

@@ -18,9 +18,14 @@ def apply(context: Context, wanted: Settings) -> None:
     if wanted.scheme != before.scheme:
         context.screen.show_scheme(wanted.scheme)
     if (wanted.sure_from, wanted.check_from) != (before.sure_from, before.check_from):
-        context.table.restyle()
-        if context.state.chosen is not None:
-            picture.read_row(context, context.state.chosen)
+        restyle(context)
     network.show(context)
     if any(getattr(wanted, name) != getattr(before, name) for name in _ANSWERS_DEPEND_ON):
         folder.again(context)
+
+
+def restyle(context: Context) -> None:
+    """The limits of sure and check have changed: mark all answers anew."""
+    context.table.restyle()
+    if context.state.chosen is not None:
+        picture.read_row(context, context.state.chosen)

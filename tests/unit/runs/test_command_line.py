@@ -14,7 +14,7 @@ from resnet_gui.cli.classify import make_spec
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.images.recipe import RECIPES
 from resnet_gui.network.description import StemPool, StrideIn
-from resnet_gui.runs.command_line import TableWanted, command_words, is_too_long, shell_line
+from resnet_gui.runs.command_line import TableWanted, command_words, is_too_long, shell_line, shell_text
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 
 CSV = TableWanted("table.csv")
@@ -87,6 +87,19 @@ def test_real_shells_take_the_line_apart_into_the_same_bytes(names: list[bytes])
     for shell in SHELLS:
         told = subprocess.run([shell, "-c", line.encode()], capture_output=True, check=True).stdout
         assert told == b"".join(name + b"\0" for name in [*names, b"end"]), shell
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX shells")
+def test_the_text_to_read_does_the_same_when_it_is_pasted() -> None:
+    parts = [["printf", r"%s\0"], ["a b"], ["--network", "it's"], ["caf\udce9"], ["--", "-n" + "x" * 80]]
+    text = shell_text(parts, "linux")
+    assert text.splitlines()[2] == "    --network 'it'\"'\"'s' \\"
+    line = shell_line([word for part in parts for word in part], "linux")
+    told = [subprocess.run([shell, "-c", asked], capture_output=True, check=True).stdout
+            for shell in SHELLS for asked in (text, line)]  # fmt: skip
+    assert len(set(told)) == 1
+    assert shell_text([["resnet-gui"], ["a"], ["--top", "3"]], "linux") == "resnet-gui a --top 3"
+    assert shell_text([["x" * 60], ["R&D"]], "win32") == "x" * 60 + ' ^\n    "R&D"'
 
 
 def split_as_windows(line: str) -> list[str]:
