@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("classify", "network", "runs", "doctor")
+COMMANDS = ("classify", "network", "weights", "runs", "doctor")
 """First words that mean the command line; a folder of that name is opened as `./classify`."""
 ENGINE_FLAG = "--engine-process"
 """Hidden: the window starts its engine with it (`runs.client`)."""

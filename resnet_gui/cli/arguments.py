@@ -72,6 +72,12 @@ TABLES = (
     Option("--jsonl", "write JSON Lines; - is standard output", "FILE"),
     Option("--xlsx", "write a spreadsheet", "FILE"),
 )
+CLASSES = Option("--classes", "class names: text, CSV or JSON", "FILE")
+READINGS = (
+    Option("--preprocess", "overrule the file's own; article = squash, nearest, caffe", choices=tuple(RECIPES)),
+    Option("--stem-pool", "what a file cannot tell: padding of the first pool", choices=words(StemPool)),
+    Option("--stride-in", "what a file cannot tell: where blocks stride", choices=words(StrideIn)),
+)
 
 CLASSIFY = (
     Group("the table (on the terminal if no file is named)", (*TABLES, TOP, EXCEL, ABSOLUTE)),
@@ -79,13 +85,11 @@ CLASSIFY = (
         "the network and how pictures reach it",
         (
             Option("--recipe", "all that is set in a recipe file; options given as well overrule it", "FILE"),
-            Option("--network", "weight file (default: the one built in)", "FILE", BUILT_IN),
-            Option("--classes", "class names: text, CSV or JSON", "FILE"),
+            Option("--network", "weight file, or a name in 'weights list' (built-in)", "NAME|FILE", BUILT_IN),
+            CLASSES,
             Option("--crops", "windows of each picture (1)", default=1, choices=(1, 10), convert=int),
             Option("--average", "how ten answers become one (softmax)", default="softmax", choices=words(Average)),
-            Option("--preprocess", "overrule the file's own; article = squash, nearest, caffe", choices=tuple(RECIPES)),
-            Option("--stem-pool", "what a file cannot tell: padding of the first pool", choices=words(StemPool)),
-            Option("--stride-in", "what a file cannot tell: where blocks stride", choices=words(StrideIn)),
+            *READINGS,
         ),
     ),
     Group(
@@ -165,6 +169,7 @@ def _make_parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argumen
     network = commands.add_parser("network", help="layer table, parameters and multiply-accumulates of a network")
     network.add_argument("network", nargs="?", default=BUILT_IN, metavar="NAME|FILE", help=_NETWORK_HELP)
     network.add_argument("--json", action="store_true", help="as JSON")
+    _add_weights(commands)
     _add_runs(commands)
     commands.add_parser("doctor", help="versions, devices with the reason for each choice, folders, a short self-test")
     return parser, commands.choices
@@ -193,6 +198,33 @@ def _add_classify(commands: Any) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="pictures and folders")
     for group in CLASSIFY:
         _add_options(parser.add_argument_group(group.title), group.options)
+
+
+def _add_weights(commands: Any) -> None:
+    weights = commands.add_parser("weights", help="published networks: list, download, add, verify, convert, remove")
+    acts = weights.add_subparsers(
+        dest="act", required=True, metavar="list|info|download|add|verify|convert|remove", parser_class=_Command
+    )
+    listing = acts.add_parser("list", help="the published networks the program knows, and which are installed")
+    info = acts.add_parser("info", help="all that is known of one: source, licence, hash, accuracy, preprocessing")
+    info.add_argument("name", metavar="NAME|FILE", help="a name in 'weights list', or a weight file")
+    for parser in (listing, info):
+        parser.add_argument("--json", action="store_true", help="as JSON")
+    download = acts.add_parser("download", help="fetch them; what was cut off goes on where it stopped")
+    download.add_argument("names", nargs="+", metavar="NAME", help="names in 'weights list'")
+    download.add_argument("--file", metavar="FILE", help="take this file, fetched elsewhere, instead of a connection")
+    add = acts.add_parser("add", help="take over files of the catalogue that you have already")
+    add.add_argument("files", nargs="+", metavar="FILE", help="they are copied once their hashes fit")
+    verify = acts.add_parser("verify", help="compare all bytes with what was published")
+    verify.add_argument("names", nargs="*", metavar="NAME", help="all that are installed if none is named")
+    remove = acts.add_parser("remove", help="delete them from the program's folder")
+    remove.add_argument("names", nargs="+", metavar="NAME", help="names in 'weights list'")
+    convert = acts.add_parser("convert", help="write any weight file as .safetensors, with all it needs to know")
+    convert.add_argument("source", metavar="NAME|FILE", help="what to read")
+    convert.add_argument("target", metavar="OUT.safetensors", help="what to write")
+    convert.add_argument("--half", action="store_true", help="kernels and matrices as float16: half the bytes")
+    convert.add_argument("--force", action="store_true", help="replace a file that is there")
+    _add_options(convert, (CLASSES, *READINGS))
 
 
 def _add_runs(commands: Any) -> None:

@@ -87,6 +87,10 @@ def _dispatch(options: argparse.Namespace) -> int:
             from resnet_gui.cli.network import show_network
 
             return show_network(options.network, as_json=options.json)
+        case "weights":
+            from resnet_gui.cli.weights import manage_weights
+
+            return manage_weights(options)
         case "runs":
             from resnet_gui.cli.runs import manage_runs
 

@@ -1,4 +1,4 @@
-"""One line on stderr that is rewritten while a run goes on; silent where stderr is no terminal."""
+"""One line on stderr that is rewritten while something goes on; silent where stderr is no terminal."""
 
 import os
 import shutil
@@ -6,13 +6,14 @@ import time
 from typing import TextIO
 
 from resnet_gui.engine.record import Progress
-from resnet_gui.runs.words import progress_sentence
+from resnet_gui.runs.words import progress_sentence, transfer_sentence
+from resnet_gui.weights.transfer import TransferProgress
 
 _EVERY_S = 0.2
 
 
-class ProgressLine:
-    """The line; `end` leaves its last state standing and goes to the next line."""
+class _Line:
+    """The line, rewritten at most five times a second."""
 
     def __init__(self, stream: TextIO, quiet: bool) -> None:
         self._stream = stream
@@ -20,20 +21,12 @@ class ProgressLine:
         self._last = 0.0
         self._written = 0
 
-    def show(self, progress: Progress) -> None:
-        """Rewrite the line, at most five times a second."""
+    def _is_due(self) -> bool:
         now = time.monotonic()
-        if self._on and now - self._last >= _EVERY_S:
-            self._last = now
-            self._write(progress_sentence(progress))
-
-    def end(self, progress: Progress) -> None:
-        """Write the last state, whatever the time."""
-        if self._on:
-            self._write(progress_sentence(progress))
-            self._stream.write("\n")
-            self._stream.flush()
-            self._on = False
+        if not self._on or now - self._last < _EVERY_S:
+            return False
+        self._last = now
+        return True
 
     def _write(self, text: str) -> None:
         """Blanks wipe what a longer line left; a line of the terminal's full width would break."""
@@ -41,3 +34,41 @@ class ProgressLine:
         self._stream.write("\r" + text.ljust(self._written))
         self._stream.flush()
         self._written = len(text)
+
+    def _finish(self) -> None:
+        self._stream.write("\n")
+        self._stream.flush()
+        self._on = False
+
+
+class ProgressLine(_Line):
+    """A run's line; `end` leaves its last state standing and goes to the next line."""
+
+    def show(self, progress: Progress) -> None:
+        """Rewrite the line where it is time to."""
+        if self._is_due():
+            self._write(progress_sentence(progress))
+
+    def end(self, progress: Progress) -> None:
+        """Write the last state, whatever the time."""
+        if self._on:
+            self._write(progress_sentence(progress))
+            self._finish()
+
+
+class TransferLine(_Line):
+    """The line of a weight file that is fetched, copied or checked."""
+
+    def __init__(self, stream: TextIO, name: str) -> None:
+        super().__init__(stream, quiet=False)
+        self._name = name
+
+    def show(self, progress: TransferProgress) -> None:
+        """Rewrite the line where it is time to."""
+        if self._is_due():
+            self._write(f"{self._name}: {transfer_sentence(progress)}")
+
+    def end(self) -> None:
+        """What was written stays; the next line begins."""
+        if self._on and self._written:
+            self._finish()

@@ -1,8 +1,16 @@
-"""How a run's progress is put into words, in the window and on the terminal alike."""
+"""How the progress of runs and downloads is put into words, in the window and on the terminal alike."""
 
 from resnet_gui.engine.record import Phase, Progress
+from resnet_gui.weights.transfer import TransferPhase, TransferProgress
 
 _SEPARATOR = " · "
+_DOING = {
+    TransferPhase.WAITING: "another program is downloading it",
+    TransferPhase.CONNECTING: "connecting",
+    TransferPhase.DOWNLOADING: "",
+    TransferPhase.COPYING: "copying",
+    TransferPhase.CHECKING: "checking",
+}
 
 
 def progress_sentence(progress: Progress) -> str:
@@ -17,6 +25,20 @@ def progress_sentence(progress: Progress) -> str:
         parts.append(left_words(progress.seconds_left))
     skipped = f"{progress.skipped:,} skipped" if progress.skipped else ""
     return _SEPARATOR.join(part for part in (*parts, progress.device, skipped) if part)
+
+
+def transfer_sentence(progress: TransferProgress) -> str:
+    """How far a weight file is: "12.3 of 102.5 MB · 4.1 MB/s · 22 s left"; "copying · …" where it is not fetched."""
+    if progress.phase is TransferPhase.DONE:
+        return f"{_megabytes(progress.done)} MB"
+    amount = _megabytes(progress.done) + ("" if progress.total is None else f" of {_megabytes(progress.total)}") + " MB"
+    rate = f"{_megabytes(progress.rate)} MB/s" if progress.rate > 0 else ""
+    left = left_words(progress.seconds_left)
+    return _SEPARATOR.join(part for part in (_DOING[progress.phase], amount, rate, left) if part)
+
+
+def _megabytes(count: float) -> str:
+    return f"{count / 1e6:,.1f}"
 
 
 def rate_words(per_second: float) -> str:

@@ -86,6 +86,10 @@ def test_after_two_dashes_everything_is_a_path() -> None:
         "runs delete",
         "--unknown",
         "network a b",
+        "weights",
+        "weights download",
+        "weights convert a",
+        "weights verify --all",
     ],
 )
 def test_wrong_usage_is_one_sentence_and_status_2(words: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,7 +106,7 @@ def test_commands_of_later_versions_are_not_promised(capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit):
         parse(["--help"])
     words = set(re.findall(r"[a-z]+", capsys.readouterr().out))
-    assert words.isdisjoint({"train", "evaluate", "weights"})
+    assert words.isdisjoint({"train", "evaluate"})
 
 
 def test_the_window_starts_its_engine_with_the_flag_the_entry_point_knows() -> None:

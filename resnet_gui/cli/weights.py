@@ -1,0 +1,273 @@
+"""`resnet-gui weights`: the catalogue of published networks; download, add, verify, convert and remove them."""
+
+import argparse
+import difflib
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from resnet_gui.cli.progress_line import TransferLine
+from resnet_gui.errors import UsageError, WeightsError
+from resnet_gui.network.variants import form
+from resnet_gui.weights.catalogue import SHA256_DIGITS, Entry, catalogue, find
+from resnet_gui.weights.download import download
+from resnet_gui.weights.installed import (
+    Verdict,
+    adopt,
+    is_installed,
+    part_size,
+    path_of,
+    record_of,
+    remove,
+    verify,
+)
+from resnet_gui.weights.transfer import Report
+
+
+def manage_weights(options: argparse.Namespace) -> int:
+    """One of the acts; its exit status.  Raises KnownError."""
+    acts: dict[str, Callable[[argparse.Namespace], int]] = {
+        "list": _list,
+        "info": _info,
+        "download": _download,
+        "add": _add,
+        "verify": _verify,
+        "convert": _convert,
+        "remove": _remove,
+    }
+    return acts[options.act](options)
+
+
+def _entry(name: str) -> Entry:
+    entry = find(name)
+    if entry is None:
+        near = difflib.get_close_matches(name.lower(), [each.name for each in catalogue()], n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "'resnet-gui weights list' shows the names."
+        raise UsageError(f"There is no '{name}' in the catalogue; {hint}")
+    return entry
+
+
+@contextmanager
+def _line(name: str) -> Iterator[Report]:
+    """Progress on stderr."""
+    line = TransferLine(sys.stderr, name)
+    try:
+        yield line.show
+    finally:
+        line.end()
+
+
+def _list(options: argparse.Namespace) -> int:
+    if options.json:
+        print(json.dumps([_facts(entry) for entry in catalogue()], indent=2))
+        return 0
+    rows = [("name", "network", "top-1", "top-5", "MB", "preprocess", "installed")]
+    rows += [
+        (
+            entry.name,
+            entry.title,
+            _per_cent(entry.top1),
+            _per_cent(entry.top5),
+            f"{entry.size / 1e6:,.0f}",
+            entry.recipe,
+            _state(entry),
+        )
+        for entry in catalogue()
+    ]
+    _print_rows(rows, right=(2, 3, 4))
+    return 0
+
+
+def _per_cent(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.1f}"
+
+
+def _state(entry: Entry) -> str:
+    if is_installed(entry):
+        return "yes"
+    if path_of(entry).exists():
+        return "damaged"
+    part = part_size(entry)
+    return f"{part / entry.size:.0%} of it" if part else ""
+
+
+def _print_rows(rows: Sequence[tuple[str, ...]], right: tuple[int, ...]) -> None:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell.rjust(widths[i]) if i in right else cell.ljust(widths[i]) for i, cell in enumerate(row))
+        print("  ".join(cells).rstrip())
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    """Everything about an entry, for JSON."""
+    record = record_of(entry)
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "aliases": list(entry.aliases),
+        "network": entry.network.name,
+        "form": form(entry.network),
+        "description": entry.network.as_dict(),
+        "classes": entry.network.classes,
+        "preprocess": entry.recipe,
+        "top1": entry.top1,
+        "top5": entry.top5,
+        "size": entry.size,
+        "size_about": entry.size_about,
+        "sha256": entry.sha256,
+        "md5": entry.md5,
+        "urls": list(entry.urls),
+        "source": entry.source.title,
+        "page": entry.source.page,
+        "licence": entry.source.licence,
+        "notice": entry.source.notice,
+        "note": entry.note,
+        "path": str(path_of(entry)),
+        "installed": is_installed(entry),
+        "part_bytes": part_size(entry),
+        "record": None if record is None else asdict(record),
+    }
+
+
+def _info(options: argparse.Namespace) -> int:
+    path = Path(options.name)
+    if path.is_file():
+        return _file_info(path, as_json=options.json)
+    entry = _entry(options.name)
+    if options.json:
+        print(json.dumps(_facts(entry), indent=2))
+        return 0
+    about = "about " if entry.size_about else ""
+    accuracy = f"top-1 {entry.top1:.3f} %, top-5 {entry.top5:.3f} % (ImageNet, one crop)" if entry.top1 else "not known"
+    rows = [
+        ("name", ", ".join((entry.name, *entry.aliases))),
+        ("network", f"{entry.title}; {form(entry.network)}; {entry.network.classes:,} classes (ImageNet)"),
+        ("preprocess", entry.recipe),
+        ("accuracy", accuracy),
+        ("size", f"{about}{entry.size:,} bytes"),
+        ("SHA-256", _sha256_words(entry)),
+        ("MD5", entry.md5),
+        ("address", "\n".join(entry.urls)),
+        ("source", f"{entry.source.title}, {entry.source.page}"),
+        ("licence", entry.source.licence),
+        ("", entry.source.notice),
+        ("note", entry.note),
+        ("installed", _installed_words(entry)),
+    ]
+    for name, value in rows:
+        for number, line in enumerate(value.splitlines()):
+            print(f"{'' if number else name:<11} {line}")
+    return 0
+
+
+def _sha256_words(entry: Entry) -> str:
+    if not entry.sha256:
+        return (
+            "" if entry.md5 else "not in the catalogue; the one the publisher's server sends with the file is compared"
+        )
+    if len(entry.sha256) < SHA256_DIGITS:
+        return f"{entry.sha256}… (no further digits are published; size and name are compared as well)"
+    return entry.sha256
+
+
+def _installed_words(entry: Entry) -> str:
+    if not is_installed(entry):
+        return f"no{', ' + state if (state := _state(entry)) else ''}; it would be {path_of(entry)}"
+    record = record_of(entry)
+    if record is None:
+        return f"{path_of(entry)}, put there by hand"
+    proof = f"SHA-256 {record.sha256}, proven by: {record.proof}"
+    return f"{path_of(entry)}\nsince {record.when}, from {record.origin}\n{proof}"
+
+
+def _file_info(path: Path, *, as_json: bool) -> int:
+    """What a weight file is, and what had to be assumed about it."""
+    from resnet_gui.weights.library import load_weights  # numpy and the readers only where a file is read
+
+    weights = load_weights(str(path))
+    facts: dict[str, Any] = {
+        "file": str(path),
+        "title": weights.title,
+        "network": weights.network.name,
+        "form": form(weights.network),
+        "classes": len(weights.classes),
+        "preprocess": weights.recipe.name,
+        "sha256": weights.sha256,
+        "assumed": list(weights.assumed),
+    }
+    if as_json:
+        print(json.dumps(facts | {"description": weights.network.as_dict()}, indent=2))
+        return 0
+    for name, value in facts.items():
+        for line in value if isinstance(value, list) else [value]:
+            print(f"{name:<11} {line}")
+    return 0
+
+
+def _download(options: argparse.Namespace) -> int:
+    entries = [_entry(name) for name in options.names]
+    if options.file is not None:
+        if len(entries) != 1:
+            raise UsageError("--file goes with one NAME.")
+        with _line(entries[0].name) as report:
+            entry = adopt(Path(options.file), entries[0], report=report)
+        print(path_of(entry))
+        return 0
+    for entry in entries:
+        with _line(entry.name) as report:
+            path = download(entry, report=report)
+        print(path)
+    return 0
+
+
+def _add(options: argparse.Namespace) -> int:
+    for file in options.files:
+        with _line(Path(file).name) as report:
+            entry = adopt(Path(file), report=report)
+        print(f"{entry.name}  {path_of(entry)}")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    entries = [_entry(name) for name in options.names] or [each for each in catalogue() if path_of(each).exists()]
+    if not entries:
+        print("Nothing is installed.", file=sys.stderr)
+    damaged = False
+    for entry in entries:
+        with _line(entry.name) as report:
+            verdict, sentence = verify(entry, report=report)
+        damaged |= verdict is Verdict.DAMAGED
+        print(f"{verdict.value:<8} {sentence}")
+    return 1 if damaged else 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    entries = [_entry(name) for name in options.names]
+    for entry in entries:
+        if not path_of(entry).exists() and not part_size(entry):
+            raise WeightsError(f"{entry.name} is not installed; there is nothing to remove.")
+    for entry in entries:
+        print(f"removed {entry.name}, {remove(entry) / 1e6:,.0f} MB", file=sys.stderr)
+    return 0
+
+
+def _convert(options: argparse.Namespace) -> int:
+    from resnet_gui.weights.convert import convert  # numpy and the readers only where a file is read
+    from resnet_gui.weights.library import load_weights
+
+    weights = load_weights(
+        options.source,
+        classes=options.classes,
+        preprocess=options.preprocess,
+        stem_pool=options.stem_pool,
+        stride_in=options.stride_in,
+    )
+    convert(weights, Path(options.target), half=options.half, force=options.force)
+    for sentence in weights.assumed:
+        print(f"Assumed: {sentence}", file=sys.stderr)
+    print(options.target)
+    return 0
