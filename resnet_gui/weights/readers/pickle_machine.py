@@ -24,6 +24,7 @@ from resnet_gui.weights.readers.raw import FileError
 
 MOST_OPERATIONS = 2_000_000
 """ResNet-152 with its optimiser's state takes about a hundred thousand."""
+_PERSISTENT_COST = 5
 _STRIDE = 1_000
 """Operations are counted by the thousand."""
 MOST_NESTING = 1_000
@@ -166,6 +167,7 @@ class PickleMachine:
 
     def name_persistent(self, pid: object) -> None:
         """Put a storage (or a class) on the stack; one key always means one storage."""
+        self.spend(_PERSISTENT_COST)
         named = persistent(pid)
         if isinstance(named, StorageRecord):
             known = self.storages.setdefault(named.key, named)
