@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from resnet_gui.runs.naming import is_name
 from resnet_gui.runs.spec import BUILT_IN, RunSpec
 
 PROGRAM = "resnet-gui"
@@ -51,7 +52,7 @@ def command_words(spec: RunSpec, table: TableWanted) -> tuple[str, ...]:
 def _network_options(spec: RunSpec) -> Iterator[tuple[str, ...]]:
     choice = spec.choice
     if choice.network != BUILT_IN:
-        yield ("--network", _whole(choice.network))
+        yield ("--network", choice.network if is_name(choice.network) else _whole(choice.network))
     if choice.classes is not None:
         yield ("--classes", _whole(choice.classes))
     for name, value in (

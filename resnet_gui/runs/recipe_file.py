@@ -18,6 +18,7 @@ from typing import Any
 from resnet_gui.errors import KnownError
 from resnet_gui.results.durable import written_aside
 from resnet_gui.results.path_text import encodable
+from resnet_gui.runs.naming import here_or_how, is_name, name_of
 from resnet_gui.runs.recipe_keys import (
     CLASSES_FILE,
     FILE,
@@ -31,7 +32,7 @@ from resnet_gui.runs.recipe_keys import (
     RecipeFile,
     shown_title,
 )
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+from resnet_gui.runs.spec import NetworkChoice
 
 SUFFIX = ".toml"
 VERSION = 1
@@ -60,6 +61,11 @@ def read_recipe(path: Path) -> RecipeFile:
     folder = Path(os.path.abspath(path)).parent  # noqa: PTH100  (Path.resolve would follow links)
     if NAME in values and FILE in values:
         raise RecipeError(f"{who} has both 'name' and 'file' under [network]; keep the one that is meant.")
+    if NAME in values and not is_name(values[NAME]):
+        raise RecipeError(
+            f"{who} asks for a network '{values[NAME][:TITLE_KEPT]}', which this version does not know; 'resnet-gui "
+            "weights list' shows those it knows, and a weight file of your own stands under 'file'."
+        )
     found = {key.field: value for key, value in values.items()}
     if FILE in values:
         found["network"] = _find(values[FILE], folder, f"{who} needs the weights", found.get("sha256"))
@@ -134,7 +140,10 @@ def _unknown(what: str, word: str, known: Sequence[str]) -> str:
 
 
 def _find(text: str, folder: Path, need: str, sha256: str | None = None) -> str:
-    """Whole path of the file that a recipe in `folder` calls `text`, perhaps written on another system."""
+    """Whole path of the file that a recipe in `folder` calls `text`, perhaps written on another system.
+
+    Weights that are not there may be here by a name of the catalogue: then that.
+    """
     name = re.split(r"[/\\]", text)[-1]
     stated = folder / text
     places = [place for place in dict.fromkeys((stated, folder / name)) if os.path.isfile(place)]  # noqa: PTH113
@@ -142,10 +151,13 @@ def _find(text: str, folder: Path, need: str, sha256: str | None = None) -> str:
         places = [place for place in places if _sha256_of(place) == sha256] or places
     if places:
         return os.path.abspath(places[0])  # noqa: PTH100  (Path.resolve would follow links)
+    installed, how = here_or_how(sha256)
+    if installed:
+        return installed
     asked = f" (SHA-256 {sha256[:SHOWN]}…)" if sha256 else ""
     raise RecipeError(
         f"{need} '{name}'{asked}, which are neither at {shown(stated)} nor beside it. Put the file beside the recipe, "
-        "or correct the line 'file' in it."
+        f"or correct the line 'file' in it.{how}"
     )
 
 
@@ -196,18 +208,15 @@ def recipe_text(recipe: RecipeFile, folder: Path) -> str:
 def _written(key: Key, recipe: RecipeFile, folder: Path) -> Any:
     """The value as TOML has it, None for a line that is left out."""
     value = getattr(recipe if key.field in OF_RECIPE else recipe.choice, key.field)
-    if key in (NAME, FILE) and (key is NAME) != is_name(recipe.choice.network):
-        return None
+    if key in (NAME, FILE):
+        value = name_of(value)
+        if (key is NAME) != is_name(value):
+            return None
     if value is not None and key in (FILE, CLASSES_FILE):
         return _seen_from(folder, value)
     if key is TITLE:
         return shown_title(encodable(value)) or None
     return value.value if isinstance(value, Enum) else value
-
-
-def is_name(network: str) -> bool:
-    """Whether a network is asked for by its name, not by its file."""
-    return network == BUILT_IN
 
 
 def _seen_from(folder: Path, path: str) -> str:

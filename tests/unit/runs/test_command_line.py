@@ -22,7 +22,7 @@ NAMES = st.text(st.characters(exclude_characters="\0/"), min_size=1, max_size=12
 PATHS = NAMES.map(lambda name: f"/p/{name}") | st.sampled_from(["a.jpg", "-x.jpg", "--top", "it's", "two words", "é"])
 CHOICES = st.builds(
     NetworkChoice,
-    network=st.sampled_from(["built-in", "/w/net 1.pth"]),
+    network=st.sampled_from(["built-in", "/w/net 1.pth", "resnet101.tv_in1k"]),
     classes=st.sampled_from([None, "/w/-names.txt"]),
     preprocess=st.sampled_from([None, *RECIPES]),
     stem_pool=st.sampled_from([None, *(pool.value for pool in StemPool)]),

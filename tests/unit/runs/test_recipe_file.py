@@ -16,10 +16,12 @@ from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe, recipe_text, write_recipe
 from resnet_gui.runs.recipe_keys import KEYS, RecipeFile, summary
 from resnet_gui.runs.spec import NetworkChoice
+from resnet_gui.weights.catalogue import Entry, find
+from resnet_gui.weights.installed import path_of
 
 HASH = "0123456789abcdef" * 4
 ALL = RecipeFile(
-    choice=NetworkChoice("built-in", None, "half", "unpadded", "1x1", HASH, HASH[::-1]),
+    choice=NetworkChoice("resnet50.tv_in1k", None, "half", "unpadded", "1x1", HASH, HASH[::-1]),
     title='ResNet-50 · "ImageNet" \\ été',
     crops=10,
     average=Average.LOGITS,
@@ -34,6 +36,12 @@ ALL = RecipeFile(
     check_from=0.25,
 )
 """Nothing has its usual value."""
+
+
+def published(name: str) -> Entry:
+    entry = find(name)
+    assert entry is not None
+    return entry
 
 
 def written(folder: Path, text: str, name: str = "my.toml") -> Path:
@@ -149,6 +157,26 @@ def test_a_name_that_is_no_text_is_refused_when_written(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_published_weights_stand_under_their_name_wherever_the_program_keeps_them(tmp_path: Path) -> None:
+    entry = published("resnet50.tv_in1k")
+    recipe = RecipeFile(NetworkChoice(str(path_of(entry))))
+    write_recipe(recipe, tmp_path / "my.toml")
+    assert tomllib.loads((tmp_path / "my.toml").read_text())["network"] == {"name": "resnet50.tv_in1k"}
+    assert read_recipe(tmp_path / "my.toml").choice.network == "resnet50.tv_in1k"
+
+
+def test_missing_weights_that_are_published_are_taken_from_the_programs_folder_or_how_to_get_them_is_said(
+    tmp_path: Path,
+) -> None:
+    entry = published("resnet50.tv_in1k")
+    text = f'recipe = 1\n[network]\nfile = "mine.pth"\nsha256 = "{entry.sha256:0<64}"\n'
+    assert "resnet-gui weights download resnet50.tv_in1k" in refusal(written(tmp_path, text))
+    path_of(entry).parent.mkdir(parents=True)
+    with path_of(entry).open("wb") as file:
+        file.truncate(entry.size)
+    assert read_recipe(tmp_path / "my.toml").choice.network == "resnet50.tv_in1k"
+
+
 # ---------------------------------------------------------------- odd and hostile files
 
 
@@ -176,6 +204,7 @@ def test_a_name_that_is_no_text_is_refused_when_written(tmp_path: Path) -> None:
         ('recipe = 1\n[network]\nsha256 = "abc"', "64 hexadecimal"),
         ('recipe = 1\n[network]\nname = "../net.pth"', "under 'file'"),
         ("recipe = 1\n[network]\nname = 1", "under 'file'"),
+        ('recipe = 1\n[network]\nname = "resnet51"', "weights list"),
         ('recipe = 1\n[network]\nname = "built-in"\nfile = "x"', "both"),
         ("recipe = 1\n[network]\nfile = 3", "must be text"),
         ('recipe = 1\n[network]\nfile = ""', "must be text"),
