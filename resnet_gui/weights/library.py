@@ -26,7 +26,7 @@ from resnet_gui.weights.formats import reader_for
 from resnet_gui.weights.identified import Identified
 from resnet_gui.weights.identify import identify, is_ours
 from resnet_gui.weights.installed import is_installed, measure, not_installed, path_of, recognise
-from resnet_gui.weights.readers.raw import FileError, RawWeights, about, shorten
+from resnet_gui.weights.readers.raw import CLASS_NAMES, FileError, RawWeights, about, shorten
 from resnet_gui.weights.weight_set import ClassName, WeightSet
 from resnet_gui.weights.write import ASSUMED, IMAGENET
 
@@ -34,8 +34,6 @@ BUILT_IN = "built-in"
 
 _ASSUMED_CLASSES = "The file names no classes; as there are 1,000, ImageNet's names were assumed."
 _LONGEST_SENTENCE = 400
-CLASS_NAMES = "class_names"
-"""The metadata key under which readers hand over the class names of others' files: JSON of [[wnid or "", name], …]."""
 
 
 def built_in_path() -> Path:

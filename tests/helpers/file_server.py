@@ -1,6 +1,7 @@
 """A real HTTP server on this machine, with the faults that servers and networks have."""
 
 import contextlib
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -127,9 +128,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(behaviour: Behaviour) -> Iterator[str]:
-    """The server's address, "http://127.0.0.1:PORT"; ended at the end, slow answers and all."""
+def serving(behaviour: Behaviour, context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """The server's address, "http://127.0.0.1:PORT"; ended at the end, slow answers and all.  context: to speak TLS."""
     server = _Server(("127.0.0.1", 0), _Handler)
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     server.behaviour = behaviour
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, name="file-server")
     thread.start()

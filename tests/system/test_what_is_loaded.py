@@ -27,15 +27,27 @@ def test_classifying_on_a_cpu_imports_no_torch_no_keras_and_no_qt(tmp_path: Path
     )
     modules = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
     assert "openvino" in modules
-    unwanted = re.compile(r"^(torch|torchvision|keras|tensorflow|PySide6|shiboken6|openvino_telemetry)(\.|$)")
+    unwanted = re.compile(
+        r"^(torch|torchvision|keras|tensorflow|PySide6|shiboken6|openvino_telemetry|requests|urllib3)(\.|$)"
+    )
     assert [name for name in modules if unwanted.match(name)] == []
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 @pytest.mark.parametrize(
     "arguments",
-    [["classify", str(SAMPLE)], ["doctor"], ["network"], ["runs", "list"], ["--self-test"], ["--version"]],
-    ids=lambda a: a[0],
+    [
+        ["classify", str(SAMPLE)],
+        ["doctor"],
+        ["network"],
+        ["runs", "list"],
+        ["weights", "list"],
+        ["weights", "info", "resnet50"],
+        ["weights", "verify"],
+        ["--self-test"],
+        ["--version"],
+    ],
+    ids=" ".join,
 )
 def test_no_command_opens_a_network_connection(tmp_path: Path, arguments: list[str]) -> None:
     trace = tmp_path / "trace"
