@@ -3,8 +3,10 @@
 Run in a process of its own, `python -m tests.helpers.keras_peer NAME FOLDER FORMAT…`, as Keras reads its backend when
 it is imported and brings warnings along.  Writes into FOLDER: NAME.h5, NAME.weights.h5, NAME.keras, whichever are asked
 for, and NAME.npz with "crops" (uint8, [n, 224, 224, 3], RGB) and "probabilities" (float32, [n, classes]).
+`… script WEIGHTS PICTURE FOLDER` runs the second article's script.
 """
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 CLASSES = 50
+"""Fewer than 1000, so that each has a probability in which a fault would show."""
 EXTENSIONS = {"h5": ".h5", "weights": ".weights.h5", "keras": ".keras"}
 
 
@@ -30,6 +33,26 @@ def main(name: str, folder: Path, formats: list[str]) -> None:
     for form in formats:
         path = folder / f"{name}{EXTENSIONS[form]}"
         model.save_weights(path) if form == "weights" else model.save(path)
+
+
+def run_the_article(weights: Path, picture: Path, folder: Path) -> None:
+    """The second article's script: its network, its weight file, its steps from a picture to five classes.
+
+    Writes into `folder`: article.h5, the whole model as the script's Keras could have saved it, and article.json.
+    """
+    os.environ["KERAS_BACKEND"] = "torch"
+    import numpy as np
+    from keras.applications.resnet import preprocess_input
+    from keras.utils import img_to_array, load_img
+
+    model = article_network(classes=1000)
+    model.load_weights(weights, by_name=True)
+    x = img_to_array(load_img(picture, target_size=(224, 224)))
+    x = preprocess_input(np.expand_dims(x, axis=0))
+    (answer,) = model.predict(x, verbose=0)
+    best = np.argsort(-answer)[:5]
+    (folder / "article.json").write_text(json.dumps([[int(index), float(answer[index])] for index in best]))
+    model.save(folder / "article.h5")
 
 
 def randomise(model: Any, pixels: Any) -> None:
@@ -125,4 +148,7 @@ NETWORKS: dict[str, Callable[[], tuple[Any, Callable[[Any], Any]]]] = {
 }
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:])
+    if sys.argv[1] == "script":
+        run_the_article(*map(Path, sys.argv[2:]))
+    else:
+        main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:])

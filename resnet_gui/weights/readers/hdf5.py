@@ -2,8 +2,8 @@
 
 The layout of .h5 (keras/src/legacy/saving/legacy_h5_format.py): the root, or of a whole model the group
 "model_weights", has the attribute "layer_names"; the group of each layer has "weight_names", the paths of its datasets
-within it.  Attributes over 64 kB are split into "layer_names0", "layer_names1" and so on.  The layout of .weights.h5 is in
-`keras3`.
+within it.  Attributes over 64 kB are split into "layer_names0", "layer_names1" and so on.  That of .weights.h5
+is in `keras3`.
 """
 
 from pathlib import Path
