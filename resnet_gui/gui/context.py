@@ -52,7 +52,7 @@ class NetworkNow:
 class RecipeNow:
     """A recipe that waits for its network.
 
-    token: of the LoadNetwork.  before: what was set, to go back to.  said: the sentence once it is in use.
+    token: of the LoadNetwork.  before: what was set, to go back to.  said: the sentence's beginning once it is in use.
     undo: whether it can be taken back.  paths, singles: pictures that were dropped with it (`folder.start`).
     """
 

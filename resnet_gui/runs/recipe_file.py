@@ -20,12 +20,14 @@ from resnet_gui.results.durable import written_aside
 from resnet_gui.results.path_text import encodable
 from resnet_gui.runs.naming import here_or_how, is_name, name_of
 from resnet_gui.runs.recipe_keys import (
+    CHECK_FROM,
     CLASSES_FILE,
     FILE,
     KEYS,
     NAME,
     OF_RECIPE,
     SECTIONS,
+    SURE_FROM,
     TITLE,
     TITLE_KEPT,
     Key,
@@ -56,9 +58,33 @@ def read_recipe(path: Path) -> RecipeFile:
     Where several files could be meant, the one whose SHA-256 is the recipe's is taken; that it is the right one is
     looked at when it is read (`runs.pins`).  Raises RecipeError.
     """
-    who = f"'{shown(path)}'"
-    values = _values(_content(path, who), who)
+    values, who = _values(path), f"'{shown(path)}'"
     folder = Path(os.path.abspath(path)).parent  # noqa: PTH100  (Path.resolve would follow links)
+    found = {key.field: value for key, value in values.items()}
+    if FILE in values:
+        found["network"] = _find(values[FILE], folder, f"{who} needs the weights", found.get("sha256"))
+    if CLASSES_FILE in values:
+        found["classes"] = _find(values[CLASSES_FILE], folder, f"{who} needs the class names")
+    return _recipe(found)
+
+
+def peek(path: Path) -> RecipeFile:
+    """The recipe as it is written: no file that it names is looked for, neither here nor on another computer.
+
+    Raises RecipeError.
+    """
+    return _recipe({key.field: value for key, value in _values(path).items()})
+
+
+def _recipe(found: dict[str, Any]) -> RecipeFile:
+    choice = NetworkChoice(**{name: value for name, value in found.items() if name not in OF_RECIPE})
+    return RecipeFile(choice=choice, **{name: value for name, value in found.items() if name in OF_RECIPE})
+
+
+def _values(path: Path) -> dict[Key, Any]:
+    """What the file says, by key, converted, and sound as a whole.  Raises RecipeError."""
+    who = f"'{shown(path)}'"
+    values = _each_value(_content(path, who), who)
     if NAME in values and FILE in values:
         raise RecipeError(f"{who} has both 'name' and 'file' under [network]; keep the one that is meant.")
     if NAME in values and not is_name(values[NAME]):
@@ -66,16 +92,10 @@ def read_recipe(path: Path) -> RecipeFile:
             f"{who} asks for a network '{values[NAME][:TITLE_KEPT]}', which this version does not know; 'resnet-gui "
             "weights list' shows those it knows, and a weight file of your own stands under 'file'."
         )
-    found = {key.field: value for key, value in values.items()}
-    if FILE in values:
-        found["network"] = _find(values[FILE], folder, f"{who} needs the weights", found.get("sha256"))
-    if CLASSES_FILE in values:
-        found["classes"] = _find(values[CLASSES_FILE], folder, f"{who} needs the class names")
-    choice = NetworkChoice(**{name: value for name, value in found.items() if name not in OF_RECIPE})
-    recipe = RecipeFile(choice=choice, **{name: value for name, value in found.items() if name in OF_RECIPE})
-    if recipe.check_from > recipe.sure_from:
+    usual = RecipeFile()
+    if values.get(CHECK_FROM, usual.check_from) > values.get(SURE_FROM, usual.sure_from):
         raise RecipeError(f"{who} has a 'check_from' above its 'sure_from'; make it the smaller one.")
-    return recipe
+    return values
 
 
 def _content(path: Path, who: str) -> str:
@@ -93,8 +113,8 @@ def _content(path: Path, who: str) -> str:
         raise RecipeError(f"{who} is not text in UTF-8; save it as UTF-8.") from error
 
 
-def _values(text: str, who: str) -> dict[Key, Any]:
-    """What the file says, by key, converted.  Raises RecipeError for whatever is not as it must be."""
+def _each_value(text: str, who: str) -> dict[Key, Any]:
+    """Each line by its key, converted.  Raises RecipeError for whatever is not as it must be."""
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # among them a number of thousands of digits

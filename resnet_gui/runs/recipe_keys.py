@@ -125,6 +125,10 @@ TITLE = Key("network", "title", "title", shown_title, "for people; nothing depen
 NAME = Key("network", "name", "network", _name, '"built-in", or the name of a published network')
 FILE = Key("network", "file", "network", _text, "seen from this recipe's folder; else searched beside it")
 CLASSES_FILE = Key("classes", "file", "classes", _text, "seen from this recipe's folder; else searched beside it")
+SURE_FROM = Key(
+    "window", "sure_from", "sure_from", _number(float, 0, 1), "how the window marks answers; no table depends on it"
+)
+CHECK_FROM = Key("window", "check_from", "check_from", _number(float, 0, 1))
 KEYS: tuple[Key, ...] = (
     TITLE,
     NAME,
@@ -146,10 +150,8 @@ KEYS: tuple[Key, ...] = (
     Key("table", "top", "top", _number(int, 1, KEPT_CLASSES), "classes for each picture"),
     Key("table", "excel", "excel", _switch, "CSV with a byte order mark, cells guarded that a spreadsheet would run"),
     Key("table", "absolute", "absolute", _switch, "whole paths"),
-    Key(
-        "window", "sure_from", "sure_from", _number(float, 0, 1), "how the window marks answers; no table depends on it"
-    ),
-    Key("window", "check_from", "check_from", _number(float, 0, 1)),
+    SURE_FROM,
+    CHECK_FROM,
 )
 SECTIONS = tuple(dict.fromkeys(key.section for key in KEYS))
 OF_RECIPE = {one.name for one in fields(RecipeFile)}

@@ -13,7 +13,7 @@ from resnet_gui.gui.flows import folder, network, recipe
 from resnet_gui.gui.flows.standing import WEIGHT_SUFFIXES, run_title, shown_path
 from resnet_gui.images.find import Count, count
 from resnet_gui.images.sniff import PICTURE_EXTENSIONS
-from resnet_gui.runs.recipe_file import SUFFIX, RecipeError, read_recipe
+from resnet_gui.runs.recipe_file import SUFFIX, RecipeError, peek
 from resnet_gui.runs.recipe_keys import summary
 
 COUNT_S = 1.5
@@ -62,14 +62,17 @@ def sort_paths(paths: Sequence[str]) -> Sorted:
             pictures.append(path)
         else:
             refused.append(path)
-    words, unfit = _read(recipes[0]) if len(recipes) == 1 else ("", "")
+    words, unfit = _peek(recipes[0]) if len(recipes) == 1 else ("", "")
     return Sorted(tuple(folders), tuple(pictures), tuple(weights), tuple(refused), tuple(recipes), words, unfit)
 
 
-def _read(path: str) -> tuple[str, str]:
-    """The recipe in a few words, or why it cannot be used."""
+def _peek(path: str) -> tuple[str, str]:
+    """The recipe in a few words, or why it cannot be used.
+
+    What hovers must open no connection: the files it names may be on another computer, and are not looked for.
+    """
     try:
-        return summary(read_recipe(Path(path))), ""
+        return summary(peek(Path(path))), ""
     except RecipeError as error:
         return "", str(error)
 

@@ -118,7 +118,7 @@ def take(context: Context, path: str, paths: tuple[str, ...] = (), singles: bool
 
 def _on_read(context: Context, path: str, recipe: RecipeFile, paths: tuple[str, ...], singles: bool) -> None:
     context.state.settings = context.state.settings.with_recent((path,))
-    said = f"The recipe {shown_path(os.path.basename(path))} is in use: {summary(recipe)}."
+    said = f"The recipe {shown_path(os.path.basename(path))} is in use"
     _use(context, recipe, RecipeNow(0, _before(context.state), said, True, paths, singles))
 
 
@@ -161,7 +161,8 @@ def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
     state.recipe = None
     if loaded.token == now.token:  # else the person has chosen another network meanwhile
         undo = (lambda: _take_back(context, now.before)) if now.undo else None
-        context.notices.tell(Notice(now.said, False, "Undo" if now.undo else "", undo, topic="recipe"))
+        said = f"{now.said}: {summary(set_now(state))}."  # what the network is, not what the recipe calls it
+        context.notices.tell(Notice(said, False, "Undo" if now.undo else "", undo, topic="recipe"))
     if now.paths:
         folder.start(context, now.paths, now.singles)
     elif state.run is not None and state.run.spec != folder.spec_of(context, state.run.spec.paths):
@@ -179,8 +180,8 @@ def on_failed(context: Context, failed: Failed) -> bool:
 
 
 def _take_back(context: Context, before: RecipeFile) -> None:
-    said = f"Back to what was set before the recipe: {summary(before)}."
-    _use(context, before, RecipeNow(0, set_now(context.state), said, undo=False))
+    now = RecipeNow(0, set_now(context.state), "Back to what was set before the recipe", undo=False)
+    _use(context, before, now)
 
 
 # ---------------------------------------------------------------- the command line of what is set

@@ -40,7 +40,7 @@ def wanted(tmp_path: Path) -> RecipeFile:
     (tmp_path / "net.pth").write_bytes(b"x")
     choice = NetworkChoice(str(tmp_path / "net.pth"), None, "half", "unpadded", "1x1", HASH, OTHER_HASH)
     return RecipeFile(
-        choice, "ResNet-50 · net", 10, Average.LOGITS, Precision.FAST, False, True, 12, 3, True, True, 0.9, 0.1
+        choice, "ResNet-1000 · net", 10, Average.LOGITS, Precision.FAST, False, True, 12, 3, True, True, 0.9, 0.1
     )
 
 
@@ -170,13 +170,22 @@ def test_one_that_cannot_be_read_changes_nothing(context: Context, tmp_path: Pat
 
 def test_the_drag_says_what_the_recipe_is(context: Context, path: str, tmp_path: Path) -> None:
     drop.hover(context, Given(paths=(path,)))
-    assert context.screen.shown["show_drop"] == ("Use this recipe (ResNet-50, ten crops, fast)", True)
+    assert context.screen.shown["show_drop"] == ("Use this recipe (ResNet-1000, ten crops, fast)", True)
     (tmp_path / "a.jpg").write_bytes(b"x")
     drop.hover(context, Given(paths=(path, str(tmp_path / "a.jpg"))))
     assert context.screen.shown["show_drop"] == (
-        "Use this recipe (ResNet-50, ten crops, fast) and classify 1 picture",
+        "Use this recipe (ResNet-1000, ten crops, fast) and classify 1 picture",
         True,
     )
+
+
+def test_what_hovers_asks_no_other_computer(context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(os.path, "isfile", lambda asked: bool(looked.append(os.fspath(asked))))
+    (tmp_path / "my.toml").write_text('recipe = 1\n[network]\nfile = "//stranger/share/net.pth"\n')
+    drop.hover(context, Given(paths=(str(tmp_path / "my.toml"),)))
+    assert context.screen.shown["show_drop"] == ("Use this recipe (net.pth, one crop)", True)
+    assert looked == []
 
 
 def test_a_recipe_dropped_with_pictures_comes_first(context: Context, path: str, tmp_path: Path) -> None:
