@@ -21,6 +21,7 @@ from resnet_gui.network.variants import (
     published,
 )
 from resnet_gui.runs.spec import BUILT_IN
+from resnet_gui.weights.catalogue import find
 
 
 def show_network(name: str, *, as_json: bool) -> int:
@@ -48,12 +49,15 @@ def _find(name: str) -> tuple[Network, tuple[str, ...]]:
     if name != BUILT_IN and not Path(name).exists():
         key = name.lower().replace("resnet-", "resnet")
         known = published_names()
-        if key not in known:
+        if key in known:
+            return known[key], ()
+        entry = find(name)
+        if entry is None:
             raise UsageError(
                 f"'{name}' is neither a weight file nor a published network; the names are {BUILT_IN}, "
-                f"{', '.join(known)}."
+                f"{', '.join(known)}, and those of 'resnet-gui weights list'."
             )
-        return known[key], ()
+        return entry.network, ()
     from resnet_gui.weights.library import load_weights  # numpy and the readers only where a file is read
 
     weights = load_weights(name, classes=None, preprocess=None, stem_pool=None, stride_in=None)

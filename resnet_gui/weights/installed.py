@@ -112,19 +112,20 @@ def measure(path: Path, *, md5: bool | None = None, report: Report = unheard, st
     Raises OSError, StoppedError.
     """
     size = path.stat().st_size
-    sha256 = hashlib.sha256()
-    also = hashlib.md5(usedforsecurity=False) if (needs_md5(size) if md5 is None else md5) else None
+    sha256, also = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
     meter, done = Meter(report, TransferPhase.CHECKING, 0, size), 0
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             if stop():
                 raise StoppedError(f"The check of '{path}' was stopped.")
+            if md5 is None:
+                md5 = needs_md5(size, piece)
             sha256.update(piece)
-            if also is not None:
+            if md5:
                 also.update(piece)
             done += len(piece)
             meter.tell(done)
-    return Digests(sha256.hexdigest(), "" if also is None else also.hexdigest(), done)
+    return Digests(sha256.hexdigest(), also.hexdigest() if md5 else "", done)
 
 
 def proof_of(entry: Entry, digests: Digests, names: tuple[str, ...]) -> Proof | None:

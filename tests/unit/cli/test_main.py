@@ -96,6 +96,11 @@ def test_the_keras_networks_count_as_keras_counts(capsys: pytest.CaptureFixture[
     assert "conv5_block3_out (Add)" in told
 
 
+def test_a_network_of_the_catalogue_needs_no_file_for_its_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["network", "resnet50v2.keras", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["parameters_with_statistics"] == 25_613_800
+
+
 def test_an_unknown_network_is_answered_with_the_names_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["network", "resnet51"]) == 2
     assert "resnet152" in capsys.readouterr().err

@@ -174,7 +174,8 @@ def test_a_file_is_proven_by_its_hash() -> None:
         found = proven(**identity(entry))
         assert found is (entry if entry.sha256 or entry.md5 else None)
         assert proven(**identity(entry, sha256="0" * 64, md5="0" * 32)) is None
-        assert needs_md5(entry.size) or not entry.md5
+        assert needs_md5(entry.size, b"\x89HDF\r\n\x1a\nand more") or not entry.md5
+        assert not needs_md5(entry.size, b"PK\x03\x04")
 
 
 def test_the_first_digits_alone_prove_nothing() -> None:

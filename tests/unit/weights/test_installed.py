@@ -26,7 +26,7 @@ from resnet_gui.weights.installed import (
 )
 from resnet_gui.weights.transfer import TransferPhase, TransferProgress
 
-CONTENT = b"weights" * 100_000
+CONTENT = b"\x89HDF\r\n\x1a\n" + b"weights" * 100_000
 SHA256, MD5 = hashlib.sha256(CONTENT).hexdigest(), hashlib.md5(CONTENT).hexdigest()
 
 

@@ -1,5 +1,6 @@
 """A file that the catalogue proves is fully known: form, preprocessing and class names come from there."""
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +16,24 @@ from resnet_gui.weights import catalogue as catalogue_module
 from resnet_gui.weights import installed as installed_module
 from resnet_gui.weights import library as library_module
 from resnet_gui.weights.catalogue import Entry, Source
-from resnet_gui.weights.classes import imagenet_classes
+from resnet_gui.weights.classes import imagenet_classes, numbered_classes
 from resnet_gui.weights.convert import convert
 from resnet_gui.weights.installed import adopt, measure, path_of
 from resnet_gui.weights.library import load_weights
 from resnet_gui.weights.readers.raw import CLASS_NAMES, Dialect, RawWeights
 from resnet_gui.weights.weight_set import ClassName
 from resnet_gui.weights.write import write_safetensors
-from tests.unit.weights.files import TINY, TINY_BOTTLENECK, Arrays, random_arrays, same, torch_file
+from tests.unit.weights.files import (
+    TINY,
+    TINY_BOTTLENECK,
+    TINY_KERAS,
+    Arrays,
+    keras_layers,
+    random_arrays,
+    same,
+    torch_file,
+    write_keras,
+)
 
 V1 = replace(TINY_BOTTLENECK, stride_in=StrideIn.FIRST_1X1, classes=1000)
 """Of a form that no torch file tells: the program would assume the stride in the 3×3."""
@@ -69,17 +80,13 @@ def test_an_unknown_file_leaves_things_to_assume(file: Path) -> None:
     assert len(weights.assumed) == 3
 
 
-@pytest.mark.parametrize("proof", ["sha256", "md5", "beginning"])
+@pytest.mark.parametrize("proof", ["sha256", "beginning"])
 def test_of_a_known_file_nothing_is_assumed(
     file: Path, arrays: Arrays, proof: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = entry_for(file)
     digests = measure(file, md5=True)
-    change = {
-        "sha256": {},
-        "md5": {"sha256": "", "md5": digests.md5},
-        "beginning": {"sha256": digests.sha256[:8], "file_name": "mine.pth"},
-    }
+    change = {"sha256": {}, "beginning": {"sha256": digests.sha256[:8], "file_name": "mine.pth"}}
     use(monkeypatch, replace(entry, **change[proof]))
     weights = load_weights(str(file))
     assert weights.network == V1
@@ -88,6 +95,19 @@ def test_of_a_known_file_nothing_is_assumed(
     assert weights.title == "Tiny · test"
     assert weights.assumed == ()
     assert same(weights.arrays, arrays)
+
+
+def test_a_keras_file_is_proven_by_its_md5(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_keras(tmp_path / "a.h5", keras_layers(random_arrays(TINY_KERAS), "keras1"))
+    network = replace(TINY_KERAS, stem_pool=StemPool.UNPADDED, epsilon=1e-3)
+    md5 = hashlib.md5(path.read_bytes()).hexdigest()
+    entry = entry_for(path, sha256="", md5=md5, network=network, recipe="caffe")
+    monkeypatch.setattr(library_module, "imagenet_classes", lambda: numbered_classes(network.classes))
+    use(monkeypatch, entry)
+    weights = load_weights(str(path))
+    assert (weights.network, weights.assumed) == (network, ())
+    use(monkeypatch, replace(entry, md5="0" * 32))
+    assert any("max-pool" in sentence for sentence in load_weights(str(path)).assumed)
 
 
 def test_one_changed_byte_and_it_is_unknown(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
