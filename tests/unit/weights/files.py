@@ -52,6 +52,17 @@ def safetensors_bytes(header: object, data: bytes) -> bytes:
     return len(text).to_bytes(8, "little") + text + data
 
 
+def safetensors_file(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str], dtype: str = "F32") -> bytes:
+    """A .safetensors file of floating-point arrays.  dtype: F32, F16 or F64."""
+    header: dict[str, Any] = {"__metadata__": dict(metadata)}
+    data = b""
+    for name, array in arrays.items():
+        begin = len(data)
+        data += array.astype({"F32": "<f4", "F16": "<f2", "F64": "<f8"}[dtype]).tobytes()
+        header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [begin, len(data)]}
+    return safetensors_bytes(header, data)
+
+
 class Storage:
     """Pickled as torch pickles a storage: by a persistent id."""
 
