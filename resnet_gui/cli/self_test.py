@@ -9,6 +9,7 @@ from resnet_gui.assets import resources
 from resnet_gui.errors import KnownError, WeightsError
 from resnet_gui.folders import folders
 from resnet_gui.images.status import Status
+from resnet_gui.weights.catalogue import catalogue
 
 SAMPLE, SAMPLE_WNID = "coffee.png", "n07920052"
 """A picture every copy carries, and its class, "espresso", as Keras' own ResNet50 answers."""
@@ -37,6 +38,7 @@ def run_checks() -> Iterator[Check]:
         ("resources", _resources),
         ("pictures", _pictures),
         ("weight files", _weight_files),
+        ("downloads", _downloads),
         ("built-in network", _built_in),
         ("a known picture", _known_picture),
     ):
@@ -61,7 +63,14 @@ def _resources() -> str:
     folder = resources()
     missing = [part for part in ("networks", "classes", "icons", "samples") if not (folder / part).is_dir()]
     _require(not missing, f"{folder} has no {', '.join(missing)}; install resnet-gui again.")
-    return str(folder)
+    return f"{folder}, {len(catalogue())} networks in the catalogue"
+
+
+def _downloads() -> str:
+    """Whether what fetches is all there; nothing is fetched."""
+    from resnet_gui.weights import fetch  # slow to import
+
+    return f"ready (requests {fetch.requests.__version__}); nothing was fetched"
 
 
 def _pictures() -> str:
