@@ -4,6 +4,8 @@ A whole model describes itself, and is believed layer by layer (`keras_graph`). 
 their layers, or without names by their order; what neither tells is assumed and said.
 """
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -23,16 +25,25 @@ from resnet_gui.weights.keras_order import by_order
 from resnet_gui.weights.keras_prepared import recipe_of
 from resnet_gui.weights.keras_steps import Kind, Step
 from resnet_gui.weights.measure import first_names, measure
+from resnet_gui.weights.readers.keras3 import LAYER_NAMES, OTHER_LAYERS
 from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
 
 _ASSUMED_POOL = (
     "The file does not say whether the stem's max-pool is padded: padded (56×56) was assumed; the other choice is "
     "unpadded (55×55), as in the article."
 )
+_LISTED_POOL = (
+    "The file lists one padding layer only, so the stem's max-pool was taken for unpadded (55×55), as in the article; "
+    "the other choice is padded (56×56)."
+)
+_UNSAID = "The file does not say how pictures are prepared"
 _ASSUMED_RECIPE = {
-    Family.V1: "The file does not say how pictures are prepared: as for Keras' ResNets (BGR less mean) was assumed.",
-    Family.V2: "The file does not say how pictures are prepared: as for Keras' ResNets v2 (from −1 to 1) was assumed.",
+    Family.V1: "as for Keras' ResNets (BGR less the mean) was assumed.",
+    Family.V2: "as for Keras' ResNets v2 (from −1 to 1) was assumed.",
 }
+_PADDING_LAYER = re.compile(r"zero_padding2d(_\d+)?")
+_PREPARING_LAYER = re.compile(r"(rescaling|lambda|resizing|center_crop|tf_op_layer.*|tf\..*)(_\d+)?")
+"""Names that Keras gives to layers which change pictures."""
 _RECIPE = {Family.V1: "caffe", Family.V2: "tf"}
 _ASSUMED_ORDER = {
     Naming.EARLY: "The file does not name its layers: they were told by their order, which is that of the second "
@@ -59,14 +70,14 @@ def identify_keras(raw: RawWeights) -> Identified:
     v2 = any(keras_names.is_pre_activation(layer.name) for layer in layers)
     if any(keras_names.module(layer.name, v2=v2) for layer in layers):
         arrays, naming = _by_names(layers, v2)
-        return _weights_alone(arrays, naming, {})
+        return _weights_alone(arrays, naming, {}, raw.metadata)
     if not any(layer.is_convolution and layer.arrays["weight"].shape[1:] == (3, 7, 7) for layer in layers):
         raise FileError(f"it is not a ResNet: {first_names(raw.arrays)}")
     ordered = by_order(layers)
     arrays = {
         f"{module}.{role}": array for module, layer in ordered.modules.items() for role, array in layer.arrays.items()
     }
-    return _weights_alone(arrays, ordered.naming, {"layers": _ASSUMED_ORDER[ordered.naming]})
+    return _weights_alone(arrays, ordered.naming, {"layers": _ASSUMED_ORDER[ordered.naming]}, raw.metadata)
 
 
 def _as_described(understood: Understood, layers: list[LayerArrays]) -> Identified:
@@ -90,7 +101,7 @@ def _as_described(understood: Understood, layers: list[LayerArrays]) -> Identifi
     assumed = dict(understood.assumed)
     own = recipe_of(understood.prepared)
     if own is None:
-        assumed["preprocess"] = _ASSUMED_RECIPE[network.family]
+        assumed["preprocess"] = f"{_UNSAID}: {_ASSUMED_RECIPE[network.family]}"
     else:
         assumed["preprocess"] = f"The model prepares colours itself, as the preprocessing '{own}' does, which is used."
     return Identified(network, arrays, own or _RECIPE[network.family], assumed)
@@ -133,7 +144,9 @@ def _by_names(layers: list[LayerArrays], v2: bool) -> tuple[Arrays, Naming]:
     return found, namings.pop()
 
 
-def _weights_alone(arrays: Arrays, naming: Naming, assumed: Mapping[str, str]) -> Identified:
+def _weights_alone(
+    arrays: Arrays, naming: Naming, assumed: Mapping[str, str], metadata: Mapping[str, str]
+) -> Identified:
     """The network of that generation and size, and what the file cannot tell."""
     network = replace(
         measure(arrays),
@@ -148,7 +161,18 @@ def _weights_alone(arrays: Arrays, naming: Naming, assumed: Mapping[str, str]) -
             stride_block=StrideBlock.LAST,
             stem_pool=StemPool.ZERO_PADDED,
         )
-    said = {**assumed, "preprocess": _ASSUMED_RECIPE[network.family]}
+    said = {**assumed, "preprocess": f"{_UNSAID}: {_ASSUMED_RECIPE[network.family]}"}
+    others = [str(path).rpartition("/")[2] for path in json.loads(metadata.get(OTHER_LAYERS, "[]"))]
+    if own := next((name for name in others if _PREPARING_LAYER.fullmatch(name)), None):
+        said["preprocess"] = (
+            f"The model prepares pictures itself ('{shorten(own)}'), and weights alone do not say how: "
+            f"{_ASSUMED_RECIPE[network.family]}  Choose the preprocessing, or save the whole model as .keras."
+        )
     if naming is Naming.EARLY:
-        said["stem_pool"] = _ASSUMED_POOL
+        # Only .weights.h5 lists layers by their classes; .h5 of 2016 was made without a second padding and is used with
+        # one ever since.
+        paddings = sum(_PADDING_LAYER.fullmatch(name) is not None for name in others)
+        unpadded = LAYER_NAMES in metadata and paddings == 1
+        said["stem_pool"] = _LISTED_POOL if unpadded else _ASSUMED_POOL
+        network = replace(network, stem_pool=StemPool.UNPADDED) if unpadded else network
     return Identified(network, arrays, _RECIPE[network.family], said)

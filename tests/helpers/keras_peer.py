@@ -9,7 +9,7 @@ for, and NAME.npz with "crops" (uint8, [n, 224, 224, 3], RGB) and "probabilities
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,7 @@ def randomise(model: Any, pixels: Any) -> None:
         else:  # bias, beta, moving_mean
             value = random.normal(0, 0.3, shape)
         weight.assign(value.astype(np.float32))
-    features = keras.Model(model.input, model.layers[-1].input).predict(pixels, verbose=0)
+    features = keras.Model(model.inputs, model.layers[-1].input).predict(pixels, verbose=0)
     kernel = model.layers[-1].kernel
     spread = np.sqrt(np.mean(np.square(features)) * features.shape[1])
     kernel.assign(random.normal(0, 1.5 / spread, tuple(kernel.shape)).astype(np.float32))
@@ -99,16 +99,32 @@ def _article() -> tuple[Any, Callable[[Any], Any]]:
     return article_network(), keras.applications.resnet.preprocess_input
 
 
-def article_network(named: bool = True, classes: int = CLASSES) -> Any:
-    """identity_block and conv_block of the article; without names, the layers are called as Keras counts them."""
-    from keras import Input, Model, layers
+ARTICLE_STAGES = ((64, 3), (128, 4), (256, 6), (512, 3))
+"""Width and number of blocks."""
+
+
+def article_network(
+    *,
+    named: bool = True,
+    classes: int = CLASSES,
+    stages: Sequence[tuple[int, int]] = ARTICLE_STAGES,
+    activation: str | None = "softmax",
+    norm: Mapping[str, Any] | None = None,
+) -> Any:
+    """identity_block and conv_block of the article; without names, the layers are called as Keras counts them.
+
+    norm: further settings of the batch normalisations.
+    """
+    from keras import Input, Model, backend, layers
+
+    first = backend.image_data_format() == "channels_first"
 
     def call(name: str) -> str | None:
         return name if named else None
 
     def convolution_and_norm(x: Any, filters: int, size: int, branch: str, **more: Any) -> Any:
         x = layers.Conv2D(filters, size, name=call(f"res{branch}"), **more)(x)
-        return layers.BatchNormalization(axis=3, name=call(f"bn{branch}"))(x)
+        return layers.BatchNormalization(axis=1 if first else 3, name=call(f"bn{branch}"), **(norm or {}))(x)
 
     def main_path(x: Any, filters: int, block: str, strides: int) -> Any:
         x = convolution_and_norm(x, filters, 1, f"{block}_branch2a", strides=strides)
@@ -125,19 +141,19 @@ def article_network(named: bool = True, classes: int = CLASSES) -> Any:
         shortcut = convolution_and_norm(x, 4 * filters, 1, f"{block}_branch1", strides=strides)
         return layers.Activation("relu")(layers.add([main, shortcut]))
 
-    inputs = Input((224, 224, 3))
+    inputs = Input((3, 224, 224) if first else (224, 224, 3))
     x = layers.ZeroPadding2D((3, 3))(inputs)
     x = layers.Conv2D(64, (7, 7), strides=(2, 2), name=call("conv1"))(x)
-    x = layers.BatchNormalization(axis=3, name=call("bn_conv1"))(x)
+    x = layers.BatchNormalization(axis=1 if first else 3, name=call("bn_conv1"), **(norm or {}))(x)
     x = layers.Activation("relu")(x)
     x = layers.MaxPooling2D((3, 3), strides=(2, 2))(x)
-    for stage, (filters, blocks) in enumerate([(64, "abc"), (128, "abcd"), (256, "abcdef"), (512, "abc")], start=2):
+    for stage, (filters, blocks) in enumerate(stages, start=2):
         x = conv_block(x, filters, f"{stage}a", strides=1 if stage == 2 else 2)
-        for block in blocks[1:]:
+        for block in "bcdefgh"[: blocks - 1]:
             x = identity_block(x, filters, f"{stage}{block}")
-    x = layers.AveragePooling2D((7, 7), name=call("avg_pool"))(x)
+    x = layers.AveragePooling2D({4: 7, 2: 28}[len(stages)], name=call("avg_pool"))(x)
     x = layers.Flatten()(x)
-    x = layers.Dense(classes, activation="softmax", name=call("fc1000"))(x)
+    x = layers.Dense(classes, activation=activation, name=call("fc1000"))(x)
     return Model(inputs, x, name="resnet50")
 
 

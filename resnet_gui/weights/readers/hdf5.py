@@ -6,13 +6,14 @@ within it.  Attributes over 64 kB are split into "layer_names0", "layer_names1" 
 is in `keras3`.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
 from resnet_gui.weights.readers.hdf5_file import MOST_NAMES, Hdf5File, open_hdf5
-from resnet_gui.weights.readers.keras3 import read_keras3
+from resnet_gui.weights.readers.keras3 import OTHER_LAYERS, read_keras3
 from resnet_gui.weights.readers.raw import Dialect, FileError, RawWeights, about
 
 _TOLD = ("backend", "keras_version", "model_config")
@@ -22,7 +23,8 @@ def read(path: Path) -> RawWeights:
     """Every weight by its path: "res2a_branch2a/res2a_branch2a_W:0" (Keras 1), "conv1/conv1/kernel:0" (Keras 2).
 
     Those of .weights.h5 by theirs: "layers/conv2d/vars/0".
-    metadata: "backend", "keras_version", "model_config" (JSON) where the file has them.  Raises WeightsError.
+    metadata: "backend", "keras_version", "model_config" (JSON) where the file has them, and what `keras3` adds.
+    Raises WeightsError.
     """
     with about(path):
         if "th_kernels" in path.name:
@@ -39,12 +41,16 @@ def _read_layers(file: Hdf5File, root: Any) -> RawWeights:
     if metadata.get("backend") == "theano":
         raise FileError("it was written with Theano, whose kernels are turned by 180 degrees")
     arrays: dict[str, NDArray[Any]] = {}
+    others: list[str] = []
     for layer in _names(file, root, "layer_names"):
         group = file.child(root, layer)
-        for weight in _names(file, group, "weight_names"):
+        weights = _names(file, group, "weight_names")
+        for weight in weights:
             path = f"{layer}/{weight}"
             arrays[path] = file.array(file.child(group, weight), path)
-    return RawWeights(arrays, Dialect.KERAS, metadata)
+        if not weights:
+            others.append(layer)
+    return RawWeights(arrays, Dialect.KERAS, {**metadata, OTHER_LAYERS: json.dumps(others)})
 
 
 def _metadata(file: Hdf5File, root: Any) -> dict[str, str]:

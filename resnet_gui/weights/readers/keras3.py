@@ -18,6 +18,9 @@ from resnet_gui.weights.readers.raw import Dialect, FileError, RawWeights, short
 LAYER_NAMES = "layer_names"
 """The metadata key of a JSON object: the path of a layer → its own name, where the file tells it."""
 
+OTHER_LAYERS = "other_layers"
+"""The metadata key of a JSON list: layers without arrays, by path or name, where the file lists them."""
+
 _DEEPEST = 12
 _LISTS = ("layers", "_layer_checkpoint_dependencies")
 _NO_LAYERS = ("optimizer", "compile_metrics", "metrics", "_metrics", "loss_tracker", "_loss_tracker", "loss")
@@ -26,7 +29,7 @@ _COUNTED = re.compile(r"(.+?)(?:_(\d{1,9}))?")
 
 
 def read_keras3(file: Hdf5File) -> RawWeights:
-    """Every array by its path, "layers/conv2d_1/vars/0", counted without gaps; metadata: LAYER_NAMES.
+    """Every array by its path, "layers/conv2d_1/vars/0", counted without gaps; metadata: LAYER_NAMES, OTHER_LAYERS.
 
     Whatever the class, the order of paths is that of the counts, so the order of layers within a class.
     Raises FileError.
@@ -36,7 +39,9 @@ def read_keras3(file: Hdf5File) -> RawWeights:
     _collect(file, file.root, "", arrays, names)
     if not arrays:
         raise FileError("it has neither layer_names nor layers with vars, so it holds no weights of Keras")
-    return RawWeights(arrays, Dialect.KERAS, {LAYER_NAMES: json.dumps(names)})
+    with_arrays = {path.rpartition("/vars/")[0] for path in arrays}
+    others = [path for path in names if path not in with_arrays]
+    return RawWeights(arrays, Dialect.KERAS, {LAYER_NAMES: json.dumps(names), OTHER_LAYERS: json.dumps(others)})
 
 
 def _collect(file: Hdf5File, group: Any, path: str, arrays: dict[str, NDArray[Any]], names: dict[str, str]) -> None:

@@ -25,7 +25,7 @@ def test_both_layouts_and_split_attributes_are_read(tmp_path: Path, more: dict[s
     assert list(raw.arrays) == PATHS
     assert np.array_equal(raw.arrays[PATHS[0]], KERNEL)
     assert all(array.dtype == np.float32 for array in raw.arrays.values())
-    assert raw.metadata == {"backend": "tensorflow"}
+    assert raw.metadata == {"backend": "tensorflow", "other_layers": "[]"}
 
 
 def test_layers_without_weights_and_names_as_text_are_read(tmp_path: Path) -> None:

@@ -1,0 +1,148 @@
+"""Small networks as people make them with Keras, each saved in all three formats, with what Keras says to two crops.
+
+Run in a process of its own, `python -m tests.helpers.keras_variants FOLDER`.  Files as those of `keras_peer`.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.helpers.keras_peer import EXTENSIONS, article_network, randomise
+from tests.unit.network.crops import random_crops
+
+SMALL = ((8, 2), (16, 2))
+CLASSES = 11
+Variant = tuple[Any, Callable[[Any], Any]]
+"""A model, and how pixels 0…255 are prepared for it."""
+
+
+def main(folder: Path) -> None:
+    """Build, ask and save each."""
+    os.environ["KERAS_BACKEND"] = "torch"
+    import keras
+    import numpy as np
+
+    crops = random_crops(2)
+    for name, make in VARIANTS.items():
+        keras.backend.set_image_data_format("channels_last")
+        keras.utils.clear_session(free_memory=False)
+        model, prepare = make()
+        pixels = prepare(crops.astype(np.float32))
+        randomise(model, pixels)
+        answer = model.predict(pixels, verbose=0)
+        if model.layers[-1].get_config().get("activation") == "linear":
+            answer = np.exp(answer) / np.exp(answer).sum(axis=1, keepdims=True)
+        np.savez(folder / f"{name}.npz", crops=crops, probabilities=answer)
+        model.save(folder / f"{name}{EXTENSIONS['h5']}")
+        model.save_weights(folder / f"{name}{EXTENSIONS['weights']}")
+        model.save(folder / f"{name}{EXTENSIONS['keras']}")
+
+
+def _caffe(pixels: Any) -> Any:
+    from keras.applications.resnet import preprocess_input
+
+    return preprocess_input(pixels.copy())
+
+
+def _tf(pixels: Any) -> Any:
+    from keras.applications.resnet_v2 import preprocess_input
+
+    return preprocess_input(pixels.copy())
+
+
+def _small(**more: Any) -> Any:
+    return article_network(classes=CLASSES, stages=SMALL, **more)
+
+
+def _without_end() -> Any:
+    from keras import Model
+
+    whole = _small()
+    return Model(whole.input, whole.layers[-4].output, name="trunk")
+
+
+def transfer() -> Variant:
+    """A network within a network, with a new end, as the transfer-learning tutorials have it."""
+    from keras import Input, Model, layers
+
+    inputs = Input((224, 224, 3))
+    x = layers.RandomFlip()(inputs)
+    x = _without_end()(x, training=False)
+    x = layers.GlobalAveragePooling2D()(x)
+    x = layers.Dropout(0.3)(x)
+    return Model(inputs, layers.Dense(CLASSES, activation="softmax", name="flowers")(x)), _caffe
+
+
+def sequential() -> Variant:
+    """A network as the first layer of a Sequential, which prepares pictures itself."""
+    from keras import Input, Sequential, layers
+
+    end = layers.Dense(CLASSES, activation="softmax")
+    model = Sequential(
+        [
+            Input((224, 224, 3)),
+            layers.Rescaling(1 / 127.5, offset=-1),
+            _without_end(),
+            layers.GlobalAveragePooling2D(),
+            end,
+        ]
+    )
+    return model, lambda pixels: pixels
+
+
+def channels_first() -> Variant:
+    """The channels before the sides, in layers and pixels."""
+    import keras
+
+    keras.backend.set_image_data_format("channels_first")
+    return _small(), lambda pixels: _caffe(pixels.transpose(0, 3, 1, 2))
+
+
+def unnamed() -> Variant:
+    """Layers called as Keras counts."""
+    return _small(named=False), _caffe
+
+
+def no_gamma() -> Variant:
+    """Normalisations without gamma, an end without softmax."""
+    return _small(norm={"scale": False, "epsilon": 2e-4}, activation=None), _caffe
+
+
+def small_v1() -> Variant:
+    """keras.applications' own program, made small."""
+    return _application(preact=False), _caffe
+
+
+def small_v2() -> Variant:
+    """The same for v2."""
+    return _application(preact=True), _tf
+
+
+def _application(preact: bool) -> Any:
+    from keras.src.applications import resnet  # the public module has the finished networks only
+
+    stack = resnet.stack_residual_blocks_v2 if preact else resnet.stack_residual_blocks_v1
+
+    def stages(x: Any) -> Any:
+        """With 64 channels first, where the shapes of a first block are ambiguous."""
+        if preact:
+            return stack(stack(x, 64, 2, name="conv2"), 16, 2, stride1=1, name="conv3")
+        return stack(stack(x, 64, 2, stride1=1, name="conv2"), 16, 2, name="conv3")
+
+    return resnet.ResNet(stages, preact=preact, use_bias=True, weights=None, classes=CLASSES)
+
+
+VARIANTS: dict[str, Callable[[], Variant]] = {
+    "transfer": transfer,
+    "sequential": sequential,
+    "channels_first": channels_first,
+    "unnamed": unnamed,
+    "no_gamma": no_gamma,
+    "small_v1": small_v1,
+    "small_v2": small_v2,
+}
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
