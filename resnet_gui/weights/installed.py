@@ -166,8 +166,7 @@ def adopt(
     with _about(path):
         digests = measure(path, report=report, stop=stop)
         found = recognise(path, digests, folder)
-        proof = None if found is None else proof_of(found, digests, (path.name, found.file_name))
-        if found is None and entry is not None and not (entry.sha256 or entry.md5) and entry.fits_size(digests.size):
+        if found is None and entry is not None and _may_be(entry, digests):
             found = entry
         if found is None or (entry is not None and found is not entry):
             raise WeightsError(_not_it(path, digests, entry, found))
@@ -175,8 +174,16 @@ def adopt(
         target.parent.mkdir(parents=True, exist_ok=True)
         if not (target.exists() and target.samefile(path)):
             _copy(path, target, digests, report, stop)
-        write_record(target, Record(found.name, digests.sha256, digests.size, proof or Proof.WORD, str(path), now()))
+        proof = proof_of(found, digests, (found.file_name,)) or Proof.WORD
+        write_record(target, Record(found.name, digests.sha256, digests.size, proof, str(path), now()))
         return found
+
+
+def _may_be(entry: Entry, digests: Digests) -> bool:
+    """Whether a file that a person says to be `entry` may be it: by its hash (not its name), else by its size."""
+    if entry.sha256 or entry.md5:
+        return proof_of(entry, digests, (entry.file_name,)) is not None
+    return entry.fits_size(digests.size)
 
 
 def _not_it(path: Path, digests: Digests, entry: Entry | None, found: Entry | None) -> str:

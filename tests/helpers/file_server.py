@@ -1,6 +1,8 @@
 """A real HTTP server on this machine, with the faults that servers and networks have."""
 
 import contextlib
+import socket
+import socketserver
 import ssl
 import threading
 import time
@@ -140,6 +142,46 @@ def serving(behaviour: Behaviour, context: ssl.SSLContext | None = None) -> Iter
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
         behaviour.ended.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Tunnel(socketserver.StreamRequestHandler):
+    """Answers CONNECT by a tunnel to the port asked for, on this machine whatever the name."""
+
+    def handle(self) -> None:
+        target = self.rfile.readline().split()[1].decode()
+        while self.rfile.readline().strip():
+            pass  # the other lines of the request
+        self.server.asked.append(target)  # type: ignore[attr-defined]
+        with socket.create_connection(("127.0.0.1", int(target.rpartition(":")[2]))) as far:
+            self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=self._pump, args=(far, self.connection), name="tunnel")
+            back.start()
+            self._pump(self.connection, far)
+            back.join()
+
+    @staticmethod
+    def _pump(source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(1 << 16):
+                sink.sendall(data)
+        with contextlib.suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
+
+
+@contextmanager
+def tunnelling() -> Iterator[tuple[str, list[str]]]:
+    """A proxy's address, and the "host:port" it is asked for, in order."""
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Tunnel)
+    server.daemon_threads = False
+    server.asked = asked = []  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, name="proxy")
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+    finally:
         server.shutdown()
         server.server_close()
         thread.join()

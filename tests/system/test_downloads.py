@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.assets import resources
-from tests.helpers.file_server import Behaviour, serving, wait_for
+from tests.helpers.file_server import Behaviour, serving, tunnelling, wait_for
 from tests.helpers.program import environment, run
 
 SAMPLE = resources() / "samples" / "coffee.png"
@@ -154,7 +154,7 @@ def test_certificates_are_checked_as_the_system_checks_them(tmp_path: Path) -> N
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-         "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate],
+         "subjectAltName=DNS:localhost,DNS:weights.invalid", "-keyout", key, "-out", certificate],
         check=True, capture_output=True,
     )  # fmt: skip
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -169,6 +169,17 @@ def test_certificates_are_checked_as_the_system_checks_them(tmp_path: Path) -> N
         with fetching(url, tmp_path / "w", tmp_path / "home", SSL_CERT_FILE=str(certificate)) as process:
             err = process.communicate(timeout=60)[1]
         assert process.returncode == 0, err
+        # Through a proxy: the name is the proxy's to find, the certificate still the server's.
+        far = f"https://weights.invalid:{url.split(':')[2]}"
+        with (
+            tunnelling() as (proxy, asked),
+            fetching(
+                far, tmp_path / "p", tmp_path / "home", SSL_CERT_FILE=str(certificate), https_proxy=proxy
+            ) as process,
+        ):
+            err = process.communicate(timeout=60)[1]
+        assert process.returncode == 0, err
+        assert asked == [far.removeprefix("https://").removesuffix("/a")]
         behaviour.redirects = {"/a": "http://localhost/b"}
         with fetching(url, tmp_path / "x", tmp_path / "home", SSL_CERT_FILE=str(certificate)) as process:
             err = process.communicate(timeout=60)[1]

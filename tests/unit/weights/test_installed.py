@@ -170,6 +170,20 @@ def test_the_recorded_hash_is_compared_where_the_published_one_is_cut_short(
     assert verify(BEGINNING, tmp_path)[0] is Verdict.DAMAGED
 
 
+def test_a_renamed_file_is_told_by_a_persons_word_and_the_first_digits(
+    tmp_path: Path, given: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, BEGINNING)
+    renamed = given.rename(given.with_name("net.pth"))
+    with pytest.raises(WeightsError, match="no file of the catalogue"):
+        adopt(renamed, folder=tmp_path)
+    assert adopt(renamed, BEGINNING, tmp_path) is BEGINNING
+    assert record_of(BEGINNING, tmp_path).proof is Proof.BEGINNING  # type: ignore[union-attr]
+    renamed.write_bytes(bytes(len(CONTENT)))
+    with pytest.raises(WeightsError, match="is not the file of beginning"):
+        adopt(renamed, BEGINNING, tmp_path)
+
+
 def test_without_any_hash_nothing_is_claimed(tmp_path: Path) -> None:
     path_of(BARE, tmp_path).write_bytes(CONTENT)
     assert verify(BARE, tmp_path)[0] is Verdict.UNKNOWN
