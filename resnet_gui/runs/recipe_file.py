@@ -32,6 +32,7 @@ from resnet_gui.runs.recipe_keys import (
     TITLE_KEPT,
     Key,
     RecipeFile,
+    plain,
     shown_title,
 )
 from resnet_gui.runs.spec import NetworkChoice
@@ -156,7 +157,7 @@ def _converted(key: Key, value: Any, who: str) -> Any:
 
 def _unknown(what: str, word: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(word, known, 1)
-    return encodable(what[:TITLE_KEPT]) + (f" (is '{near[0]}' meant?)" if near else "")
+    return plain(what[:TITLE_KEPT]) + (f" (is '{near[0]}' meant?)" if near else "")
 
 
 def _find(text: str, folder: Path, need: str, sha256: str | None = None) -> str:
@@ -164,7 +165,7 @@ def _find(text: str, folder: Path, need: str, sha256: str | None = None) -> str:
 
     Weights that are not there may be here by a name of the catalogue: then that.
     """
-    name = re.split(r"[/\\]", text)[-1]
+    name = re.split(r"[/\\]", text)[-1] or text
     stated = folder / text
     places = [place for place in dict.fromkeys((stated, folder / name)) if os.path.isfile(place)]  # noqa: PTH113
     if len(places) > 1 and sha256 is not None:
@@ -176,8 +177,8 @@ def _find(text: str, folder: Path, need: str, sha256: str | None = None) -> str:
         return installed
     asked = f" (SHA-256 {sha256[:SHOWN]}…)" if sha256 else ""
     raise RecipeError(
-        f"{need} '{name}'{asked}, which are neither at {shown(stated)} nor beside it. Put the file beside the recipe, "
-        f"or correct the line 'file' in it.{how}"
+        f"{need} '{plain(name)}'{asked}, which are neither at {shown(stated)} nor beside it. Put the file beside the "
+        f"recipe, or correct the line 'file' in it.{how}"
     )
 
 
@@ -244,7 +245,7 @@ def _seen_from(folder: Path, path: str) -> str:
     whole = os.path.abspath(path)  # noqa: PTH100  (Path.resolve would follow links)
     if _NOT_TEXT.search(whole):
         raise RecipeError(
-            f"A recipe cannot hold the name of '{encodable(whole)}', which is no text; give the file or folder a name "
+            f"A recipe cannot hold the name of '{plain(whole)}', which is no text; give the file or folder a name "
             "in plain letters."
         )
     around = folder.parent if folder.parent.parent != folder.parent else folder
@@ -253,5 +254,5 @@ def _seen_from(folder: Path, path: str) -> str:
 
 
 def shown(path: Path) -> str:
-    """The path as text that every display can hold."""
-    return encodable(str(path))
+    """The path as text that every display can hold and no terminal obeys."""
+    return plain(str(path))

@@ -17,6 +17,7 @@ from resnet_gui.results.path_text import encodable
 from resnet_gui.runs.spec import NetworkChoice
 
 TITLE_KEPT = 100
+_LONGEST_PATH = 4096
 _NAMES = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -50,7 +51,7 @@ def summary(recipe: RecipeFile) -> str:
     words = [network, "ten crops" if recipe.crops == 10 else "one crop"]
     if recipe.precision is not Precision.EXACT:
         words.append(recipe.precision.value)
-    return encodable(", ".join(words))
+    return plain(", ".join(words))
 
 
 # ---------------------------------------------------------------- the keys, as rows
@@ -70,9 +71,9 @@ class Key:
     comment: str = ""
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value or "\0" in value:
-        raise ValueError("text")
+def _path(value: Any) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_PATH or "\0" in value:
+        raise ValueError("a file's name or path, as text")
     return value
 
 
@@ -81,6 +82,11 @@ def shown_title(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("text")
     return "".join(letter for letter in value if letter.isprintable())[:TITLE_KEPT]
+
+
+def plain(text: str) -> str:
+    """Text of a stranger's file as it may stand in a sentence: nothing in it that a terminal would obey."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in encodable(text))
 
 
 def _name(value: Any) -> str:
@@ -123,8 +129,8 @@ def _number(kind: type[int] | type[float], least: int, most: int) -> Callable[[A
 
 TITLE = Key("network", "title", "title", shown_title, "for people; nothing depends on it")
 NAME = Key("network", "name", "network", _name, '"built-in", or the name of a published network')
-FILE = Key("network", "file", "network", _text, "seen from this recipe's folder; else searched beside it")
-CLASSES_FILE = Key("classes", "file", "classes", _text, "seen from this recipe's folder; else searched beside it")
+FILE = Key("network", "file", "network", _path, "seen from this recipe's folder; else searched beside it")
+CLASSES_FILE = Key("classes", "file", "classes", _path, "seen from this recipe's folder; else searched beside it")
 SURE_FROM = Key(
     "window", "sure_from", "sure_from", _number(float, 0, 1), "how the window marks answers; no table depends on it"
 )

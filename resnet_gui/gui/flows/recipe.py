@@ -118,6 +118,9 @@ def take(context: Context, path: str, paths: tuple[str, ...] = (), singles: bool
 
 def _on_read(context: Context, path: str, recipe: RecipeFile, paths: tuple[str, ...], singles: bool) -> None:
     context.state.settings = context.state.settings.with_recent((path,))
+    waiting = context.state.recipe
+    if waiting is not None and not paths:
+        paths, singles = waiting.paths, waiting.singles
     said = f"The recipe {shown_path(os.path.basename(path))} is in use"
     _use(context, recipe, RecipeNow(0, _before(context.state), said, True, paths, singles))
 

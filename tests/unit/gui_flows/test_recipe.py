@@ -137,9 +137,10 @@ def test_of_two_recipes_in_a_row_undo_goes_back_to_before_the_first(
 ) -> None:
     before = recipe.set_now(context.state)
     write_recipe(RecipeFile(top=9), tmp_path / "top.toml")
-    recipe.take(context, path)
+    recipe.take(context, path, ("/p/b.jpg",), singles=True)
     recipe.take(context, str(tmp_path / "top.toml"))
     answer(context)
+    assert context.engine.last(StartRun).spec.paths == ("/p/b.jpg",)  # dropped with the first, not forgotten
     assert (context.state.settings.top, context.state.settings.crops) == (9, 1)
     context.notices.act()
     answer(context)
