@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from resnet_gui.gui.action_rows import Action, Menu
 from resnet_gui.gui.actions import ACTIONS
 from resnet_gui.gui.context import Context
-from resnet_gui.gui.flows import drop, network
+from resnet_gui.gui.flows import drop, network, picker
+from resnet_gui.gui.flows.picker import Offer
 from resnet_gui.gui.flows.standing import shown_path
 
 
@@ -24,6 +25,8 @@ class ActionMenus(QObject):
         self._item_menu = QMenu(window)
         self.open_menu = QMenu(window)
         self.network_menu = QMenu(window)
+        self._other_files = QMenu("Other files of yours", window)
+        self._other_files.setToolTipsVisible(True)
         menus: dict[Menu, QMenu] = {}
         for name in Menu:
             menus[name] = window.menuBar().addMenu(name.value)
@@ -103,20 +106,33 @@ class ActionMenus(QObject):
     @Slot()
     def _fill_network(self) -> None:
         self.network_menu.clear()
-        self.network_menu.addAction(self._made["network.built_in"])
-        state = self._context.state
-        for depth, path in sorted(state.settings.weight_files.items(), key=lambda item: (len(item[0]), item[0])):
-            action = self.network_menu.addAction(f"ResNet-{depth}: {shown_path(path)}".replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(state.network.choice.network == path)
-            action.triggered.connect(partial(self._open_weights, path))
+        self.network_menu.setToolTipsVisible(True)
+        same, others = picker.offers(self._context.state)
+        for offer in same:
+            self._add_offer(self.network_menu, offer)
+        if others:
+            self._other_files.clear()
+            self.network_menu.addMenu(self._other_files)
+            for offer in others:
+                self._add_offer(self._other_files, offer)
         self.network_menu.addSeparator()
         self.network_menu.addAction(self._made["network.open"])
+        self.network_menu.addAction(self._made["network.weights"])
         self.network_menu.addAction(self._made["view.network"])
         self.network_menu.addAction(self._made["network.device"])
 
     def _open_recent(self, path: str, checked: bool = False) -> None:
         drop.open_one(self._context, path)
 
-    def _open_weights(self, path: str, checked: bool = False) -> None:
-        network.choose_file(self._context, path)
+    def _add_offer(self, menu: QMenu, offer: Offer) -> None:
+        action = menu.addAction(offer.text.replace("&", "&&"))
+        action.setToolTip(offer.tip)
+        action.setCheckable(True)
+        action.setChecked(offer.used)
+        action.triggered.connect(partial(self._take_offer, offer))
+
+    def _take_offer(self, offer: Offer, checked: bool = False) -> None:
+        if offer.choice:
+            network.choose_file(self._context, offer.choice)
+        else:
+            network.open_weights(self._context, offer.entry)

@@ -12,6 +12,7 @@ from resnet_gui.gui.flows.standing import shown_path
 from resnet_gui.gui.pane_rows import PANE_ROWS
 from resnet_gui.gui.readings import READINGS, Reading
 from resnet_gui.gui.setups import SETUPS
+from resnet_gui.gui.weight_rows import WEIGHT_ROWS
 from resnet_gui.results.query import Sort
 
 # ---------------------------------------------------------------- acts too small for a flow of their own
@@ -318,6 +319,7 @@ ACTIONS: tuple[Action, ...] = (
         network.open_file,
         "A ResNet of torchvision, timm or Keras; dropping it on the window does the same",
     ),
+    *WEIGHT_ROWS,
     Action(
         "network.crops",
         "One crop or ten",

@@ -3,7 +3,7 @@
 Flows are functions of a `Context`; tests give them one whose engine and screen are fakes.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -14,11 +14,13 @@ from resnet_gui.folders import Folders
 from resnet_gui.gui.notices import Notices
 from resnet_gui.gui.plan_views import PlanView
 from resnet_gui.gui.views import AnswerView, BarView, EmptyView, LensView, RunView, StatusView
+from resnet_gui.gui.weights_views import WeightsView
 from resnet_gui.results.query import Row, RunReader, Sort
 from resnet_gui.runs.protocol import Event, NetworkFacts, PictureReady, Request
 from resnet_gui.runs.recipe_keys import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.settings import Settings
+from resnet_gui.weights.transfer import TransferPhase, TransferProgress
 
 Result = TypeVar("Result")
 
@@ -109,12 +111,46 @@ class PictureNow:
 
 
 @dataclass
+class Fetching:
+    """A download, or the copying or checking of a file.  token: of the request; waiting: it is not its turn yet."""
+
+    token: int
+    name: str
+    progress: TransferProgress = field(default_factory=lambda: TransferProgress(TransferPhase.WAITING))
+    stopping: bool = False
+
+
+@dataclass
+class WeightsNow:
+    """The catalogue's files, by their names there.
+
+    here: whose files are in the folder; parts: bytes of unfinished downloads; queue: to be fetched, in order.
+    work: the download at work; others: token → checking, copying or removing under way.
+    said: what came of the last thing done with a file: (sentence, whether it went wrong).
+    proxy: through which connections go, empty for none.  words: what the status line says of downloads.
+    opened: whether the dialog is open; sought: what it is to show first, a kind ("101 v2") or a name, empty for all.
+    """
+
+    here: frozenset[str] = frozenset()
+    parts: Mapping[str, int] = field(default_factory=dict)
+    queue: list[str] = field(default_factory=list)
+    work: Fetching | None = None
+    others: dict[int, Fetching] = field(default_factory=dict)
+    said: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    proxy: str = ""
+    words: str = ""
+    opened: bool = False
+    sought: str = ""
+
+
+@dataclass
 class State:
     """Everything that changes while the window is open, in one place."""
 
     settings: Settings
     page: Page = Page.EMPTY
     network: NetworkNow = field(default_factory=NetworkNow)
+    weights: WeightsNow = field(default_factory=WeightsNow)
     recipe: RecipeNow | None = None
     run: RunNow | None = None
     picture: PictureNow | None = None
@@ -228,6 +264,7 @@ class Screen(Protocol):
     def show_crop(self, number: int) -> None: ...
     def show_drop(self, sentence: str, allowed: bool) -> None: ...
     def show_current(self, row: int) -> None: ...
+    def show_weights(self, view: WeightsView) -> None: ...
     def show_actions(self) -> None: ...
     def show_scheme(self, scheme: str) -> None: ...
     def show_sides(self, left: bool, right: bool) -> None: ...

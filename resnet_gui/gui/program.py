@@ -17,7 +17,7 @@ from resnet_gui.gui.desk import WindowDesk
 from resnet_gui.gui.dialogs.cards import Card, about_text, device_text, keys_text
 from resnet_gui.gui.dialogs.command import CommandDialog
 from resnet_gui.gui.dialogs.preferences import PreferencesDialog
-from resnet_gui.gui.flows import close, drop, folder, hear, network, network_pane, prefer, recipe
+from resnet_gui.gui.flows import close, drop, folder, hear, network, network_pane, prefer, recipe, weights
 from resnet_gui.gui.flows.standing import empty_view
 from resnet_gui.gui.garbage import GarbageTimer
 from resnet_gui.gui.models.recent import Offers, offers
@@ -26,6 +26,7 @@ from resnet_gui.gui.models.thumbnails import Thumbnails
 from resnet_gui.gui.notices import Notices
 from resnet_gui.gui.run_feed import RunFeed, StallMeter
 from resnet_gui.gui.screen import WindowScreen, show_scheme
+from resnet_gui.gui.weights_window import WeightsWindow
 from resnet_gui.gui.window import Window
 from resnet_gui.gui.wiring import Wiring
 from resnet_gui.runs.protocol import Event
@@ -71,6 +72,7 @@ class Program(QObject):
             state=State(settings),
         )
         self.menus = ActionMenus(self.window, self.context)
+        self.weights = WeightsWindow(self.window, self.context, self.screen)
         self.wiring = Wiring(self.window, self.context, self.menus)
         self.feed = RunFeed(engine.poll, self._on_events, self)
         self.stalls = StallMeter(self)
@@ -86,6 +88,7 @@ class Program(QObject):
         self.feed.start()
         self.stalls.start()
         self._offer()
+        weights.look(self.context)
         if paths:
             drop.open_paths(self.context, paths)
 
@@ -106,6 +109,12 @@ class Program(QObject):
             preferences = PreferencesDialog(state.settings, self.window)
             preferences.wanted.connect(self._on_preferences)
             preferences.open()
+            return
+        if name == "weights":
+            self.weights.open_weights()
+            return
+        if name == "reading":
+            self.weights.open_reading()
             return
         if name == "command":
             command = CommandDialog(recipe.command_view(self.context), self.window)

@@ -11,6 +11,7 @@ from resnet_gui.gui.notices import Notice
 from resnet_gui.gui.plan_views import PlanView
 from resnet_gui.gui.theme import apply_theme
 from resnet_gui.gui.views import AnswerView, BarView, EmptyView, LensView, RunView, StatusView
+from resnet_gui.gui.weights_views import WeightsView
 from resnet_gui.gui.window import Window
 
 _NEARER = 1.05
@@ -24,6 +25,7 @@ class WindowScreen(QObject):
         super().__init__(window)
         self._window = window
         self._refresh_actions: Callable[[], None] = lambda: None
+        self._weights: Callable[[WeightsView], None] | None = None
         self._picture: Picture | None = None
         self._caption = ""
         self._full = (0, 0)
@@ -120,6 +122,15 @@ class WindowScreen(QObject):
         """Make a row of the list current."""
         if self._window.list.current_row() != row:
             self._window.list.set_current_row(row)
+
+    def show_weights(self, view: WeightsView) -> None:
+        """Where the catalogue's files stand, if their dialog is open."""
+        if self._weights is not None:
+            self._weights(view)
+
+    def set_weights(self, show: Callable[[WeightsView], None] | None) -> None:
+        """What shows them while their dialog is open; None once it has closed."""
+        self._weights = show
 
     def show_actions(self) -> None:
         """Bring menus up to date."""

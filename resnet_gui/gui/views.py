@@ -120,7 +120,7 @@ class StatusView:
 
     sentence: "1,204 of 23,410 · 38.4/s · 9 min left · CPU, fp32"; skipped: shown as a link "3 skipped" when > 0.
     fraction: 0…1 draws the slim bar, None hides it, a negative value means "busy, length unknown".
-    device: right-hand sentence.
+    device: right-hand sentence.  fetching: what is said of downloads ("ResNet-101: 42 %"), empty for none.
     """
 
     mood: Mood
@@ -128,6 +128,7 @@ class StatusView:
     skipped: int
     fraction: float | None
     device: str
+    fetching: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +142,46 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class AssumedView:
+    """What had to be assumed about the weight file in use.
+
+    title: "2 assumed"; sentences: one for each.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingField:
+    """One thing about a weight file that a person may say.
+
+    field: of `runs.spec.NetworkChoice`; now: key of the choice in force, empty for leaving it to the file.
+    """
+
+    field: str
+    title: str
+    choices: tuple[Choice, ...]
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingView:
+    """How the file in use is read.  assumed: a sentence for each thing that had to be assumed."""
+
+    title: str
+    assumed: tuple[str, ...]
+    fields: tuple[ReadingField, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BarView:
     """The bar of pickers.  Each `…_now` is the key of the chosen segment, or empty."""
 
     depths: tuple[Choice, ...]
     depth_now: str
+    families: tuple[Choice, ...]
+    family_now: str
     crops: tuple[Choice, ...]
     crops_now: str
     speeds: tuple[Choice, ...]
@@ -154,6 +190,7 @@ class BarView:
     device_now: str
     network: str
     """Text of the network menu's button: "ResNet-50 · ImageNet · built in"."""
+    assumed: AssumedView | None = None
     busy: str = ""
     """While a network is being loaded: the sentence to show in its place."""
 

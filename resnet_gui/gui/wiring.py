@@ -31,6 +31,7 @@ class Wiring(QObject):
         window.banner.action_clicked.connect(self._context.notices.act)
         window.status.skipped_clicked.connect(self._on_skipped)
         window.status.device_clicked.connect(self._on_device_card)
+        window.status.fetching_clicked.connect(self._on_fetching)
         window.summary.pause_clicked.connect(self._on_pause)
         window.summary.cancel_clicked.connect(self._on_cancel)
         window.summary.export_clicked.connect(self._on_export)
@@ -44,6 +45,8 @@ class Wiring(QObject):
         bar.open_pictures.connect(self._on_open_pictures)
         bar.open_folder.connect(self._on_open_folder)
         bar.depth_chosen.connect(self._on_depth)
+        bar.family_chosen.connect(self._on_family)
+        bar.assumed_clicked.connect(self._on_assumed)
         bar.crops_chosen.connect(self._on_crops)
         bar.speed_chosen.connect(self._on_speed)
         bar.device_chosen.connect(self._on_device)
@@ -98,6 +101,10 @@ class Wiring(QObject):
         self._context.desk.open_dialog("device")
 
     @Slot()
+    def _on_fetching(self) -> None:
+        network.open_weights(self._context)
+
+    @Slot()
     def _on_pause(self) -> None:
         folder.pause(self._context)
 
@@ -123,6 +130,14 @@ class Wiring(QObject):
     @Slot(str)
     def _on_depth(self, depth: str) -> None:
         network.choose_depth(self._context, depth)
+
+    @Slot(str)
+    def _on_family(self, family: str) -> None:
+        network.choose_family(self._context, family)
+
+    @Slot()
+    def _on_assumed(self) -> None:
+        network.open_reading(self._context)
 
     @Slot(str)
     def _on_crops(self, crops: str) -> None:

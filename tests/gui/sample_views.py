@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage, QImageReader, QLinearGradient, QPainte
 
 from resnet_gui.gui.views import (
     AnswerView,
+    AssumedView,
     BarView,
     Choice,
     CropVote,
@@ -94,7 +95,7 @@ def ten_lens(width: int, height: int) -> LensView:
     return LensView(ten_plan(width, height), votes())
 
 
-def bar_view(crops: str = "1", busy: str = "") -> BarView:
+def bar_view(crops: str = "1", busy: str = "", assumed: AssumedView | None = None) -> BarView:
     """Depth 50 is there, the others are not."""
     why = "No weights for ResNet-{0} yet. Drop or open a weight file of torchvision, timm or Keras."
     depths = tuple(Choice(d, d, "", "" if d == "50" else why.format(d)) for d in ("18", "34", "50", "101", "152"))
@@ -111,6 +112,8 @@ def bar_view(crops: str = "1", busy: str = "") -> BarView:
     return BarView(
         depths,
         "50",
+        (Choice("v1", "v1"), Choice("v2", "v2", "", "Pre-activation ResNets. ResNet-50 v2: get it (102 MB)…")),
+        "v1",
         (Choice("1", "1", "One crop from the centre"), Choice("10", "10", "Corners, centre and their mirror images")),
         crops,
         speeds,
@@ -118,6 +121,7 @@ def bar_view(crops: str = "1", busy: str = "") -> BarView:
         devices,
         "auto",
         "ResNet-50 · ImageNet · built in",
+        assumed,
         busy,
     )
 

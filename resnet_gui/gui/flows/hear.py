@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from resnet_gui.gui.context import Context
-from resnet_gui.gui.flows import export, folder, network, picture, recipe
+from resnet_gui.gui.flows import export, folder, network, picture, recipe, weights
 from resnet_gui.runs.protocol import (
     EngineLost,
     EngineReady,
@@ -17,6 +17,8 @@ from resnet_gui.runs.protocol import (
     RunProgress,
     RunStarted,
     ThumbnailsReady,
+    WeightsDone,
+    WeightsProgress,
 )
 
 ThumbnailSink = Callable[[ThumbnailsReady | Failed], bool]
@@ -62,6 +64,10 @@ def _hear_one(context: Context, event: Event, thumbnails: ThumbnailSink) -> None
             thumbnails(event)
         case ExportDone():
             export.on_done(context, event)
+        case WeightsProgress():
+            weights.on_progress(context, event)
+        case WeightsDone():
+            weights.on_done(context, event)
         case EngineLost(sentence, again):
             context.notices.trouble(sentence, topic="engine")
             if not again:
@@ -72,6 +78,6 @@ def _hear_one(context: Context, event: Event, thumbnails: ThumbnailSink) -> None
 
 def _hear_failure(context: Context, failed: Failed, thumbnails: ThumbnailSink) -> None:
     """A failure that concerns nothing on the screen any more is dropped."""
-    concerned = (recipe.on_failed, network.on_failed, picture.on_failed, export.on_failed)
+    concerned = (recipe.on_failed, network.on_failed, picture.on_failed, export.on_failed, weights.on_failed)
     if not any(flow(context, failed) for flow in concerned):
         thumbnails(failed)

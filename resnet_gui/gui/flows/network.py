@@ -1,15 +1,19 @@
 """The network: chosen by depth, by file, or the built-in one; loaded ahead; back to the last good one when it fails."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.gui.context import Context
 from resnet_gui.gui.flows import folder, network_pane
-from resnet_gui.gui.flows.standing import WEIGHT_SUFFIXES, bar_view, file_of_depth, status_view
+from resnet_gui.gui.flows.picker import OURS, Kind, bar_view, beside, best_of, kind_now, kind_of_facts
+from resnet_gui.gui.flows.standing import WEIGHT_SUFFIXES, status_view
 from resnet_gui.gui.notices import Notice
+from resnet_gui.network.description import Family
 from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkFacts, NetworkLoaded
 from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+from resnet_gui.weights.catalogue import find
 
 
 def load_first(context: Context) -> None:
@@ -18,16 +22,28 @@ def load_first(context: Context) -> None:
 
 
 def choose_depth(context: Context, depth: str) -> None:
-    """A depth of the bar: its weights known from before, or the built-in ones."""
-    file = file_of_depth(depth, context.state.settings)
-    if file:
-        choose_file(context, file)
+    """A depth of the bar, of the family in use; where nothing is here, the place to get it."""
+    now = kind_now(context.state) or OURS
+    _choose_kind(context, Kind(int(depth), now.family))
+
+
+def choose_family(context: Context, family: str) -> None:
+    """v1 or v2: the same depth where it is here, else the nearest that is; else the place to get it."""
+    wanted = Kind((kind_now(context.state) or OURS).depth, Family(family))
+    _choose_kind(context, beside(wanted, context.state) or wanted)
+
+
+def _choose_kind(context: Context, kind: Kind) -> None:
+    choice = best_of(kind, context.state)
+    if choice:
+        choose_file(context, choice)
     else:
-        show(context)
+        open_weights(context, kind.key)
+        show(context)  # the bar takes its click back
 
 
 def choose_file(context: Context, path: str) -> None:
-    """A weight file, or "built-in"."""
+    """A weight file, a name of the catalogue, or "built-in"."""
     _load(context, NetworkChoice(path))
 
 
@@ -55,9 +71,33 @@ def choose_reading(context: Context, field: str, value: str | None) -> None:
             raise ValueError(f"{field} is nothing that can be overruled")
 
 
+def choose_readings(context: Context, wanted: Mapping[str, str | None]) -> None:
+    """Several of them at once: field → value, None for leaving it to the file."""
+    choice = context.state.network.choice
+    changed = replace(
+        choice,
+        preprocess=wanted.get("preprocess"),
+        stem_pool=wanted.get("stem_pool"),
+        stride_in=wanted.get("stride_in"),
+    )
+    if changed != choice:
+        _load(context, changed)
+
+
 def ours(context: Context) -> bool:
     """Whether the program's own network is the one chosen."""
     return context.state.network.choice.network == BUILT_IN
+
+
+def open_weights(context: Context, sought: str = "") -> None:
+    """The catalogue's weights.  sought: what the list is to begin with, a kind ("101 v2") or a name; empty for all."""
+    context.state.weights.sought = sought
+    context.desk.open_dialog("weights")
+
+
+def open_reading(context: Context) -> None:
+    """What was assumed about the file, and what a person may say instead."""
+    context.desk.open_dialog("reading")
 
 
 def open_file(context: Context) -> None:
@@ -97,9 +137,13 @@ def toggle_crops(context: Context) -> None:
 def show(context: Context) -> None:
     """Put the choices on the screen."""
     context.screen.show_bar(bar_view(context.state))
-    if context.state.run is None:
-        context.screen.show_status(status_view(context.state))
+    show_status(context)
     context.screen.show_actions()
+
+
+def show_status(context: Context) -> None:
+    """Put the status line on the screen."""
+    context.screen.show_status(status_view(context.state))
 
 
 # ---------------------------------------------------------------- what the engine says
@@ -115,15 +159,11 @@ def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
     network.loading, network.facts = None, facts
     network.worked = (facts.choice, state.settings.device, state.settings.precision)
     state.device = facts.device
-    files = dict(state.settings.weight_files)
-    if facts.choice.network != BUILT_IN:
-        files[str(facts.depth)] = facts.choice.network
-    elif str(facts.depth) in files:
-        del files[str(facts.depth)]
-    state.settings = replace(state.settings, network=facts.choice.network, weight_files=files)
+    _remember(context, facts)
     context.notices.withdraw("network")
     if facts.assumed and facts.choice.network != BUILT_IN:
-        context.notices.news(f"{facts.title}: {' '.join(facts.assumed)}", topic="network")
+        said = f"{facts.title}: {' '.join(facts.assumed)}"
+        context.notices.tell(Notice(said, False, "Choose…", lambda: open_reading(context), topic="network"))
     show(context)
     network_pane.show(context)
     _look_again(context, facts)
@@ -159,6 +199,17 @@ def _load(context: Context, choice: NetworkChoice) -> None:
     show(context)
 
 
+def _remember(context: Context, facts: NetworkFacts) -> None:
+    """For the next start, and for the next click on its depth."""
+    settings, choice, key = context.state.settings, facts.choice.network, kind_of_facts(facts).key
+    files = {kind: used for kind, used in settings.weight_files.items() if kind != key}
+    if choice != BUILT_IN:
+        files[key] = choice
+        if find(choice) is None:
+            settings = settings.with_own_file(choice, key)
+    context.state.settings = replace(settings, network=choice, weight_files=files)
+
+
 def _look_again(context: Context, facts: NetworkFacts) -> None:
     """A run on the screen that was made otherwise is repeated."""
     run, settings = context.state.run, context.state.settings
@@ -170,6 +221,9 @@ def _look_again(context: Context, facts: NetworkFacts) -> None:
 
 
 def _trouble(context: Context, sentence: str) -> Notice:
+    entry = find(context.state.network.choice.network)
+    if entry is not None:
+        return Notice(sentence, True, "Weights…", lambda: open_weights(context, entry.name), "network trouble")
     return Notice(sentence, True, "Open weight file…", lambda: open_file(context), topic="network trouble")
 
 

@@ -1,104 +1,46 @@
-"""From where the window stands to what its bar, status line, summary and empty card show.  Pure functions."""
+"""From where the window stands to what its status line, summary and empty card show.  Pure functions."""
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.context import NetworkNow, RunNow, State
 from resnet_gui.gui.flows.answers import network_words
-from resnet_gui.gui.views import BarView, Choice, EmptyView, Mood, RunView, Sample, StatusView
-from resnet_gui.network.variants import PUBLISHED
+from resnet_gui.gui.views import EmptyView, Mood, RunView, Sample, StatusView
 from resnet_gui.runs.spec import BUILT_IN
 from resnet_gui.runs.words import left_words, progress_sentence, rate_words
-from resnet_gui.settings import Settings
+from resnet_gui.weights.catalogue import find
 
-BUILT_IN_DEPTH = 50
-"""Depth of the network that is part of the program."""
 WEIGHT_SUFFIXES = (".safetensors", ".pth", ".pt", ".h5", ".hdf5", ".keras")
 """File names that mean a network."""
 SAMPLES = (("chelsea.png", "Try: a cat"), ("coffee.png", "Try: a cup of coffee"), ("rocket.jpg", "Try: a rocket"))
 
-_CROPS = (
-    Choice("1", "1", "One crop from the middle: fastest"),
-    Choice("10", "10", "Ten crops, each with a vote of its own: surer, and ten times the work"),
-)
-_SPEEDS = (
-    Choice(Precision.EXACT, "Exact", "32-bit numbers: equal to the reference"),
-    Choice(Precision.FAST, "Fast", "16-bit numbers where the device is faster with them"),
-    Choice(Precision.TURBO, "Turbo", why_not="Turbo (8-bit numbers) is not part of this version; use exact or fast."),
-)
-_DEVICES = (
-    Choice("auto", "Automatic", "The fastest device that passes a test run"),
-    Choice("cpu", "CPU", "The processor"),
-    Choice("cuda:0", "NVIDIA GPU", "The first NVIDIA card; needs the extra 'gpu'"),
-    Choice("gpu", "Intel GPU", "Through OpenVINO"),
-)
-_APPLE = Choice("mps", "Apple GPU", "Through torch; needs the extra 'gpu'")
 
-
-# ---------------------------------------------------------------- the bar
-
-
-def bar_view(state: State) -> BarView:
-    """The pickers, with what is chosen."""
-    settings, network = state.settings, state.network
-    devices = (*_DEVICES, _APPLE) if sys.platform == "darwin" else _DEVICES
-    return BarView(
-        depths=tuple(_depth(depth, settings, network) for depth in PUBLISHED),
-        depth_now=depth_now(network, settings),
-        crops=_CROPS,
-        crops_now=str(settings.crops),
-        speeds=_SPEEDS,
-        speed_now=settings.precision,
-        devices=devices,
-        device_now=settings.device,
-        network=network_title(network),
-        busy=loading_words(network),
-    )
-
-
-def depth_now(network: NetworkNow, settings: Settings) -> str:
-    """Key of the chosen depth: of the network loaded, else of what its file was known for."""
-    if network.facts is not None and network.loading is None:
-        return str(network.facts.depth)
-    if network.choice.network == BUILT_IN:
-        return str(BUILT_IN_DEPTH)
-    known = [depth for depth, path in settings.weight_files.items() if path == network.choice.network]
-    return known[0] if known else ""
-
-
-def file_of_depth(depth: str, settings: Settings) -> str:
-    """The weights for a depth: a file used before, the built-in network, or empty."""
-    return settings.weight_files.get(depth, BUILT_IN if depth == str(BUILT_IN_DEPTH) else "")
+# ---------------------------------------------------------------- the network
 
 
 def network_title(network: NetworkNow) -> str:
     """What a person calls the network."""
     if network.facts is not None and network.facts.choice == network.choice:
         return network.facts.title
-    if network.choice.network == BUILT_IN:
-        return f"ResNet-{BUILT_IN_DEPTH} · ImageNet · built in"
-    return shown_path(os.path.basename(network.choice.network))
+    return choice_title(network.choice.network)
+
+
+def choice_title(choice: str) -> str:
+    """What a person calls a network that may not be loaded: by its place in the program, the catalogue, or its file."""
+    if choice == BUILT_IN:
+        return "ResNet-50 · ImageNet · built in"
+    entry = find(choice)
+    return shown_path(os.path.basename(choice)) if entry is None else entry.title
 
 
 def loading_words(network: NetworkNow) -> str:
     """The sentence while a network is being loaded, else empty."""
     if network.loading is None:
         return ""
-    name = "ResNet-50" if network.choice.network == BUILT_IN else os.path.basename(network.choice.network)
-    return f"Loading {shown_path(name)} …"
-
-
-def _depth(depth: int, settings: Settings, network: NetworkNow) -> Choice:
-    have = file_of_depth(str(depth), settings) or depth_now(network, settings) == str(depth)
-    why_not = (
-        f"There are no weights for ResNet-{depth} here yet. Drop a weight file "
-        f"({', '.join(WEIGHT_SUFFIXES)}) on the window, or open one with Network › Open weight file."
-    )
-    return Choice(str(depth), str(depth), f"ResNet-{depth}", "" if have else why_not)
+    choice = network.choice.network
+    return f"Loading {'ResNet-50' if choice == BUILT_IN else choice_title(choice)} …"
 
 
 # ---------------------------------------------------------------- the status line
@@ -106,14 +48,14 @@ def _depth(depth: int, settings: Settings, network: NetworkNow) -> Choice:
 
 def status_view(state: State) -> StatusView:
     """The line that always tells the truth."""
-    run, device = state.run, state.device
+    run, device, fetching = state.run, state.device, state.weights.words
     if run is None:
         busy = loading_words(state.network)
         mood = Mood.WORKING if busy else Mood.IDLE
-        return StatusView(mood, busy or "Ready", 0, -1.0 if busy else None, device)
+        return StatusView(mood, busy or "Ready", 0, -1.0 if busy else None, device, fetching)
     progress = run.progress
     sentence = run.sentence if progress.phase is Phase.FAILED and run.sentence else _run_sentence(progress)
-    return StatusView(_mood(progress), sentence, progress.skipped, _fraction(progress), device)
+    return StatusView(_mood(progress), sentence, progress.skipped, _fraction(progress), device, fetching)
 
 
 def _run_sentence(progress: Progress) -> str:

@@ -1,4 +1,4 @@
-"""The bar of pickers: open, depth, crops, speed, device, and the network's menu at its right end."""
+"""The bar of pickers: open, depth, family, crops, speed, device; then what was assumed, and the network's menu."""
 
 from itertools import pairwise
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_16
 from resnet_gui.gui.views import BarView, Choice
+from resnet_gui.gui.widgets.assumed_button import AssumedButton
 from resnet_gui.gui.widgets.menu_button import MenuButton
 from resnet_gui.gui.widgets.segmented import SegmentedButton
 
@@ -16,6 +17,8 @@ from resnet_gui.gui.widgets.segmented import SegmentedButton
 class NetworkBarPanel(QWidget):
     """…_chosen(key): the person chose; nothing is shown as chosen for good until `set_view` says so.
 
+    depth_chosen, family_chosen: also of what is not here; then there is a place to get it.  assumed_clicked: what was
+    assumed about the file is to be shown.
     refused(sentence): something that cannot be chosen was clicked; the sentence says why, and what to do.
     Narrow windows and large text: titles go first, then segments fold into menus, then words of the network's button.
     """
@@ -23,9 +26,11 @@ class NetworkBarPanel(QWidget):
     open_pictures = Signal()
     open_folder = Signal()
     depth_chosen = Signal(str)
+    family_chosen = Signal(str)
     crops_chosen = Signal(str)
     speed_chosen = Signal(str)
     device_chosen = Signal(str)
+    assumed_clicked = Signal()
     refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,9 +43,12 @@ class NetworkBarPanel(QWidget):
         self._open.setMenu(self._open_menu)
         self._open_menu.addAction("Pictures…\tCtrl+O", self.open_pictures.emit)
         self._open_menu.addAction("Folder…\tCtrl+L", self.open_folder.emit)
-        self._depth, self._crops, self._speed = (SegmentedButton(title) for title in ("Depth", "Crops", "Speed"))
-        self._groups = (self._depth, self._crops, self._speed)
+        self._depth, self._family, self._crops, self._speed = (
+            SegmentedButton(title) for title in ("Depth", "Family", "Crops", "Speed")
+        )
+        self._groups = (self._depth, self._family, self._crops, self._speed)
         self._titles = tuple(_title(group.title) for group in self._groups)
+        self._assumed = AssumedButton()
         self._device = MenuButton("device")
         self._device_menu = QMenu(self)
         self._device_menu.setToolTipsVisible(True)
@@ -53,6 +61,7 @@ class NetworkBarPanel(QWidget):
         """Show these choices; what the person clicked and no flow took is taken back."""
         before, self._view = self._view, view
         self._depth.set_choices(view.depths, view.depth_now)
+        self._family.set_choices(view.families, view.family_now)
         self._crops.set_choices(view.crops, view.crops_now)
         self._speed.set_choices(view.speeds, view.speed_now)
         if before is None or view.devices != before.devices:
@@ -60,6 +69,7 @@ class NetworkBarPanel(QWidget):
         self._mark_devices(view.devices, view.device_now)
         self._network.set_text(view.busy or view.network)
         self._network.setToolTip(view.busy or view.network)
+        self._assumed.set_assumed(None if view.busy else view.assumed)
         if before is None or _choices(view) != _choices(before):
             self._order_tabs()
         self._fold()
@@ -77,7 +87,8 @@ class NetworkBarPanel(QWidget):
         buttons = (self._open, self._device, self._network)
         width = sum(button.minimumSizeHint().width() for button in buttons)
         width += sum(group.width_needed(compact=True) for group in self._groups)
-        return QSize(width + 5 * SPACE_4 + 2 * SPACE_8, self._open.sizeHint().height() + 2 * SPACE_8)
+        width += 0 if self._assumed.isHidden() else self._assumed.width_needed(compact=True) + SPACE_4
+        return QSize(width + 6 * SPACE_4 + 2 * SPACE_8, self._open.sizeHint().height() + 2 * SPACE_8)
 
     def sizeHint(self) -> QSize:
         return QSize(self._width_needed(0), self._open.sizeHint().height() + 2 * scaled(10))
@@ -118,6 +129,7 @@ class NetworkBarPanel(QWidget):
             self._row.addWidget(group)
         self._row.addWidget(self._device)
         self._row.addStretch(1)
+        self._row.addWidget(self._assumed)
         self._row.addWidget(self._network, 1000)
         self._network.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
@@ -126,15 +138,19 @@ class NetworkBarPanel(QWidget):
         stops: list[QWidget] = [self._open]
         for group in self._groups:
             stops += group.tab_stops()
-        for before, after in pairwise((*stops, self._device, self._network)):
+        for before, after in pairwise((*stops, self._device, self._assumed, self._network)):
             QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self._depth.chosen.connect(self.depth_chosen)
+        self._family.chosen.connect(self.family_chosen)
         self._crops.chosen.connect(self.crops_chosen)
         self._speed.chosen.connect(self.speed_chosen)
-        for group in self._groups:
+        self._depth.missed.connect(self.depth_chosen)
+        self._family.missed.connect(self.family_chosen)
+        for group in (self._crops, self._speed):
             group.refused.connect(self.refused)
+        self._assumed.clicked.connect(self.assumed_clicked)
         self._device_menu.triggered.connect(self._on_device)
 
     def _fill_devices(self, devices: tuple[Choice, ...]) -> None:
@@ -154,12 +170,13 @@ class NetworkBarPanel(QWidget):
         self._device.setToolTip(chosen.tip or "The device that computes")
 
     def _fold(self) -> None:
-        """Take the roomiest of the levels that fits: 0 all, 1 no titles, 2…4 speed, crops, depth folded."""
-        level = next((level for level in range(5) if self._width_needed(level) <= self.width()), 4)
+        """Take the roomiest of the levels that fits; see `_FOLDED_FROM`."""
+        level = next((level for level in range(_LEVELS) if self._width_needed(level) <= self.width()), _LEVELS - 1)
         for title in self._titles:
             title.setVisible(level == 0)
-        for group, folded_from in zip(self._groups, (4, 3, 2), strict=True):
+        for group, folded_from in zip(self._groups, _FOLDED_FROM, strict=True):
             group.set_compact(level >= folded_from)
+        self._assumed.set_compact(level >= _ASSUMED_SHORT_FROM)
         self._row.setSpacing(SPACE_8 if level < 2 else SPACE_4)
 
     def _width_needed(self, level: int) -> int:
@@ -167,15 +184,23 @@ class NetworkBarPanel(QWidget):
         whole = self._network.sizeHint().width()
         words = whole if level == 0 else min(whole, scaled(150 if level < 3 else 110))
         width = self._open.sizeHint().width() + self._device.sizeHint().width() + words
-        for group, folded_from in zip(self._groups, (4, 3, 2), strict=True):
+        for group, folded_from in zip(self._groups, _FOLDED_FROM, strict=True):
             width += group.width_needed(compact=level >= folded_from)
         if level == 0:
             width += sum(title.sizeHint().width() + SPACE_8 for title in self._titles)
-        return width + 6 * SPACE_8 + 2 * SPACE_16
+        if not self._assumed.isHidden():
+            width += self._assumed.width_needed(compact=level >= _ASSUMED_SHORT_FROM) + SPACE_8
+        return width + 7 * (SPACE_8 if level < 2 else SPACE_4) + 2 * SPACE_16
+
+
+_FOLDED_FROM = (6, 5, 4, 2)
+"""The level from which depth, family, crops and speed are folded into menus; from level 1 on there are no titles."""
+_ASSUMED_SHORT_FROM = 3
+_LEVELS = 7
 
 
 def _choices(view: BarView) -> tuple[tuple[Choice, ...], ...]:
-    return view.depths, view.crops, view.speeds
+    return view.depths, view.families, view.crops, view.speeds
 
 
 def _title(words: str) -> QLabel:

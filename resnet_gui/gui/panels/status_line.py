@@ -1,4 +1,4 @@
-"""The bottom line that always tells the truth: dot, sentence, what was skipped, the device; a slim bar in a run."""
+"""The bottom line that always tells the truth: dot, sentence, what was skipped, downloads, the device; a slim bar."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
@@ -18,9 +18,10 @@ PULSE_LENGTH = 0.25
 
 
 class StatusLinePanel(QWidget):
-    """skipped_clicked: list them; device_clicked: the device card."""
+    """skipped_clicked: list them; device_clicked: the device card; fetching_clicked: where downloads are shown."""
 
     skipped_clicked = Signal()
+    fetching_clicked = Signal()
     device_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -30,8 +31,10 @@ class StatusLinePanel(QWidget):
         self._phase = 0.0
         self._dot = _Dot()
         self._sentence = ElidedLabel()
-        self._skipped = _link()
+        self._skipped = _link("Show what was skipped, and why")
         self._skipped.hide()
+        self._fetching = _link("Show the downloads")
+        self._fetching.hide()
         self._device = DeviceButton()
         self._pulse = QTimer(self)
         self._pulse.setInterval(PULSE_MS)
@@ -44,9 +47,11 @@ class StatusLinePanel(QWidget):
         row.addWidget(self._skipped)
         row.addStretch(1)
         row.addSpacing(SPACE_12)
+        row.addWidget(self._fetching)
         row.addWidget(self._device)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._skipped.clicked.connect(self.skipped_clicked)
+        self._fetching.clicked.connect(self.fetching_clicked)
         self._device.clicked.connect(self.device_clicked)
 
     def set_view(self, view: StatusView) -> None:
@@ -57,6 +62,9 @@ class StatusLinePanel(QWidget):
         self._skipped.setVisible(view.skipped > 0)
         self._skipped.setText(f"{view.skipped:,} skipped")
         self._skipped.setAccessibleName(f"{view.skipped:,} skipped, show them")
+        self._fetching.setVisible(bool(view.fetching))
+        self._fetching.setText(view.fetching)
+        self._fetching.setAccessibleName(f"{view.fetching}, show the downloads")
         self._device.set_text(view.device)
         self._share_width()
         unknown = view.fraction is not None and view.fraction < 0
@@ -98,7 +106,8 @@ class StatusLinePanel(QWidget):
     def _share_width(self) -> None:
         """Where both do not fit, the device is shortened before the sentence is."""
         skipped = 0 if self._skipped.isHidden() else self._skipped.sizeHint().width() + SPACE_8
-        used = self._sentence.sizeHint().width() + skipped + self._dot.width() + SPACE_32 + SPACE_24
+        fetching = 0 if self._fetching.isHidden() else self._fetching.sizeHint().width() + SPACE_8
+        used = self._sentence.sizeHint().width() + skipped + fetching + self._dot.width() + SPACE_32 + SPACE_24
         self._device.setMaximumWidth(max(self._device.minimumSizeHint().width(), self.width() - used))
 
     @Slot()
@@ -176,12 +185,12 @@ class DeviceButton(QPushButton):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
 
 
-def _link() -> QPushButton:
+def _link(tip: str) -> QPushButton:
     button = QPushButton()
     button.setProperty("kind", "link")
     button.setFont(text_font())
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-    button.setToolTip("Show what was skipped, and why")
+    button.setToolTip(tip)
     return button

@@ -93,11 +93,13 @@ class Segment(QAbstractButton):
 class SegmentedButton(QWidget):
     """A row of choices.  One Tab stop; arrows move, Space or Enter chooses; compact: one button with a menu.
 
-    chosen(key): the person chose another segment.  refused(sentence): a segment that cannot be chosen was clicked.
+    chosen(key): the person chose another segment.  refused(sentence), missed(key): one that cannot be chosen was
+    clicked, told both ways.
     """
 
     chosen = Signal(str)
     refused = Signal(str)
+    missed = Signal(str)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -209,6 +211,7 @@ class SegmentedButton(QWidget):
     def _choose(self, choice: Choice) -> None:
         if choice.why_not:
             self.refused.emit(choice.why_not)
+            self.missed.emit(choice.key)
         elif choice.key != self._now:
             self.set_choices(self._choices, choice.key)
             self.chosen.emit(choice.key)

@@ -10,7 +10,7 @@ from resnet_gui.gui.panels.network_bar import NetworkBarPanel
 from resnet_gui.gui.panels.picture import PicturePanel
 from resnet_gui.gui.panels.run_summary import RunSummaryPanel
 from resnet_gui.gui.panels.status_line import StatusLinePanel
-from resnet_gui.gui.views import EmptyView, Mood, Sample, StatusView
+from resnet_gui.gui.views import AssumedView, EmptyView, Mood, Sample, StatusView
 from resnet_gui.gui.widgets.banner import Banner
 from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from tests.gui.sample_views import bar_view, generated, run_view
@@ -102,9 +102,13 @@ def test_the_bar_tells_what_was_chosen_and_refused(qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.crops_chosen) as crops:
         qtbot.mouseClick(panel._crops.segments()[1], Qt.MouseButton.LeftButton)
     assert crops.args == ["10"]
-    with qtbot.waitSignal(panel.refused) as refused:
+    with qtbot.waitSignal(panel.depth_chosen) as depth:  # not here: the flow leads to where it can be got
         qtbot.mouseClick(panel._depth.segments()[4], Qt.MouseButton.LeftButton)
-    assert refused.args[0].startswith("No weights for ResNet-152 yet")
+    assert depth.args == ["152"]
+    with qtbot.waitSignal(panel.family_chosen) as family:
+        qtbot.mouseClick(panel._family.segments()[1], Qt.MouseButton.LeftButton)
+    assert family.args == ["v2"]
+    assert (panel._depth.now(), panel._family.now()) == ("50", "v1")
     with qtbot.waitSignal(panel.device_chosen) as device:
         panel._device_menu.actions()[1].trigger()
     assert device.args == ["cpu"]
@@ -125,6 +129,23 @@ def test_the_bar_shows_again_what_is_true_after_a_refusal(qtbot: QtBot) -> None:
     assert panel._crops.now() == "1"
 
 
+def test_what_was_assumed_stays_beside_the_network(qtbot: QtBot) -> None:
+    panel = NetworkBarPanel()
+    shown(qtbot, panel, 1280, 52)
+    panel.set_view(bar_view())
+    assert not panel._assumed.isVisible()
+    said = AssumedView("1 assumed", ("The stride was assumed to be in the 3×3.",))
+    panel.set_view(bar_view(assumed=said))
+    assert panel._assumed.isVisible()
+    assert panel._assumed.words() == "1 assumed"
+    assert "The stride was assumed" in panel._assumed.toolTip()
+    assert "The stride was assumed" in panel._assumed.accessibleName()
+    with qtbot.waitSignal(panel.assumed_clicked):
+        qtbot.mouseClick(panel._assumed, Qt.MouseButton.LeftButton)
+    panel.set_view(bar_view(assumed=said, busy="Loading resnet101.pth …"))
+    assert not panel._assumed.isVisible(), "it is about the network before"
+
+
 def test_loading_is_said_in_the_place_of_the_network(qtbot: QtBot) -> None:
     panel = NetworkBarPanel()
     shown(qtbot, panel, 1280, 52)
@@ -142,7 +163,12 @@ def test_the_status_line_tells_the_truth(qtbot: QtBot) -> None:
         qtbot.mouseClick(panel._skipped, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(panel.device_clicked):
         qtbot.mouseClick(panel._device, Qt.MouseButton.LeftButton)
+    panel.set_view(StatusView(Mood.IDLE, "Ready", 0, None, "CPU", "Downloading ResNet-101: 42 %"))
+    with qtbot.waitSignal(panel.fetching_clicked):
+        qtbot.mouseClick(panel._fetching, Qt.MouseButton.LeftButton)
+    assert panel._fetching.text() == "Downloading ResNet-101: 42 %"
     panel.set_view(StatusView(Mood.IDLE, "Ready", 0, None, ""))
+    assert not panel._fetching.isVisible()
     assert not panel._skipped.isVisible()
     assert not panel._device.isVisible()
 

@@ -102,7 +102,7 @@ def test_undo_brings_everything_back_and_repeats_the_run(context: Context, path:
     assert context.engine.last(LoadNetwork).choice == NetworkChoice()
     answer(context)
     assert context.engine.last(StartRun).spec == first
-    assert replace(context.state.settings, recent=(), weight_files={}) == replace(before, recent=())
+    assert replace(context.state.settings, recent=(), weight_files={}, own_files={}) == replace(before, recent=())
     assert said(context).startswith("Back to what was set before the recipe: ResNet-50, one crop")
     assert context.notices.current is not None
     assert context.notices.current.action == ""

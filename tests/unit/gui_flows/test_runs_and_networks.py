@@ -132,17 +132,6 @@ def test_a_failed_run_says_why(tmp_path: Path) -> None:
     assert context.engine.count(StartRun) == 2, "Space goes on with it"
 
 
-def test_a_depth_without_weights_is_refused_with_the_way_to_get_them(tmp_path: Path) -> None:
-    context = make_context(tmp_path)
-    network.load_first(context)
-    load(context)
-    bar = context.screen.shown["show_bar"][0]
-    by_key = {choice.key: choice for choice in bar.depths}
-    assert bar.depth_now == "50"
-    assert by_key["50"].why_not == ""
-    assert "Drop a weight file (.safetensors" in by_key["101"].why_not
-
-
 def test_a_file_is_remembered_for_its_depth_and_the_run_repeated(tmp_path: Path) -> None:
     context = make_context(tmp_path)
     network.load_first(context)

@@ -1,0 +1,138 @@
+"""How a weight file and a heading are drawn in the list of the Weights dialog."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from resnet_gui.gui.icons import pixmap
+from resnet_gui.gui.models.weight_list import WeightRole
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
+from resnet_gui.gui.tokens import BODY, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, Tokens
+from resnet_gui.gui.weights_views import Place, WeightRow
+
+Index = QModelIndex | QPersistentModelIndex
+FIGURE_WIDTH, SIZE_WIDTH = 64, 72
+"""Columns of the accuracy and the size, logical pixels at 100 % text."""
+BAR = 3
+"""Height of the bar of what is under way, logical pixels."""
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+
+
+class WeightDelegate(QStyledItemDelegate):
+    """Two lines: title, accuracy and size; below the name and where the file stands, in word and sign."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        body, secondary = QFontMetrics(text_font()).height(), QFontMetrics(text_font(SECONDARY)).height()
+        if index.data(WeightRole.HEADING):
+            return QSize(scaled(200), secondary + SPACE_16 + SPACE_4)
+        return QSize(scaled(200), body + secondary + SPACE_16 + 2)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        tokens = tokens_now()
+        area: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        row = index.data(WeightRole.ROW)
+        if isinstance(row, WeightRow):
+            _paint_ground(painter, option, tokens)
+            _paint_row(painter, area.adjusted(SPACE_16, 0, -SPACE_16, 0), row, tokens)
+        else:
+            _paint_heading(painter, area, str(index.data(WeightRole.HEADING)), index.row() == 0, tokens)
+        painter.restore()
+
+
+def state_sign(row: WeightRow, tokens: Tokens) -> tuple[str, str]:
+    """Icon and colour of where a file stands: never colour alone."""
+    return {
+        Place.BUILT_IN: ("here", tokens.sure),
+        Place.HERE: ("here", tokens.sure),
+        Place.PART: ("pause", tokens.check),
+        Place.WAITING: ("verdict-waiting", tokens.secondary),
+        Place.BUSY: ("download", tokens.accent),
+        Place.FAILED: ("warning", tokens.unsure),
+    }.get(row.place, ("", tokens.secondary))
+
+
+def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens) -> None:
+    area, state = option.rect, option.state
+    if state & QStyle.StateFlag.State_Selected:
+        painter.fillRect(area, QColor(tokens.selection))
+        painter.fillRect(QRect(area.left(), area.top(), 3, area.height()), QColor(tokens.accent))
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(area, QColor(tokens.control))
+    if state & QStyle.StateFlag.State_HasFocus:
+        painter.setPen(QPen(QColor(tokens.accent), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def _paint_heading(painter: QPainter, area: QRect, words: str, first: bool, tokens: Tokens) -> None:
+    if not first:
+        painter.fillRect(area.left(), area.top(), area.width(), 1, QColor(tokens.hairline))
+    painter.setFont(text_font(SECONDARY, QFont.Weight.DemiBold))
+    painter.setPen(QColor(tokens.secondary))
+    room = area.adjusted(SPACE_16, SPACE_8, -SPACE_16, 0)
+    figure, size = scaled(FIGURE_WIDTH), scaled(SIZE_WIDTH)
+    wide = room.width() - figure - size
+    metrics = painter.fontMetrics()
+    painter.drawText(
+        QRect(room.left(), room.top(), wide, room.height()),
+        _MIDDLE,
+        metrics.elidedText(words, Qt.TextElideMode.ElideRight, wide),
+    )
+    painter.setFont(text_font(SECONDARY))
+    if not first:  # the built-in network above has neither
+        painter.drawText(QRect(room.left() + wide, room.top(), figure, room.height()), _RIGHT, "Top-1")
+        painter.drawText(QRect(room.right() - size + 1, room.top(), size, room.height()), _RIGHT, "Size")
+
+
+def _paint_row(painter: QPainter, room: QRect, row: WeightRow, tokens: Tokens) -> None:
+    body = text_font(BODY, QFont.Weight.DemiBold if row.used else QFont.Weight.Normal)
+    secondary = text_font(SECONDARY)
+    first, second = QFontMetrics(body).height(), QFontMetrics(secondary).height()
+    top = room.top() + (room.height() - first - second - 2) // 2
+    upper = QRect(room.left(), top, room.width(), first)
+    lower = QRect(room.left(), top + first + 2, room.width(), second)
+    figure, size = scaled(FIGURE_WIDTH), scaled(SIZE_WIDTH)
+    wide = upper.width() - figure - size - SPACE_4
+    painter.setFont(body)
+    painter.setPen(QColor(tokens.text))
+    title = QFontMetrics(body).elidedText(row.title, Qt.TextElideMode.ElideRight, wide)
+    painter.drawText(QRect(upper.left(), upper.top(), wide, first), _MIDDLE, title)
+    painter.setFont(text_font())
+    painter.drawText(QRect(upper.right() - figure - size + 1, upper.top(), figure, first), _RIGHT, row.figure or "–")
+    painter.setPen(QColor(tokens.secondary))
+    painter.drawText(QRect(upper.right() - size + 1, upper.top(), size, first), _RIGHT, row.size)
+    painter.setFont(secondary)
+    used = _paint_state(painter, lower, row, tokens)
+    painter.setPen(QColor(tokens.secondary))
+    rest = lower.width() - used - SPACE_12
+    line = QFontMetrics(secondary).elidedText(row.line, Qt.TextElideMode.ElideRight, rest)
+    painter.drawText(QRect(lower.left(), lower.top(), rest, second), _MIDDLE, line)
+    if row.fraction is not None:
+        _paint_bar(painter, QRect(room.left(), room.bottom() - BAR + 1, room.width(), BAR), row.fraction, tokens)
+
+
+def _paint_state(painter: QPainter, line: QRect, row: WeightRow, tokens: Tokens) -> int:
+    """Sign and words at the right end of the line; the width they take."""
+    metrics = painter.fontMetrics()
+    words = metrics.horizontalAdvance(row.words)
+    icon, colour = state_sign(row, tokens)
+    painter.setPen(QColor(colour))
+    painter.drawText(line, _RIGHT, row.words)
+    if not icon:
+        return words
+    side = line.height()
+    sign = pixmap(icon, colour, side, painter.device().devicePixelRatio())
+    painter.drawPixmap(line.right() - words - side - SPACE_4 + 1, line.top(), sign)
+    return words + side + SPACE_4
+
+
+def _paint_bar(painter: QPainter, place: QRect, fraction: float, tokens: Tokens) -> None:
+    """The part that is done; of unknown length, a paler whole."""
+    painter.fillRect(place, QColor(tokens.track))
+    if fraction < 0:
+        painter.fillRect(place, QColor(tokens.accent_pale))
+    else:
+        painter.fillRect(QRectF(place.left(), place.top(), place.width() * fraction, BAR), QColor(tokens.accent))

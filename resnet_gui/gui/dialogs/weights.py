@@ -1,0 +1,261 @@
+"""The Weights dialog: published networks to get, check and use.  It shows a view and says what was pressed."""
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_gui.gui.dialogs.weight_delegate import WeightDelegate
+from resnet_gui.gui.dialogs.weight_details import WeightDetails, breakable
+from resnet_gui.gui.mime import read_mime
+from resnet_gui.gui.models.weight_list import WeightList
+from resnet_gui.gui.panels.drop_overlay import DropOverlay
+from resnet_gui.gui.theme import scaled, text_font
+from resnet_gui.gui.tokens import SECONDARY, SPACE_8, SPACE_12, SPACE_16, SPACE_32
+from resnet_gui.gui.views import Choice
+from resnet_gui.gui.weights_views import Act, WeightsView
+from resnet_gui.gui.widgets.banner import Banner
+from resnet_gui.gui.widgets.segmented import SegmentedButton
+
+SIZE = QSize(980, 660)
+LIST_WIDTH = 540
+"""Width of the list at first; logical pixels at 100 % text, as SIZE."""
+STACKED_BELOW = 760
+"""With less width the details stand below the list; logical pixels at 100 % text."""
+_FILTERS = (
+    Choice("", "All"),
+    Choice("v1", "v1", "ResNets of 2015"),
+    Choice("v2", "v2", "Pre-activation ResNets of 2016"),
+    Choice("here", "Here", "What is on this computer, or on its way"),
+)
+_DROP = "Add this weight file"
+
+
+class WeightsDialog(QDialog):
+    """acted(name, Act), dropped(paths), folder_wanted(), hidden(): the dialog has closed."""
+
+    acted = Signal(str, object)
+    dropped = Signal(object)
+    folder_wanted = Signal()
+    hidden = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Weights")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAcceptDrops(True)
+        self._model = WeightList(self)
+        self._filter = SegmentedButton("Show")
+        self._filter.set_choices(_FILTERS, "")
+        self._search = QLineEdit()
+        self._search.setPlaceholderText("Find: 101, keras, v2 …")
+        self._search.setAccessibleName("Find weights")
+        self._search.setClearButtonEnabled(True)
+        self._search.setFont(text_font())
+        self.list = QListView()
+        self.list.setAccessibleName("Weights")
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(WeightDelegate(self.list))
+        self.list.setMouseTracking(True)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.viewport().setAcceptDrops(False)
+        self.details = WeightDetails()
+        self._nothing = QLabel("Nothing here is found by these words.")
+        self._message = Banner()
+        self._note = QLabel()
+        self._arrange()
+        self._connect()
+        self._overlay = DropOverlay(self)
+        room = self.screen().availableGeometry().size() - QSize(SPACE_32, 2 * SPACE_32)
+        self.resize(QSize(scaled(SIZE.width()), scaled(SIZE.height())).boundedTo(room))
+        self.setMinimumSize(QSize(scaled(420), scaled(360)).boundedTo(room))
+
+    def set_view(self, view: WeightsView) -> None:
+        """Show where everything stands; what is chosen and where the list is scrolled to stay."""
+        now = self.details.row()
+        self._model.set_rows(view.rows)
+        self._note.setText(breakable(view.note))
+        if view.message:
+            self._message.show_message(view.message, view.bad)
+        else:
+            self._message.clear()
+        self._choose("" if now is None else now.name)
+
+    def seek(self, sought: str) -> None:
+        """Begin with a kind ("101 v2") or a name of the catalogue; empty: as it is."""
+        if not sought:
+            return
+        depth, _, family = sought.partition(" ")
+        if depth.isdecimal():
+            self._filter.set_choices(_FILTERS, family or "v1")
+            self._search.setText(f"ResNet-{depth}")
+        else:
+            self._filter.set_choices(_FILTERS, "")
+            self._search.clear()
+            self._choose(sought)
+        self._on_filter()
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def choose(self, name: str) -> None:
+        """Make one current, as a click on it does."""
+        self._choose(name)
+
+    # ------------------------------------------------------------ Qt's events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.hidden.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if read_mime(event.mimeData(), pixels=False).paths:
+            self._overlay.appear(_DROP)
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._overlay.hide()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.dropped.emit(read_mime(event.mimeData()).paths)
+
+    # ------------------------------------------------------------ inside
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(SPACE_16, SPACE_12, SPACE_16, SPACE_12)
+        head.setSpacing(SPACE_12)
+        head.addWidget(self._filter)
+        head.addWidget(self._search, 1)
+        left = QWidget()
+        left.setProperty("surface", "panel")
+        left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        listed = QVBoxLayout(left)
+        listed.setContentsMargins(0, 0, 0, 0)
+        self._nothing.setProperty("tone", "secondary")
+        self._nothing.setWordWrap(True)
+        self._nothing.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
+        listed.addWidget(self._nothing)
+        listed.addWidget(self.list, 1)
+        self._split = QSplitter()
+        self._split.setHandleWidth(1)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(left)
+        self._split.addWidget(self.details)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._message)
+        column.addWidget(self._split, 1)
+        column.addLayout(self._foot())
+
+    def _foot(self) -> QHBoxLayout:
+        self._note.setFont(text_font(SECONDARY))
+        self._note.setProperty("tone", "secondary")
+        self._note.setWordWrap(True)
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_12)
+        foot.setSpacing(SPACE_8)
+        foot.addWidget(self._note, 1)
+        for text, tip, slot in (
+            ("Add file…", "A weight file you have: its hash tells which one it is", self._on_add),
+            ("Open folder", "Where downloaded weights are", self.folder_wanted),
+            ("Close", "Downloads go on", self.close),
+        ):
+            button = QPushButton(text)
+            button.setFont(text_font())
+            button.setToolTip(tip)
+            button.setAutoDefault(False)
+            button.clicked.connect(slot)
+            foot.addWidget(button)
+        return foot
+
+    def _connect(self) -> None:
+        self._filter.chosen.connect(self._on_filter)
+        self._search.textChanged.connect(self._on_filter)
+        self._search.returnPressed.connect(self.list.setFocus)
+        self.list.selectionModel().currentChanged.connect(self._on_current)
+        self.list.activated.connect(self._on_activated)
+        self._model.modelReset.connect(self._on_reset)
+        self.details.acted.connect(self.acted)
+        QShortcut(QKeySequence.StandardKey.Find, self, self._on_find)
+
+    def _lay_out(self) -> None:
+        """Side by side, or one below the other where the width is short."""
+        stacked = self.width() < scaled(STACKED_BELOW)
+        wanted = Qt.Orientation.Vertical if stacked else Qt.Orientation.Horizontal
+        if self._split.orientation() != wanted or not self._split.sizes()[0]:
+            self._split.setOrientation(wanted)
+            room = self._split.height() if stacked else self._split.width()
+            first = room // 2 if stacked else min(scaled(LIST_WIDTH), room * 11 // 20)
+            self._split.setSizes([first, max(room - first, 1)])
+
+    def _choose(self, name: str) -> None:
+        """Make a name current: the one asked for, the one before, or the first."""
+        row = self._model.row_of(name)
+        row = row if row >= 0 else self._model.first_row()
+        if row >= 0 and row != self.list.currentIndex().row():
+            self.list.setCurrentIndex(self._model.index(row, 0))
+        self.details.set_row(self._model.at(row))
+
+    @Slot()
+    def _on_filter(self) -> None:
+        now = self.details.row()
+        self._model.set_filter(self._search.text(), self._filter.now())
+        self._choose("" if now is None else now.name)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._nothing.setVisible(self._model.rowCount() == 0)
+        self.list.setVisible(self._model.rowCount() > 0)
+
+    @Slot(QModelIndex)
+    def _on_current(self, index: QModelIndex) -> None:
+        self.details.set_row(self._model.at(index.row()))
+
+    @Slot(QModelIndex)
+    def _on_activated(self, index: QModelIndex) -> None:
+        """Enter and a double click lead to the buttons: nothing is fetched by chance."""
+        self.details.focus_first()
+
+    @Slot()
+    def _on_find(self) -> None:
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    @Slot()
+    def _on_add(self) -> None:
+        self.acted.emit("", Act.ADOPT)
