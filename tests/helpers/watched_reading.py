@@ -26,7 +26,10 @@ HARMLESS = {"object.__getattr__", "object.__setattr__", "array.__new__", "sys._g
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file.  events: audit events but for its own opening.  peak_mb: how far the memory rose."""
+    """What became of one file.
+
+    events: audit events but for its own opening.  seconds: of the processor.  peak_mb: how far the memory rose.
+    """
 
     name: str
     message: str
@@ -76,14 +79,14 @@ def main(folder: Path) -> None:
         reader = safetensors if path.suffix == ".safetensors" else torch_pickle
         events.clear()
         before = reset_peak()
-        start = time.perf_counter()
+        start = time.process_time()
         own.append(str(path))
         try:
             message = f"read: {len(reader.read(path).arrays)} arrays"
         except WeightsError as error:
             message = str(error)
         own.clear()
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         outcome = {"name": path.name, "message": message, "events": list(events), "seconds": seconds}
         print(json.dumps({**outcome, "peak_mb": peak_mb() - before}))
 

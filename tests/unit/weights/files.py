@@ -64,10 +64,11 @@ def safetensors_file(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, 
 
 
 class Storage:
-    """Pickled as torch pickles a storage: by a persistent id."""
+    """Pickled as torch pickles a storage: by a persistent id; in the legacy layout with None, no view, at its end."""
 
-    def __init__(self, key: str, numbers: int, kind: str = "FloatStorage") -> None:
-        self.pid = ("storage", _Named(f"torch\n{kind}\n"), key, "cpu", numbers)
+    def __init__(self, key: str, numbers: int, kind: str = "FloatStorage", layout: str = "zip") -> None:
+        view = (None,) if layout == "legacy" else ()
+        self.pid = ("storage", _Named(f"torch\n{kind}\n"), key, "cpu", numbers, *view)
 
 
 class _Named:
@@ -144,7 +145,7 @@ def torch_file(arrays: Mapping[str, NDArray[Any]], layout: str = "zip") -> bytes
     state, storages = {}, {}
     for key, (name, array) in enumerate(arrays.items()):
         strides = tuple(stride // array.itemsize for stride in array.strides)
-        state[name] = tensor(Storage(str(key), array.size), array.shape, strides)
+        state[name] = tensor(Storage(str(key), array.size, layout=layout), array.shape, strides)
         storages[str(key)] = array.tobytes()
     return LAYOUTS[layout](pickled(state), storages)
 

@@ -229,6 +229,7 @@ BOMBS = {
 """None holds weights; each would take hours or gigabytes if it were believed."""
 
 
+@pytest.mark.slow
 def test_bombs_end_soon_and_in_little_memory(tmp_path: Path) -> None:
     """In one process of its own: little beside what they ask for."""
     require_proc()

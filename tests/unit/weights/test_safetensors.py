@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from resnet_gui.errors import WeightsError
 from resnet_gui.weights.library import load_weights
 from resnet_gui.weights.readers.safetensors import MOST_HEADER_BYTES, read
+from tests.helpers.watched_reading import read_watched, require_proc
 from tests.unit.weights.files import TINY, random_arrays, safetensors_bytes, same
 
 library = pytest.importorskip("safetensors.numpy")
@@ -165,6 +166,23 @@ def test_a_header_of_gigabytes_of_objects_is_not_parsed(tmp_path: Path) -> None:
     text = b'{"__metadata__":{},"a":[' + b"[]," * (MOST_HEADER_BYTES // 3) + b"[]]}"
     with pytest.raises(WeightsError, match="is longer than"):
         read(saved(tmp_path, safetensors_bytes(text, b"")))
+
+
+def test_headers_that_are_parsed_take_little_memory(tmp_path: Path) -> None:
+    """The worst that fits the limit: lists of nothing, arrays of one number, names and words."""
+    require_proc()
+    lists = b'{"a":[' + b"[]," * (MOST_HEADER_BYTES // 3 - 10) + b"[]]}"
+    entries = {
+        f"{number:x}": {"dtype": "U8", "shape": [], "data_offsets": [number, number + 1]} for number in range(40_000)
+    }
+    words = {"__metadata__": {f"{number:x}": "" for number in range(300_000)}}
+    (tmp_path / "lists.safetensors").write_bytes(safetensors_bytes(lists, b""))
+    (tmp_path / "entries.safetensors").write_bytes(safetensors_bytes(entries, b"\0" * 40_000))
+    (tmp_path / "words.safetensors").write_bytes(safetensors_bytes(words, b""))
+    for outcome in read_watched(tmp_path):
+        assert outcome.events == []
+        assert outcome.seconds < 10
+        assert outcome.peak_mb < 400, outcome
 
 
 def test_more_bytes_than_any_network_has_are_not_read(tmp_path: Path) -> None:

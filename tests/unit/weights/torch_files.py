@@ -39,7 +39,8 @@ def operations(value: object) -> bytes:
 class Storages:
     """Collects the storages while a pickle is put together."""
 
-    def __init__(self) -> None:
+    def __init__(self, layout: str = "zip") -> None:
+        self._layout = layout
         self.data: dict[str, bytes] = {}
 
     def tensor(self, array: NDArray[Any]) -> Call:
@@ -47,7 +48,7 @@ class Storages:
         key = str(len(self.data))
         self.data[key] = array.tobytes()
         strides = tuple(stride // array.itemsize for stride in array.strides)
-        return tensor(Storage(key, array.size), array.shape, strides)
+        return tensor(Storage(key, array.size, layout=self._layout), array.shape, strides)
 
 
 def module_operations(tree: Tree, storages: Storages) -> bytes:
@@ -84,7 +85,7 @@ def script_operations(tree: Tree, storages: Storages, name: str = "ResNet") -> b
 
 def whole_model(arrays: Mapping[str, NDArray[Any]], layout: str = "zip") -> bytes:
     """A model as torch.save(model) writes it."""
-    storages = Storages()
+    storages = Storages(layout)
     pickle = b"\x80\x02" + module_operations(tree_of(arrays), storages) + b"."
     return LAYOUTS[layout](pickle, storages.data)
 
