@@ -1,13 +1,11 @@
 """What there is to know of one weight file, and what can be done with it: the right side of the Weights dialog."""
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -20,13 +18,13 @@ from resnet_gui.gui.tokens import BODY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from resnet_gui.gui.weights_views import Act, ActView, WeightRow
 from resnet_gui.gui.widgets.facts import Facts
 from resnet_gui.gui.widgets.flow_row import FlowRow
+from resnet_gui.gui.widgets.steady_area import SteadyArea
 
 TITLE_SIZE = 17
 """Letters of the file's title, logical pixels at 100 % text."""
-_STEPS = 1000
 
 
-class WeightDetails(QScrollArea):
+class WeightDetails(SteadyArea):
     """acted(name, Act): a button was pressed, and its question, if it has one, answered with yes."""
 
     acted = Signal(str, object)
@@ -44,10 +42,7 @@ class WeightDetails(QScrollArea):
         self._inside = QWidget()
         self._title = _label(text_font(TITLE_SIZE, QFont.Weight.DemiBold))
         self._sign, self._state = QLabel(), _label(text_font())
-        self._bar = QProgressBar()
-        self._bar.setRange(0, _STEPS)
-        self._bar.setTextVisible(False)
-        self._bar.setFixedHeight(scaled(6))
+        self._bar = _Bar()
         self._question = _label(text_font(BODY, QFont.Weight.DemiBold))
         self._message = _Message()
         self._buttons = QWidget()
@@ -120,8 +115,7 @@ class WeightDetails(QScrollArea):
         self._state.setText(row.words or "Not here yet")
         self._bar.setVisible(row.fraction is not None)
         if row.fraction is not None:
-            self._bar.setRange(0, 0 if row.fraction < 0 else _STEPS)
-            self._bar.setValue(round(max(row.fraction, 0.0) * _STEPS))
+            self._bar.set_fraction(row.fraction)
             self._bar.setAccessibleName(row.words)
 
     def _show_acts(self) -> None:
@@ -179,6 +173,32 @@ class WeightDetails(QScrollArea):
             self._show_acts()
         else:
             self.acted.emit(self._row.name, act.act)
+
+
+class _Bar(QWidget):
+    """How much is done, as the bars of the answer; of unknown length, a paler whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._fraction = 0.0
+        self.setFixedHeight(scaled(6))
+
+    def set_fraction(self, fraction: float) -> None:
+        """0…1; negative where the length is unknown."""
+        self._fraction = fraction
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens, box = tokens_now(), QRectF(self.rect())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.track if self._fraction >= 0 else tokens.accent_pale))
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        if self._fraction > 0:
+            box.setWidth(max(box.width() * self._fraction, box.height()))
+            painter.setBrush(QColor(tokens.accent))
+            painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
 
 
 class _Message(QWidget):

@@ -99,7 +99,8 @@ class WeightsDialog(QDialog):
             self._message.show_message(view.message, view.bad)
         else:
             self._message.clear()
-        self._choose("" if now is None else now.name)
+        used = next((row.name for row in view.rows if row.used), "")
+        self._choose(used if now is None else now.name)
 
     def seek(self, sought: str) -> None:
         """Begin with a kind ("101 v2") or a name of the catalogue; empty: as it is."""

@@ -12,7 +12,7 @@ from resnet_gui.network.description import Family
 from resnet_gui.network.variants import form
 from resnet_gui.runs.spec import BUILT_IN
 from resnet_gui.runs.words import left_words
-from resnet_gui.weights.catalogue import Entry, catalogue
+from resnet_gui.weights.catalogue import SHA256_DIGITS, Entry, catalogue
 from resnet_gui.weights.transfer import TransferPhase, TransferProgress
 
 _FAMILY_TITLES = {Family.V1: "ResNet", Family.V2: "ResNet v2 (pre-activation)"}
@@ -201,7 +201,10 @@ def _accuracy(entry: Entry) -> str:
 
 
 def _hash(sha256: str) -> str:
-    return sha256 if len(sha256) == 64 else f"{sha256}… (all that is published)"
+    """In groups of sixteen, which a person can compare, and which wrap."""
+    if len(sha256) < SHA256_DIGITS:
+        return f"{sha256}… (all that is published)"
+    return " ".join(sha256[start : start + 16] for start in range(0, SHA256_DIGITS, 16))
 
 
 def _use(used: bool) -> ActView:
