@@ -134,6 +134,7 @@ def _scroll_bars(t: Tokens, scaled: Callable[[int], int]) -> str:
     QScrollBar::handle:vertical {{ min-height: {scaled(32)}px; }}
     QScrollBar::handle:horizontal {{ min-width: {scaled(32)}px; }}
     QScrollBar::handle:hover {{ background: {t.secondary}; }}
+    QScrollBar::handle:disabled {{ background: transparent; }}
     QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
         background: none; border: none; width: 0; height: 0;
     }}

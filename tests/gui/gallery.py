@@ -16,10 +16,12 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from resnet_gui.gui.flows.network_plan import plan_view
 from resnet_gui.gui.panels.answer import AnswerPanel
 from resnet_gui.gui.panels.drop_card import DropCardPanel
 from resnet_gui.gui.panels.drop_overlay import DropOverlay
 from resnet_gui.gui.panels.network_bar import NetworkBarPanel
+from resnet_gui.gui.panels.network_pane import NetworkPanePanel
 from resnet_gui.gui.panels.picture import PicturePanel
 from resnet_gui.gui.panels.picture_list import PictureListPanel
 from resnet_gui.gui.panels.run_summary import RunSummaryPanel
@@ -27,6 +29,7 @@ from resnet_gui.gui.panels.status_line import StatusLinePanel
 from resnet_gui.gui.theme import apply_theme
 from resnet_gui.gui.views import EmptyView, LensView, Mood, Sample, StatusView, Verdict
 from resnet_gui.gui.widgets.banner import Banner
+from resnet_gui.network.variants import keras_v2, published
 from tests.gui.sample_views import (
     Tile,
     TileModel,
@@ -78,6 +81,8 @@ class Frame(QMainWindow):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.empty)
         self.pages.addWidget(self.split)
+        self.network = NetworkPanePanel()
+        self.pages.addWidget(self.network)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -175,6 +180,19 @@ def show_drop(frame: Frame) -> None:
     frame.overlay.appear("Label 2,314 files in 3 folders")
 
 
+def show_network(frame: Frame) -> None:
+    frame.network.set_plan(plan_view(published(50)))
+    frame.pages.setCurrentWidget(frame.network)
+
+
+def show_block(frame: Frame) -> None:
+    frame.network.set_plan(plan_view(keras_v2(50)))
+    frame.pages.setCurrentWidget(frame.network)
+    frame.network.map.set_all_shown(True)
+    frame.network.choose("layer1.1")
+    QTest.qWait(100)  # many words: the panel needs some rounds to come to rest
+
+
 SCENES: dict[str, Callable[[Frame], None]] = {
     "single": show_single,
     "ten_crops": show_ten,
@@ -183,6 +201,8 @@ SCENES: dict[str, Callable[[Frame], None]] = {
     "batch": show_batch,
     "empty": show_empty,
     "drop": show_drop,
+    "network": show_network,
+    "block": show_block,
 }
 SIZES = {"": QSize(1280, 800), "_small": QSize(900, 600)}
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QSplitter,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from resnet_gui.gui.widgets.layer_list import LayerList
 from resnet_gui.gui.widgets.network_map import NetworkMap
 from resnet_gui.gui.widgets.plan_legend import PlanLegend
 from resnet_gui.gui.widgets.side_panel import SidePanel
+from resnet_gui.gui.widgets.steady_area import SteadyArea
 
 WIDTH = 330
 """Of the figures beside the drawing, logical pixels at 100 % text."""
@@ -54,7 +54,7 @@ class NetworkPanePanel(QWidget):
         self._back.setProperty("kind", "link")
         self._kind, self._place = _label(BODY, QFont.Weight.DemiBold), _label(SECONDARY, tone="secondary")
         self._sentence, self._costs, self.layers = _label(BODY), Facts(), LayerList()
-        self._area = QScrollArea()
+        self._area = SteadyArea()
         self._drawn = False
         """Whether the person has drawn the border between drawing and figures."""
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -73,10 +73,12 @@ class NetworkPanePanel(QWidget):
         self._form.setText(WAITING if plan is None else plan.form)
         self._facts.set_facts(() if plan is None else plan.facts)
         self._depth.setText("" if plan is None else f"Depth {plan.depth}; projections are not counted.")
-        for button in (self.every, self.copy_table):
-            button.setEnabled(plan is not None)
-        self.every.setChecked(self.map.all_shown() and plan is not None)
+        self.copy_table.setEnabled(plan is not None)
+        self.every.setEnabled(plan is not None and any(stage.foldable for stage in plan.stages))
+        self._on_folding()
         self.choose("")
+        if self.hasFocus():
+            self.take_focus()
 
     def choose(self, key: str) -> None:
         """Show the layers of a block, or with an empty key the whole network in figures."""
@@ -89,8 +91,11 @@ class NetworkPanePanel(QWidget):
         self.side.verticalScrollBar().setValue(0)
 
     def take_focus(self) -> None:
-        """Keys go to the drawing."""
-        self.map.take_focus()
+        """Keys go to the drawing, as soon as there is one."""
+        if self._plan is None:
+            self.setFocus()
+        else:
+            self.map.take_focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -120,10 +125,7 @@ class NetworkPanePanel(QWidget):
 
     def _arrange(self) -> None:
         self._area.setWidget(self.map)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setProperty("surface", "ground")
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         _column(self._whole, self._depth, self._facts, _hairline(), PlanLegend())
         _column(
             self._details,
@@ -152,6 +154,7 @@ class NetworkPanePanel(QWidget):
     def _connect(self) -> None:
         self.map.block_chosen.connect(self.choose)
         self.map.card_reached.connect(self._on_reached)
+        self.map.folding_changed.connect(self._on_folding)
         self.every.clicked.connect(self.map.set_all_shown)
         self.copy_table.clicked.connect(self.copy_clicked)
         self.close_pane.clicked.connect(self.close_clicked)
@@ -160,6 +163,9 @@ class NetworkPanePanel(QWidget):
 
     def _on_reached(self, card: QWidget) -> None:
         self._area.ensureWidgetVisible(card, SPACE_16, SPACE_16)
+
+    def _on_folding(self) -> None:
+        self.every.setChecked(self.map.all_shown())
 
     def _on_drawn(self) -> None:
         self._drawn = True

@@ -21,6 +21,7 @@ class BlockCard(QAbstractButton):
         super().__init__(parent)
         self.run = run
         self._drawing = lay_out(self.block)
+        self._size = self._needed()
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -53,6 +54,10 @@ class BlockCard(QAbstractButton):
         return f"{self.block.output} · {short_count(self.block.parameters)} params · {giga_macs(self.block.macs)}"
 
     def sizeHint(self) -> QSize:
+        return self._size
+
+    def _needed(self) -> QSize:
+        """Size for its words and its drawing."""
         metrics = QFontMetrics(text_font(SECONDARY))
         title = QFontMetrics(_bold()).horizontalAdvance(f"{self.block.kind}  {self._times()}") + scaled(24)
         inner = max(round(self._drawing.size.width()), metrics.horizontalAdvance(self.costs()) + 2, title)
@@ -61,7 +66,7 @@ class BlockCard(QAbstractButton):
         return QSize(inner + 2 * scaled(10) + piled, height + piled)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return self._size
 
     def nextCheckState(self) -> None:
         """The owner decides which card is the chosen one."""

@@ -9,6 +9,8 @@ from resnet_gui.gui.theme import text_font, tokens_now
 from resnet_gui.gui.tokens import BODY, SECONDARY, SPACE_8, SPACE_12
 
 _MAY_BREAK = "\u200b"
+_WIDE = "\u00a0\u00a0"
+"""Between an array's name and its shape; no line breaks there."""
 
 
 class LayerList(QWidget):
@@ -19,52 +21,61 @@ class LayerList(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE_12)
-        self._rows: list[QWidget] = []
+        self._rows: list[_Row] = []
 
     def set_layers(self, layers: tuple[LayerView, ...]) -> None:
-        """Show these layers."""
-        for row in self._rows:
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        self._rows = [_Row(layer, self) for layer in layers]
-        for row in self._rows:
-            self._column.addWidget(row)
-            row.show()
+        """Show these layers; paragraphs of the former ones are used again."""
+        while len(self._rows) < len(layers):
+            self._rows.append(_Row(self))
+            self._column.addWidget(self._rows[-1])
+        for number, row in enumerate(self._rows):
+            row.setVisible(number < len(layers))
+            if number < len(layers):
+                row.set_layer(layers[number])
 
     def words(self) -> list[str]:
         """What each paragraph says."""
-        return [row.accessibleName() for row in self._rows]
+        return [row.accessibleName() for row in self._rows if not row.isHidden()]
 
 
 class _Row(QWidget):
     """A coloured edge, as the drawing colours it, and the words."""
 
-    def __init__(self, layer: LayerView, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        title = _label(f"Shortcut: {layer.what}" if layer.aside else layer.what, text_font(BODY, QFont.Weight.Medium))
-        rest = _label(layer_words(layer), text_font(SECONDARY))
-        rest.setProperty("tone", "secondary")
+        self._title, self._rest = _label(text_font(BODY, QFont.Weight.Medium)), _label(text_font(SECONDARY))
+        self._rest.setProperty("tone", "secondary")
+        self._edge = _Edge(self)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(title)
-        column.addWidget(rest)
+        column.addWidget(self._title)
+        column.addWidget(self._rest)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_8)
-        row.addWidget(_Edge(layer, self))
+        row.addWidget(self._edge)
         row.addLayout(column, 1)
-        self.setAccessibleName(f"{title.text()}. {rest.text()}".replace(_MAY_BREAK, "").replace("\n", ", "))
+
+    def set_layer(self, layer: LayerView) -> None:
+        title, rest = f"Shortcut: {layer.what}" if layer.aside else layer.what, layer_words(layer)
+        self._title.setText(_breakable(title))
+        self._rest.setText(_breakable(rest))
+        self._edge.set_layer(layer)
+        self.setAccessibleName(f"{title}. {rest}".replace("\n", ", "))
 
 
 class _Edge(QWidget):
     """Accent for what has weights, pale for the rest; a shortcut's is dashed."""
 
-    def __init__(self, layer: LayerView, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._layer = layer
+        self._layer: LayerView | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def set_layer(self, layer: LayerView) -> None:
+        self._layer = layer
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(3, 8)
@@ -75,6 +86,8 @@ class _Edge(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._layer is None:
+            return
         tokens = tokens_now()
         weighted = self._layer.part in (Part.CONV, Part.LINEAR)
         colour = QColor(tokens.accent if weighted else tokens.faint if self._layer.parameters else tokens.hairline)
@@ -102,17 +115,21 @@ def arrays_words(layer: LayerView) -> str:
     """ "layer1.0.bn1.weight, .bias, .running_mean, .running_var  64": equal shapes are told once."""
     told, last = "", ""
     for name, shape in layer.arrays:
-        short = name if not told else name.removeprefix(layer.name)
+        short = name if not told else f", {name.removeprefix(layer.name)}"
         if shape == last:
-            told = f"{told.removesuffix(f'  {shape}')}, {short}  {shape}"
-        else:
-            told = f"{told}, {short}  {shape}" if told else f"{short}  {shape}"
+            told = told.removesuffix(f"{_WIDE}{shape}")
+        told += f"{short}{_WIDE}{shape}"
         last = shape
     return told
 
 
-def _label(words: str, font: QFont) -> QLabel:
-    label = QLabel(words.replace("_", f"_{_MAY_BREAK}").replace("/", f"{_MAY_BREAK}/").replace(".", f"{_MAY_BREAK}."))
+def _breakable(words: str) -> str:
+    """With places where a long name may be broken."""
+    return words.replace("_", f"_{_MAY_BREAK}").replace("/", f"{_MAY_BREAK}/").replace(".", f"{_MAY_BREAK}.")
+
+
+def _label(font: QFont) -> QLabel:
+    label = QLabel()
     label.setFont(font)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)

@@ -29,12 +29,14 @@ class _Row:
 
 
 class NetworkMap(QWidget):
-    """block_chosen(key): a card was clicked.  card_reached(card): the arrows have led to it, it should be in sight.
+    """block_chosen(key): a card was clicked.  folding_changed(): a stage shows all its blocks, or equal ones as one.
 
+    card_reached(card): the arrows have led to it, it should be in sight.
     One Tab stop among the cards: arrows, Home and End lead from card to card, Enter or Space chooses.
     """
 
     block_chosen = Signal(str)
+    folding_changed = Signal()
     card_reached = Signal(QWidget)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,14 +65,13 @@ class NetworkMap(QWidget):
 
     def set_all_shown(self, shown: bool) -> None:
         """Every block has a card of its own, or equal ones have one together."""
-        stages = () if self._plan is None else self._plan.stages
-        self._unfolded = {stage.key for stage in stages if stage.foldable} if shown else set()
+        self._unfolded = self._foldable() if shown else set()
         self._rebuild()
 
     def all_shown(self) -> bool:
         """Whether every block has a card of its own."""
-        stages = () if self._plan is None else self._plan.stages
-        return all(stage.key in self._unfolded for stage in stages if stage.foldable)
+        foldable = self._foldable()
+        return bool(foldable) and foldable == self._unfolded
 
     def cards(self) -> list[BlockCard]:
         """From the input to the classes."""
@@ -146,6 +147,11 @@ class NetworkMap(QWidget):
             place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{last.block.output} logits"
         )
 
+    def _foldable(self) -> set[str]:
+        """Keys of the stages that have equal blocks."""
+        stages = () if self._plan is None else self._plan.stages
+        return {stage.key for stage in stages if stage.foldable}
+
     def _gap(self) -> int:
         """Between two rows: room for a line of letters."""
         return QFontMetrics(text_font(SECONDARY)).height() + scaled(1)
@@ -178,6 +184,7 @@ class NetworkMap(QWidget):
         (self._unfolded.discard if folded else self._unfolded.add)(key)
         self._rebuild()
         self.fold_button(key).setFocus()
+        self.folding_changed.emit()
 
     def _on_clicked(self) -> None:
         card = self.sender()
@@ -192,7 +199,9 @@ class NetworkMap(QWidget):
     def _arrange(self) -> None:
         """Place heads and cards for the present width, and note the ways between the rows."""
         self._ways = []
-        widest = max((card.sizeHint().width() for card in self.cards()), default=0)
+        cards = self.cards()
+        widest = max((card.sizeHint().width() for card in cards), default=0)
+        column = max((card.sizeHint().width() for card in cards if card.block.residual), default=0)
         beside = scaled(HEAD_WIDTH) + SPACE_24 + BETWEEN + widest + 2 * SPACE_16 <= self.width()
         left = SPACE_16 + SPACE_24 + (scaled(HEAD_WIDTH) if beside else 0)
         top = SPACE_8
@@ -203,23 +212,24 @@ class NetworkMap(QWidget):
             height, lane = row.head.sizeHint().height(), top - self._gap() / 2
             if beside:
                 row.head.setGeometry(SPACE_16, top, scaled(HEAD_WIDTH), height)
-                top = max(self._place_cards(row, left, top, lane, before), top + height)
+                top = max(self._place_cards(row, QPoint(left, top), column, lane, before), top + height)
             else:
                 row.head.setGeometry(left, top, self.width() - left - SPACE_16, height)
-                top = self._place_cards(row, left, top + height, lane, before)
+                top = self._place_cards(row, QPoint(left, top + height), column, lane, before)
             before = row.lines[-1][-1]
         self.setMinimumSize(left + widest + SPACE_16, top + SPACE_16)
         self.updateGeometry()
         self.update()
 
-    def _place_cards(self, row: _Row, left: int, top: int, lane: float, before: BlockCard | None) -> int:
-        """Fill lines from left to right; returns where the last one ends.  lane: height of the way from the row before.
+    def _place_cards(self, row: _Row, start: QPoint, column: int, lane: float, before: BlockCard | None) -> int:
+        """Fill lines from left to right; returns where the last one ends.
 
-        Blocks have one width all over the network, so that they stand in columns.
+        column: width of blocks, one all over the network, so that they stand in columns.
+        lane: height of the way from the row before.
         """
         row.lines = [[]]
+        left, top = start.x(), start.y()
         x = left
-        column = max((card.sizeHint().width() for card in self.cards() if card.block.residual), default=0)
         for card in row.cards:
             size = card.sizeHint().expandedTo(QSize(column if card.block.residual else 0, 0))
             if row.lines[-1] and x + size.width() + SPACE_16 > self.width():

@@ -1,0 +1,100 @@
+"""The network pane in the window: opened by its key, left by what comes next, remembered for another day."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from resnet_gui.folders import folders
+from resnet_gui.gui.program import Program
+from resnet_gui.network.summary import summary_text
+from resnet_gui.network.variants import published
+from resnet_gui.settings import Settings, load, save
+from tests.gui.acts import click, drop, mime_of, press, wait_ended
+from tests.gui.conftest import Opener
+from tests.helpers.fake_engine import FakeEngine
+
+
+def keys(program: Program) -> list[str]:
+    """Blocks that are drawn."""
+    return [card.block.key for card in program.window.network.map.cards()]
+
+
+def test_its_key_opens_it_and_closes_it(program: Program, qtbot: QtBot) -> None:
+    assert not program.window.network.isVisible()
+    press(qtbot, program, Qt.Key.Key_N)
+    assert program.window.network.isVisible()
+    assert not program.window.card.isVisible()
+    assert keys(program)[:2] == ["stem", "layer1.0"]
+    press(qtbot, program, Qt.Key.Key_N)
+    assert program.window.card.isVisible()
+
+
+def test_keys_move_within_it_and_escape_leaves_it(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    """Left, Right and Space belong to the list and the run elsewhere."""
+    pictures = [tmp_path / f"picture {number}.jpg" for number in range(3)]
+    for picture in pictures:
+        picture.write_bytes(b"x")
+    drop(program.window, mime_of(pictures))
+    wait_ended(qtbot, program)
+    row = program.window.list.current_row()
+    press(qtbot, program, Qt.Key.Key_N)
+    press(qtbot, program, Qt.Key.Key_Right)
+    press(qtbot, program, Qt.Key.Key_Space)
+    assert [card.block.key for card in program.window.network.map.cards() if card.isChecked()] == ["layer1.0"]
+    assert program.window.list.current_row() == row
+    press(qtbot, program, Qt.Key.Key_Escape)
+    assert not program.window.network.isVisible()
+    assert program.window.picture.isVisible()
+
+
+def test_a_dropped_picture_takes_its_place(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "cat.jpg").write_bytes(b"x")
+    press(qtbot, program, Qt.Key.Key_N)
+    drop(program.window, mime_of([tmp_path / "cat.jpg"]))
+    wait_ended(qtbot, program)
+    assert program.window.picture.isVisible()
+    assert not program.window.network.isVisible()
+
+
+def test_another_network_is_drawn_at_once(program: Program, qtbot: QtBot, engine: FakeEngine, tmp_path: Path) -> None:
+    weights = tmp_path / "resnet18.pth"
+    weights.write_bytes(b"x")
+    engine.depths[str(weights)] = 18
+    press(qtbot, program, Qt.Key.Key_N)
+    assert len(keys(program)) == 10
+    drop(program.window, mime_of([weights]))
+    qtbot.waitUntil(lambda: len(keys(program)) == 2 + 1 + 3 * 2)
+    assert program.window.network.isVisible()
+
+
+def test_the_table_is_copied(program: Program, qtbot: QtBot) -> None:
+    press(qtbot, program, Qt.Key.Key_N)
+    click(qtbot, program.window.network.copy_table)
+    assert QGuiApplication.clipboard().text() == summary_text(published(50, classes=20))
+
+
+def test_its_own_button_closes_it(program: Program, qtbot: QtBot) -> None:
+    press(qtbot, program, Qt.Key.Key_N)
+    click(qtbot, program.window.network.close_pane)
+    assert program.window.card.isVisible()
+
+
+def test_it_is_there_again_another_day(opened: Opener, engine: FakeEngine, qtbot: QtBot) -> None:
+    save(Settings(network_shown=True), folders().config)
+    program = opened(engine)
+    assert program.window.network.isVisible()
+    qtbot.waitUntil(lambda: len(keys(program)) == 10)
+    program.window.close()
+    assert load(folders().config).settings.network_shown
+
+
+def test_a_picture_named_at_the_start_is_shown_in_its_place(
+    opened: Opener, engine: FakeEngine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    save(Settings(network_shown=True), folders().config)
+    (tmp_path / "cat.jpg").write_bytes(b"x")
+    program = opened(engine, str(tmp_path / "cat.jpg"))
+    wait_ended(qtbot, program)
+    assert program.window.picture.isVisible()

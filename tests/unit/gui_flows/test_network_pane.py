@@ -1,0 +1,92 @@
+"""The network pane is opened, closed by what a person does next, and remembered; without Qt."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from resnet_gui.gui.context import Context, Page
+from resnet_gui.gui.flows import folder, network, network_pane
+from resnet_gui.gui.flows.network_plan import plan_view
+from resnet_gui.network.variants import published
+from resnet_gui.runs.protocol import NetworkLoaded
+from resnet_gui.settings import Settings
+from tests.helpers.fake_engine import facts_of
+from tests.unit.gui_flows.fakes import Remembers, make_context
+
+
+def shown(context: Context) -> dict[str, tuple[object, ...]]:
+    """What the screen was told last, by call."""
+    assert isinstance(context.screen, Remembers)
+    return context.screen.shown
+
+
+def opened(tmp_path: Path) -> Context:
+    """A network is loaded and drawn."""
+    context = make_context(tmp_path)
+    context.state.network.facts = facts_of(context.state.network.choice)
+    network_pane.toggle(context)
+    return context
+
+
+def test_it_draws_the_network_that_is_loaded(tmp_path: Path) -> None:
+    context = opened(tmp_path)
+    assert shown(context)["show_network_pane"] == (True,)
+    assert shown(context)["show_plan"] == (plan_view(published(50, classes=20)),)
+    assert context.state.settings.network_shown
+    network_pane.toggle(context)
+    assert shown(context)["show_network_pane"] == (False,)
+    assert not context.state.settings.network_shown
+
+
+def test_before_a_network_is_loaded_there_is_nothing_to_draw_or_to_copy(tmp_path: Path) -> None:
+    context = make_context(tmp_path)
+    network_pane.toggle(context)
+    assert shown(context)["show_plan"] == (None,)
+    network_pane.copy_table(context)
+    assert isinstance(context.desk, Remembers)
+    assert "copy_text" not in context.desk.shown
+
+
+def test_another_network_is_drawn_as_soon_as_it_is_loaded(tmp_path: Path) -> None:
+    context = opened(tmp_path)
+    network.choose_file(context, "/w/resnet18.pth")
+    token = context.state.network.loading
+    assert token is not None
+    network.on_loaded(context, NetworkLoaded(token, facts_of(context.state.network.choice, 18)))
+    assert shown(context)["show_plan"] == (plan_view(published(18, classes=20)),)
+
+
+def test_what_is_opened_next_takes_its_place(tmp_path: Path) -> None:
+    context = opened(tmp_path)
+    folder.start(context, ("/p/a.jpg",), singles=True)
+    assert shown(context)["show_network_pane"] == (False,)
+    network_pane.toggle(context)
+    folder.to_page(context, Page.GRID)
+    assert shown(context)["show_network_pane"] == (False,)
+
+
+def test_back_leads_out_of_it_and_no_further(tmp_path: Path) -> None:
+    context = opened(tmp_path)
+    context.state.only_skipped = True
+    folder.back(context)
+    assert shown(context)["show_network_pane"] == (False,)
+    assert context.state.only_skipped
+
+
+def test_a_network_that_loads_while_it_is_closed_is_not_drawn(tmp_path: Path) -> None:
+    context = make_context(tmp_path, Settings())
+    context.state.network.loading = 1
+    network.on_loaded(context, NetworkLoaded(1, facts_of(context.state.network.choice)))
+    assert "show_plan" not in shown(context)
+    assert shown(context)["show_network_pane"] == (False,)
+
+
+def test_the_table_is_copied_as_the_command_prints_it(tmp_path: Path) -> None:
+    context = opened(tmp_path)
+    facts = context.state.network.facts
+    assert facts is not None
+    context.state.network.facts = replace(facts, network=published(50))
+    network_pane.copy_table(context)
+    assert isinstance(context.desk, Remembers)
+    text = context.desk.shown["copy_text"][0]
+    assert "layer4.2.conv3 (Conv2D 1×1)" in text
+    assert "Trainable params:        25,557,032" in text
