@@ -47,6 +47,6 @@ def _what_it_is(start: bytes, path: Path) -> str:
         )
     if start[257:262] == b"ustar":
         return "it is a tar file, as torch before 0.1.10 wrote; save it again with a newer torch"
-    if path.suffix.lower() in (".h5", ".hdf5", ".keras", ".pth", ".pt", ".safetensors"):
+    if path.suffix.lower() in (".h5", ".hdf5", ".keras", ".pth", ".pt", ".th", ".bin", ".ckpt", ".safetensors"):
         return f"its content is not that of a {path.suffix.lower()} file: it is damaged or something else"
     return f"it is no weight file that this program knows; {formats}"

@@ -54,7 +54,7 @@ def sort_paths(paths: Sequence[str]) -> Sorted:
         ending = os.path.splitext(path)[1].lower()  # noqa: PTH122
         if os.path.isdir(path):  # noqa: PTH112  (raises nothing, unlike Path.is_dir)
             folders.append(path)
-        elif ending in WEIGHT_SUFFIXES:
+        elif path.lower().endswith(WEIGHT_SUFFIXES):
             weights.append(path)
         elif ending == SUFFIX:
             recipes.append(path)

@@ -12,8 +12,10 @@ from resnet_gui.runs.spec import BUILT_IN
 from resnet_gui.runs.words import left_words, progress_sentence, rate_words
 from resnet_gui.weights.catalogue import find
 
-WEIGHT_SUFFIXES = (".safetensors", ".pth", ".pt", ".h5", ".hdf5", ".keras")
-"""File names that mean a network."""
+WEIGHT_SUFFIXES = (
+    ".safetensors", ".pth", ".pt", ".th", ".bin", ".ckpt", ".pth.tar", ".h5", ".hdf5", ".keras",
+)  # fmt: skip
+"""Ends of file names that mean a network; ".pth.tar", which is no tar file, is what torch's ImageNet example writes."""
 SAMPLES = (("chelsea.png", "Try: a cat"), ("coffee.png", "Try: a cup of coffee"), ("rocket.jpg", "Try: a rocket"))
 
 
@@ -116,6 +118,8 @@ def _run_facts(run: RunNow) -> tuple[tuple[str, str], ...]:
     facts = [("From", shown_path(run.spec.paths[0])), ("Saved", "every row, as it is done")]
     if run.facts is not None:
         facts.append(("Network", f"{network_words(run.facts)}, {crops}"))
+        if run.facts.assumed:
+            facts.append(("Assumed", " ".join(run.facts.assumed)))
         facts.append(("Speed", f"{run.spec.precision.value.capitalize()} · {run.facts.precision}"))
     return tuple(facts)
 

@@ -51,6 +51,8 @@ def _open_zip(file: BinaryIO) -> Archive:
     entries = directory.entries
     pickles = [name for name in entries if name == "data.pkl" or name.endswith("/data.pkl")]
     if len(pickles) != 1:
+        if any(name.endswith("/archive_format") for name in entries):
+            raise FileError("it is a program of torch.export, not weights; save model.state_dict() with torch.save")
         raise FileError("it is a zip file, but none that torch.save writes: it has no data.pkl")
     prefix = pickles[0].removesuffix("data.pkl")
     machine = PickleMachine(_read(file, span_of(file, directory, entries[pickles[0]]), MOST_PICKLE_BYTES))

@@ -31,6 +31,14 @@ def test_paths_are_sorted_by_what_they_are_and_not_by_how_they_look(things: Path
 
 
 @pytest.mark.parametrize(
+    "name", ["a.pth", "a.PT", "a.th", "pytorch_model.bin", "last.ckpt", "checkpoint.pth.tar", "a.h5", "a.keras"]
+)
+def test_every_ending_of_a_weight_file_means_a_network(name: str) -> None:
+    assert drop.sort_paths([f"/w/{name}"]).weights == (f"/w/{name}",)
+    assert drop.sort_paths(["/w/pictures.tar"]).weights == ()
+
+
+@pytest.mark.parametrize(
     ("given", "counted", "said", "allowed"),
     [
         (drop.Sorted(pictures=("a",)), None, "Classify 1 picture", True),

@@ -194,12 +194,15 @@ def test_compressed_parts_are_refused(tmp_path: Path) -> None:
         read(tmp_path / "file.pth")
 
 
-def test_other_zip_files_are_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "words"), [("a.txt", r"none that torch\.save writes"), ("a/archive_format", r"program of torch\.export")]
+)
+def test_other_zip_files_are_told(tmp_path: Path, name: str, words: str) -> None:
     import zipfile
 
     with zipfile.ZipFile(tmp_path / "file.pth", "w") as archive:
-        archive.writestr("a.txt", b"\x80\x02}.")
-    with pytest.raises(WeightsError, match=r"none that torch\.save writes"):
+        archive.writestr(name, b"pt2")
+    with pytest.raises(WeightsError, match=words):
         read(tmp_path / "file.pth")
 
 
