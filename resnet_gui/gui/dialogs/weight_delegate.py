@@ -38,7 +38,9 @@ class WeightDelegate(QStyledItemDelegate):
             _paint_ground(painter, option, tokens)
             _paint_row(painter, area.adjusted(SPACE_16, 0, -SPACE_16, 0), row, tokens)
         else:
-            _paint_heading(painter, area, str(index.data(WeightRole.HEADING)), index.row() == 0, tokens)
+            below = index.sibling(index.row() + 1, 0).data(WeightRole.ROW)
+            figures = isinstance(below, WeightRow) and bool(below.size)
+            _paint_heading(painter, area, str(index.data(WeightRole.HEADING)), index.row() == 0, figures, tokens)
         painter.restore()
 
 
@@ -67,7 +69,8 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, tokens: Token
         painter.drawRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5))
 
 
-def _paint_heading(painter: QPainter, area: QRect, words: str, first: bool, tokens: Tokens) -> None:
+def _paint_heading(painter: QPainter, area: QRect, words: str, first: bool, figures: bool, tokens: Tokens) -> None:
+    """figures: the rows below have an accuracy and a size, whose columns are named here."""
     if not first:
         painter.fillRect(area.left(), area.top(), area.width(), 1, QColor(tokens.hairline))
     painter.setFont(text_font(SECONDARY, QFont.Weight.DemiBold))
@@ -82,7 +85,7 @@ def _paint_heading(painter: QPainter, area: QRect, words: str, first: bool, toke
         metrics.elidedText(words, Qt.TextElideMode.ElideRight, wide),
     )
     painter.setFont(text_font(SECONDARY))
-    if not first:  # the built-in network above has neither
+    if figures:
         painter.drawText(QRect(room.left() + wide, room.top(), figure, room.height()), _RIGHT, "Top-1")
         painter.drawText(QRect(room.right() - size + 1, room.top(), size, room.height()), _RIGHT, "Size")
 

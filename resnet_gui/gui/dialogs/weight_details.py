@@ -141,7 +141,10 @@ class WeightDetails(SteadyArea):
         self._buttons.hide()
         self._buttons = made
         made.show()
-        if focused:
+        keep = self.button(Act.STOP) if self._asked is not None else None
+        if focused and keep is not None:
+            keep.setFocus(Qt.FocusReason.TabFocusReason)  # a second Enter by chance removes nothing
+        elif focused:
             self.focus_first()
 
     def _make(self, act: ActView) -> QPushButton:

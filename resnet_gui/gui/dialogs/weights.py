@@ -86,6 +86,7 @@ class WeightsDialog(QDialog):
         self._arrange()
         self._connect()
         self._overlay = DropOverlay(self)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         room = self.screen().availableGeometry().size() - QSize(SPACE_32, 2 * SPACE_32)
         self.resize(QSize(scaled(SIZE.width()), scaled(SIZE.height())).boundedTo(room))
         self.setMinimumSize(QSize(scaled(420), scaled(360)).boundedTo(room))
@@ -115,7 +116,6 @@ class WeightsDialog(QDialog):
             self._search.clear()
             self._choose(sought)
         self._on_filter()
-        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def choose(self, name: str) -> None:
         """Make one current, as a click on it does."""

@@ -128,6 +128,8 @@ def _facts(row: Row, facts: NetworkFacts | None, spec: RunSpec) -> tuple[tuple[s
     lines = []
     if facts is not None:
         lines.append(("Network", network_words(facts)))
+        if facts.assumed:
+            lines.append(("Assumed", " ".join(facts.assumed)))
         if row.width is not None and row.height is not None and row.prediction is not None:
             looked = plan(row.width, row.height, recipe_of(facts), spec.crops)
             lines.append(("Looked at", _looked_words(looked, row.width, row.height, facts)))

@@ -195,7 +195,8 @@ class NetworkBarPanel(QWidget):
 
 _FOLDED_FROM = (6, 5, 4, 2)
 """The level from which depth, family, crops and speed are folded into menus; from level 1 on there are no titles."""
-_ASSUMED_SHORT_FROM = 3
+_ASSUMED_SHORT_FROM = 5
+"""Late: what was assumed must not be missed."""
 _LEVELS = 7
 
 
