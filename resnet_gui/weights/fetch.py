@@ -39,6 +39,8 @@ class Fetch:
     def __init__(self, url: str, headers: Mapping[str, str]) -> None:
         self._items: queue.Queue[Answer | bytes | FetchError | None] = queue.Queue(maxsize=16)
         self._closed = threading.Event()
+        self._lock = threading.Lock()
+        """Held while `_response` is changed or shut down: a number of a closed socket may belong to another one."""
         self._response: requests.Response | None = None
         self._thread = threading.Thread(target=self._run, args=(url, headers), name="weights-fetch", daemon=True)
         self._thread.start()
@@ -58,13 +60,9 @@ class Fetch:
     def close(self) -> None:
         """Ends the connection.  A thread that still waits for one is left behind; it ends at its time-out."""
         self._closed.set()
-        response = self._response
-        if response is not None:
-            # Closing does not wake a thread that is reading; shutting the socket down does.
-            sock = getattr(response.raw.connection, "sock", None)
-            if sock is not None:
-                with contextlib.suppress(OSError):  # the other side was quicker
-                    sock.shutdown(socket.SHUT_RDWR)
+        with self._lock:
+            if self._response is not None:
+                _shut_down(self._response)
         self._thread.join(timeout=1.0)
 
     def _next(self, stop: Stop) -> Answer | bytes | None:
@@ -93,18 +91,35 @@ class Fetch:
             with requests.Session() as session:
                 session.mount("https://", _SystemCertificates())
                 response, published = _get(session, url, headers)
-                self._response = response
-                with response:
-                    self._put(
-                        Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, published)
-                    )
-                    while not self._closed.is_set() and (piece := response.raw.read1(_PIECE, decode_content=False)):
-                        self._put(piece)
+                with self._lock:
+                    self._response = response
+                try:
+                    self._hand_over(response, published)
+                finally:
+                    with self._lock:
+                        self._response = None
+                    response.close()
             self._put(None)
         except FetchError as error:
             self._put(error)
         except Exception as error:  # noqa: BLE001 - the waiter must hear of whatever ends this thread
             self._put(_reason(error, url))
+
+    def _hand_over(self, response: requests.Response, published: str) -> None:
+        self._put(Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, published))
+        while not self._closed.is_set() and (piece := response.raw.read1(_PIECE, decode_content=False)):
+            self._put(piece)
+
+
+def _shut_down(response: requests.Response) -> None:
+    """End the connection under a response.  Closing it would not wake a thread that is reading; this does."""
+    # The other side may be quicker; and http.client has no number for a body that was read to its end (AttributeError).
+    with (
+        contextlib.suppress(OSError, ValueError, AttributeError),
+        # A socket of our own on the same connection: there is no other public way to it than the number.
+        socket.fromfd(response.raw.fileno(), socket.AF_INET, socket.SOCK_STREAM) as connection,
+    ):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 class _SystemCertificates(HTTPAdapter):

@@ -20,7 +20,8 @@ class Behaviour:
     cuts: after how many bytes of the body each of the first connections ends; the later ones are whole.
     statuses: what the first requests are answered with instead.  redirects: path → target.
     slow_s: seconds between pieces of 1,000 bytes.  silent: the request is read, nothing is ever said.
-    ranges: whether parts are handed out.  length: whether Content-Length is told; a number tells that one.
+    ranges: whether parts are handed out; from_start: whether such a part is always the whole.
+    length: whether Content-Length is told; a number tells that one.
     """
 
     content: bytes = b""
@@ -34,6 +35,7 @@ class Behaviour:
     slow_s: float = 0.0
     silent: bool = False
     ranges: bool = True
+    from_start: bool = False
     length: bool | int = True
     chunked: bool = False
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -99,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
         condition = self.headers.get("If-Range")
         if condition is not None and condition not in (b.etag, b.last_modified):
             return None
-        return int(wanted.removeprefix("bytes=").removesuffix("-"))
+        return 0 if b.from_start else int(wanted.removeprefix("bytes=").removesuffix("-"))
 
     def _say(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
         self._head(status, {"Content-Length": str(len(body)), **(headers or {})})

@@ -19,7 +19,7 @@ from resnet_gui.weights import download as module
 from resnet_gui.weights import fetch, part_file
 from resnet_gui.weights.catalogue import Entry, Source
 from resnet_gui.weights.download import download
-from resnet_gui.weights.installed import Proof, part_of, path_of, record_of
+from resnet_gui.weights.installed import Proof, part_of, part_size, path_of, record_of
 from resnet_gui.weights.transfer import TransferPhase, TransferProgress
 from tests.helpers.file_server import Behaviour, serving, wait_for
 
@@ -172,6 +172,25 @@ def test_a_server_without_ranges_is_asked_for_the_whole(tmp_path: Path, entry: E
     behaviour.ranges, behaviour.cuts = False, [1_500_000]
     assert download(entry, tmp_path).read_bytes() == CONTENT
     assert behaviour.answers == [200, 200]
+
+
+def test_a_server_that_sends_another_part_is_not_believed(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    behaviour.from_start, behaviour.cuts = True, [1_500_000]
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+    assert behaviour.answers == [200, 206, 200]
+
+
+def test_a_part_from_another_address_is_not_gone_on_with(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    (tmp_path / "some.pth.part").write_bytes(CONTENT[:1000])
+    (tmp_path / "some.pth.part.json").write_text('{"url": "https://elsewhere.invalid/", "etag": "\\"one\\""}')
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+    assert "range" not in behaviour.requests[0][1]
+
+
+def test_a_cut_is_noticed_where_no_length_was_told(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    behaviour.length, behaviour.cuts = False, [1_500_000]
+    assert download(entry, tmp_path).read_bytes() == CONTENT
+    assert behaviour.answers == [200, 206]
 
 
 def test_a_whole_part_lacks_only_its_name(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
@@ -331,6 +350,13 @@ def test_stopping_a_slow_server_takes_less_than_a_second_and_keeps_the_part(
         behaviour.slow_s = 0.0
         assert download(entry, tmp_path).read_bytes() == CONTENT
         assert behaviour.answers[-1] == 206
+
+
+def test_stopping_ends_the_connection_at_once(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
+    behaviour.slow_s = 60.0  # the first bytes come, and then nothing
+    with pytest.raises(StoppedError):
+        download(entry, tmp_path, stop=lambda: part_of(entry, tmp_path).exists() and part_size(entry, tmp_path) > 0)
+    assert "weights-fetch" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_a_server_that_falls_silent_is_left_after_a_while(

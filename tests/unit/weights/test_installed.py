@@ -144,6 +144,17 @@ def test_stopping_keeps_nothing(tmp_path: Path, given: Path) -> None:
 
 
 @pytest.mark.usefixtures("only")
+def test_a_file_that_changes_while_it_is_copied_is_not_kept(tmp_path: Path, given: Path) -> None:
+    def change(progress: TransferProgress) -> None:
+        if progress.phase is TransferPhase.COPYING:
+            given.write_bytes(CONTENT[::-1])
+
+    with pytest.raises(WeightsError, match="changed while it was copied; nothing was kept"):
+        adopt(given, folder=tmp_path / "w", report=change)
+    assert list((tmp_path / "w").iterdir()) == []
+
+
+@pytest.mark.usefixtures("only")
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"'.*none\.pth' cannot be read or written: No such file"):
         adopt(tmp_path / "none.pth", folder=tmp_path)
