@@ -17,6 +17,10 @@ from resnet_gui.weights.readers.raw import FileError, as_float32, count, shorten
 
 MOST_NAMES = 100_000
 """Layers, weights of one layer, members of one group; Keras' ResNet152 has 516 layers."""
+MOST_TEXT_BYTES = 64 << 20
+"""All names and configurations; those of Keras' ResNet152 take half a megabyte."""
+MOST_LISTED_BYTES = 1 << 28
+"""A list's words, if each were the file's longest text: 516 layers by half a megabyte of configuration."""
 MOST_SIDES = 8
 """Axes of an array; kernels have four."""
 
@@ -26,8 +30,10 @@ _ERRORS = (OSError, RuntimeError, ValueError, KeyError, TypeError, IndexError, A
 class Hdf5File:
     """One open file, `root` its outermost group.  All arrays together may claim no more bytes than the file has."""
 
-    def __init__(self, root: Any, file_bytes: int) -> None:
+    def __init__(self, root: Any, file_bytes: int, longest_text: int) -> None:
         self.root = root
+        self._longest_text = longest_text
+        self._text_left = MOST_TEXT_BYTES
         self._file_bytes = file_bytes
         self._left = file_bytes
         self._seen: set[int] = set()
@@ -79,7 +85,13 @@ class Hdf5File:
             return []
         if kind.get_class() != h5py.h5t.STRING or words > MOST_NAMES or words * kind.get_size() > self._file_bytes:
             raise FileError(f"its attribute {name} holds no words")
-        return [_word(word) for word in np.ravel(holder.attrs[name])]
+        if kind.is_variable_str() and words * self._longest_text > MOST_LISTED_BYTES:
+            raise FileError(f"its attribute {name} may claim more text than any network has")
+        found = [_word(word) for word in np.ravel(holder.attrs[name])]
+        self._text_left -= sum(map(len, found))
+        if self._text_left < 0:
+            raise FileError("its attributes hold more text than any network has")
+        return found
 
     def array(self, dataset: Any, name: str) -> NDArray[Any]:
         """The numbers of one dataset, once it is known that they are in this file."""
@@ -121,9 +133,9 @@ def open_hdf5(path: Path) -> Iterator[Hdf5File]:
     import h5py  # 0.16 s, paid only where such a file is read
 
     file_bytes = path.stat().st_size
-    require_finite_heaps(path.read_bytes())
+    longest = require_finite_heaps(path.read_bytes())
     with _as_file_errors(), h5py.File(path, "r") as file:
-        yield Hdf5File(file, file_bytes)
+        yield Hdf5File(file, file_bytes, longest)
 
 
 @contextmanager
@@ -131,9 +143,9 @@ def open_hdf5_bytes(content: bytes) -> Iterator[Hdf5File]:
     """Opens a file that lies in memory, as one taken out of a zip archive does."""
     import h5py
 
-    require_finite_heaps(content)
+    longest = require_finite_heaps(content)
     with _as_file_errors(), h5py.File(h5py.h5f.open_file_image(content)) as file:
-        yield Hdf5File(file, len(content))
+        yield Hdf5File(file, len(content), longest)
 
 
 @contextmanager

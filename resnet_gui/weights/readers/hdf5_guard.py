@@ -14,14 +14,20 @@ _OBJECT_HEADER = 16
 _SMALLEST_COLLECTION = 4096
 
 
-def require_finite_heaps(content: bytes) -> None:
-    """Raises FileError for a whole file's content that the library might never finish reading."""
+def require_finite_heaps(content: bytes) -> int:
+    """The bytes of the longest text in a whole file's content, over all its heaps.
+
+    A list may name one text many times, and the library then makes a copy for each.  Raises FileError for a file that
+    the library might never finish reading.
+    """
+    longest = 0
     if content[:8] != _SIGNATURE or _sizes(content) != (8, 8):
         raise FileError("it is damaged: its first bytes are not those of an HDF5 file that Keras writes")
     position = content.find(_COLLECTION)
     while position >= 0:
-        _require_end(content, position)
+        longest = max(longest, _require_end(content, position))
         position = content.find(_COLLECTION, position + 1)
+    return longest
 
 
 def _sizes(content: bytes) -> tuple[int, ...]:
@@ -32,15 +38,16 @@ def _sizes(content: bytes) -> tuple[int, ...]:
     return (content[9], content[10]) if version in (2, 3) else ()
 
 
-def _require_end(content: bytes, begin: int) -> None:
-    """Walks over the objects of a collection as the library does.
+def _require_end(content: bytes, begin: int) -> int:
+    """Walks over the objects of a collection as the library does; the length of the longest.
 
     What merely looks like a collection has a length that the library refuses, and is passed over here.
     """
     size = int.from_bytes(content[begin + 8 : begin + 16], "little")
     end = begin + size
     if size < _SMALLEST_COLLECTION or end > len(content):
-        return
+        return 0
+    longest = 0
     position = begin + _COLLECTION_HEADER
     while position + _OBJECT_HEADER <= end:
         index = int.from_bytes(content[position : position + 2], "little")
@@ -48,4 +55,6 @@ def _require_end(content: bytes, begin: int) -> None:
         needed = _OBJECT_HEADER + (length + 7) // 8 * 8 if index else length
         if needed < _OBJECT_HEADER or position + needed > end:
             raise FileError("it is damaged: a list of texts in it has no end")
+        longest = max(longest, length)
         position += needed
+    return longest

@@ -202,12 +202,15 @@ def write_keras_zip(path: Path, groups: Config, config: Config, **more: Any) -> 
     """As Keras 3 writes .keras.  compression, extra (further parts), under: as `write_weights_h5`."""
     weights = io.BytesIO()
     write_weights_h5(weights, groups, under=more.get("under", "layers"))
-    with zipfile.ZipFile(path, "w", more.get("compression", zipfile.ZIP_STORED)) as archive:
-        archive.writestr("metadata.json", json.dumps({"keras_version": "3.3.3"}))
-        archive.writestr("config.json", json.dumps(config))
-        archive.writestr("model.weights.h5", weights.getvalue())
-        for name, content in more.get("extra", {}).items():
-            archive.writestr(name, content)
+    parts = {
+        "metadata.json": json.dumps({"keras_version": "3.3.3"}),
+        "config.json": json.dumps(config),
+        "model.weights.h5": weights.getvalue(),
+        **more.get("extra", {}),
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():  # ZipInfo has a fixed date: the same bytes each time
+            archive.writestr(zipfile.ZipInfo(name), content, more.get("compression", zipfile.ZIP_STORED))
     return path
 
 
