@@ -72,7 +72,7 @@ def prediction(number: int, crops: int) -> Prediction:
 
 
 class FakeEngine:
-    """depths: what LoadNetwork of a file answers; hold: runs stand still until `finish`.
+    """depths, assumed: what LoadNetwork of a file answers; hold: runs stand still until `finish`.
 
     sent: every request, in order.
     """
@@ -82,6 +82,7 @@ class FakeEngine:
         self.sent: list[Request] = []
         self.depths: dict[str, int] = {}
         self.refuse: Callable[[Request], Event | None] = lambda request: None
+        self.assumed: tuple[str, ...] = ()
         self.closed = False
         self._events: list[Event] = [EngineReady("CPU, because this is a test")]
         self._held: tuple[StartRun, str] | None = None
@@ -96,7 +97,7 @@ class FakeEngine:
         match request:
             case LoadNetwork(token, choice):
                 depth = self.depths.get(choice.network, 50)
-                self._events.append(NetworkLoaded(token, facts_of(choice, depth)))
+                self._events.append(NetworkLoaded(token, replace(facts_of(choice, depth), assumed=self.assumed)))
             case StartRun():
                 self._start(request)
             case CancelRun(run) if self._held is not None and self._held[0].run == run:

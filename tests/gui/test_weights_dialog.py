@@ -1,0 +1,334 @@
+"""The Weights dialog over the window with a fake engine: a person clicks, types, drops, and sees what comes of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from resnet_gui.gui.dialogs.reading import ReadingDialog
+from resnet_gui.gui.dialogs.weights import WeightsDialog
+from resnet_gui.gui.flows import network, weights
+from resnet_gui.gui.models.weight_list import WeightRole
+from resnet_gui.gui.program import Program
+from resnet_gui.gui.theme import apply_theme
+from resnet_gui.gui.weights_views import Act, Place, WeightRow
+from resnet_gui.runs.protocol import (
+    AdoptWeights,
+    DownloadWeights,
+    EngineLost,
+    Failed,
+    LoadNetwork,
+    Outcome,
+    RemoveWeights,
+    StopWeights,
+    WeightsDone,
+    WeightsProgress,
+)
+from resnet_gui.weights.catalogue import find
+from resnet_gui.weights.transfer import TransferPhase, TransferProgress
+from tests.gui.acts import click, drag_in, drag_out, drop, mime_of, press
+from tests.helpers.fake_engine import FakeEngine
+
+ONE, V2 = "resnet18.tv_in1k", "resnet101v2.keras"
+
+
+@pytest.fixture
+def dialog(program: Program, qtbot: QtBot) -> Iterator[WeightsDialog]:
+    """Opened by its key."""
+    press(qtbot, program, Qt.Key.Key_W)
+    made = program.weights.dialog
+    assert made is not None
+    qtbot.waitUntil(lambda: made.details.row() is not None)
+    yield made
+    if program.weights.dialog is made:
+        made.close()
+
+
+def put(program: Program, name: str) -> None:
+    """The entry's file, as far as its size goes."""
+    entry = find(name)
+    assert entry is not None
+    folder = program.context.folders.weights
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / entry.file_name).open("wb") as file:
+        file.truncate(entry.size)
+
+
+def names(dialog: WeightsDialog) -> list[str]:
+    """What is listed, headings left out."""
+    model = dialog.list.model()
+    rows = (model.index(number, 0).data(WeightRole.ROW) for number in range(model.rowCount()))
+    return [row.name for row in rows if isinstance(row, WeightRow)]
+
+
+def pick(qtbot: QtBot, dialog: WeightsDialog, name: str) -> None:
+    """Click on the line of a name."""
+    model = dialog.list.model()
+    lines = [model.index(number, 0) for number in range(model.rowCount())]
+    (line,) = [line for line in lines if getattr(line.data(WeightRole.ROW), "name", "") == name]
+    dialog.list.scrollTo(line)
+    qtbot.mouseClick(dialog.list.viewport(), Qt.MouseButton.LeftButton, pos=dialog.list.visualRect(line).center())
+    assert shown(dialog).name == name
+
+
+def shown(dialog: WeightsDialog) -> WeightRow:
+    row = dialog.details.row()
+    assert row is not None
+    return row
+
+
+def act(dialog: WeightsDialog, what: Act) -> QPushButton:
+    button = dialog.details.button(what)
+    assert button is not None
+    return button
+
+
+def test_it_begins_with_the_network_in_use_and_opens_once(
+    program: Program, dialog: WeightsDialog, qtbot: QtBot
+) -> None:
+    assert shown(dialog).name == "built-in"
+    assert not act(dialog, Act.USE).isEnabled()
+    program.menus.action("network.weights").trigger()
+    assert program.weights.dialog is dialog
+    assert not dialog.isModal(), "the window can be used beside it"
+
+
+def test_a_pale_depth_opens_it_at_its_entries(program: Program, qtbot: QtBot) -> None:
+    bar = program.window.bar
+    qtbot.mouseClick(bar._depth.segments()[3], Qt.MouseButton.LeftButton)
+    dialog = program.weights.dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: bool(names(dialog)))
+    assert names(dialog) == ["resnet101.tv_in1k", "resnet101.tv2_in1k", "resnet101.keras"]
+    assert bar._depth.now() == "50"
+    qtbot.mouseClick(bar._family.segments()[1], Qt.MouseButton.LeftButton)
+    assert program.weights.dialog is dialog
+    assert names(dialog) == ["resnetv2_50.a1h_in1k", "resnet50v2.keras"]
+    dialog.close()
+
+
+def test_words_and_family_filter_the_list(dialog: WeightsDialog, qtbot: QtBot) -> None:
+    search = dialog.findChild(QLineEdit)
+    qtbot.keyClick(dialog, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(search, "keras 101")
+    assert names(dialog) == ["resnet101.keras", "resnet101v2.keras"]
+    qtbot.mouseClick(dialog._filter.segments()[2], Qt.MouseButton.LeftButton)
+    assert names(dialog) == ["resnet101v2.keras"]
+    assert shown(dialog).name == "resnet101v2.keras"
+    qtbot.keyClicks(search, " nothing of the kind")
+    assert names(dialog) == []
+    assert dialog._nothing.isVisible()
+    search.clear()
+    assert V2 in names(dialog)
+
+
+def test_arrows_pass_over_headings_and_enter_leads_to_the_buttons(dialog: WeightsDialog, qtbot: QtBot) -> None:
+    dialog.list.setFocus()
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
+    assert shown(dialog).name == ONE
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.list.activated.emit(dialog.list.currentIndex())
+    qtbot.waitUntil(lambda: act(dialog, Act.DOWNLOAD).hasFocus())
+
+
+def test_a_download_is_followed_stopped_and_resumed(
+    program: Program, dialog: WeightsDialog, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    pick(qtbot, dialog, ONE)
+    assert engine.of(DownloadWeights) == []
+    assert "download.pytorch.org" in act(dialog, Act.DOWNLOAD).text()
+    click(qtbot, act(dialog, Act.DOWNLOAD))
+    (asked,) = engine.of(DownloadWeights)
+    assert isinstance(asked, DownloadWeights)
+    engine.tell(WeightsProgress(asked.token, TransferProgress(TransferPhase.DOWNLOADING, 10_000_000, 40_000_000, 1e6)))
+    qtbot.waitUntil(lambda: shown(dialog).words == "25 % · 1.0 MB/s · 30 s left")
+    assert program.window.status._fetching.text() == "Downloading ResNet-18 · torchvision: 25 %"
+    button = act(dialog, Act.STOP)
+    engine.tell(WeightsProgress(asked.token, TransferProgress(TransferPhase.DOWNLOADING, 20_000_000, 40_000_000, 1e6)))
+    qtbot.waitUntil(lambda: shown(dialog).words.startswith("50 %"))
+    assert act(dialog, Act.STOP) is button, "the button under the pointer stays the same one"
+    click(qtbot, button)
+    assert engine.of(StopWeights) == [StopWeights(asked.token)]
+    part = program.context.folders.weights / "resnet18-f37072fd.pth.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(bytes(1_000_000))
+    engine.tell(WeightsDone(asked.token, ONE, Outcome.STOPPED))
+    qtbot.waitUntil(lambda: shown(dialog).place is Place.PART)
+    assert act(dialog, Act.DOWNLOAD).text() == "Resume from download.pytorch.org"
+    qtbot.waitUntil(lambda: not program.window.status._fetching.isVisible())
+
+
+def test_it_goes_on_behind_a_closed_dialog_and_is_used_from_the_banner(
+    program: Program, dialog: WeightsDialog, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    pick(qtbot, dialog, ONE)
+    click(qtbot, act(dialog, Act.DOWNLOAD))
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert program.weights.dialog is None
+    assert engine.of(StopWeights) == []
+    put(program, ONE)
+    (asked,) = engine.of(DownloadWeights)
+    assert isinstance(asked, DownloadWeights)
+    engine.depths[ONE] = 18
+    engine.tell(WeightsDone(asked.token, ONE, Outcome.DOWNLOADED))
+    qtbot.waitUntil(lambda: program.window.banner.text() == "ResNet-18 · torchvision is here.")
+    click(qtbot, program.window.banner._action)
+    qtbot.waitUntil(lambda: program.window.bar._depth.now() == "18")
+    assert engine.of(LoadNetwork)[-1].choice.network == ONE  # type: ignore[union-attr]
+    assert program.window.bar._depth.segments()[0].choice.why_not == ""
+
+
+def test_the_dying_of_the_engine_is_said_at_the_row_and_the_part_stays(
+    program: Program, dialog: WeightsDialog, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    pick(qtbot, dialog, ONE)
+    click(qtbot, act(dialog, Act.DOWNLOAD))
+    (asked,) = engine.of(DownloadWeights)
+    assert isinstance(asked, DownloadWeights)
+    engine.tell(Failed(asked.token, "The engine stopped (killed) while it was at work on this."))
+    engine.tell(EngineLost("The engine stopped unexpectedly (killed) and was started again.", again=False))
+    qtbot.waitUntil(lambda: shown(dialog).place is Place.FAILED)
+    assert shown(dialog).message.startswith("The engine stopped (killed)")
+    click(qtbot, act(dialog, Act.DOWNLOAD))
+    assert len(engine.of(DownloadWeights)) == 2
+
+
+def test_a_file_is_removed_after_a_question_in_its_place(
+    program: Program, dialog: WeightsDialog, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    put(program, ONE)
+    pick(qtbot, dialog, ONE)
+    dialog.close()
+    press(qtbot, program, Qt.Key.Key_W)
+    again = program.weights.dialog
+    assert again is not None
+    qtbot.waitUntil(lambda: bool(names(again)))
+    pick(qtbot, again, ONE)
+    qtbot.waitUntil(lambda: shown(again).place is Place.HERE)
+    click(qtbot, act(again, Act.REMOVE))
+    assert engine.of(RemoveWeights) == []
+    assert again.details._question.text() == "Remove 47 MB from this computer?"
+    click(qtbot, act(again, Act.STOP))  # Keep
+    assert not again.details._question.isVisible()
+    click(qtbot, act(again, Act.REMOVE))
+    click(qtbot, act(again, Act.REMOVE))
+    (asked,) = engine.of(RemoveWeights)
+    assert isinstance(asked, RemoveWeights)
+    assert asked.name == ONE
+    again.close()
+
+
+def test_a_file_of_the_person_is_chosen_or_dropped(
+    program: Program, dialog: WeightsDialog, engine: FakeEngine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.pth"
+    mine.write_bytes(b"x")
+    pick(qtbot, dialog, ONE)
+    click(qtbot, act(dialog, Act.ADOPT))
+    chooser = program.window.findChild(QFileDialog)
+    assert chooser is not None
+    chooser.setDirectory(str(tmp_path))
+    chooser.selectFile(str(mine))
+    chooser.accept()
+    (asked,) = engine.of(AdoptWeights)
+    assert isinstance(asked, AdoptWeights)
+    assert (asked.path, asked.name) == (str(mine), ONE)
+    engine.tell(Failed(asked.token, f"'{mine}' is not the file of {ONE}."))
+    qtbot.waitUntil(lambda: shown(dialog).bad)
+    mime = mime_of([mine])
+    drag_in(dialog, mime)
+    assert dialog._overlay.sentence() == "Add this weight file"
+    drag_out(dialog)
+    assert dialog._overlay.sentence() == ""
+    drop(dialog, mime)
+    dropped = engine.of(AdoptWeights)[-1]
+    assert isinstance(dropped, AdoptWeights)
+    assert (dropped.path, dropped.name) == (str(mine), "")
+    engine.tell(WeightsDone(dropped.token, ONE, Outcome.ADOPTED))
+    qtbot.waitUntil(lambda: dialog._message.text() == "It is the file of ResNet-18 · torchvision, and was added.")
+    assert engine.of(LoadNetwork)[-1].choice.network == "built-in"  # type: ignore[union-attr]
+
+
+def test_the_address_can_be_copied(dialog: WeightsDialog, qtbot: QtBot) -> None:
+    pick(qtbot, dialog, ONE)
+    click(qtbot, act(dialog, Act.COPY))
+    assert QGuiApplication.clipboard().text() == "https://download.pytorch.org/models/resnet18-f37072fd.pth"
+
+
+def test_every_control_has_a_name_and_every_line_is_read_aloud(dialog: WeightsDialog) -> None:
+    for button in dialog.findChildren(QPushButton):
+        if button.isVisible():
+            assert button.accessibleName() or button.text(), button
+    model = dialog.list.model()
+    read = [model.index(n, 0, QModelIndex()).data(Qt.ItemDataRole.AccessibleTextRole) for n in range(model.rowCount())]
+    assert "ResNet-18 · torchvision, 69.8 % top-1, 47 MB, not here" in read
+    assert all(read)
+
+
+@pytest.mark.parametrize(("width", "height"), [(980, 660), (560, 420), (1600, 900)])
+def test_nothing_is_cut_off_at_any_size(dialog: WeightsDialog, qtbot: QtBot, width: int, height: int) -> None:
+    dialog.resize(width, height)
+    qtbot.wait(30)
+    for name in (ONE, "resnetv2_101.a1h_in1k", "resnet50.keras2016"):
+        dialog.choose(name)
+        qtbot.wait(10)
+        for button in dialog.findChildren(QPushButton):
+            if button.isVisible():
+                assert button.width() >= button.sizeHint().width(), f"{button.text()} at {width}"
+        inside = dialog.details.widget()
+        assert inside is not None
+        assert inside.width() <= dialog.details.viewport().width()
+    assert dialog.list.viewport().height() > 80
+
+
+def test_it_follows_the_scheme_live(dialog: WeightsDialog, qapp: QApplication, qtbot: QtBot) -> None:
+    light = dialog.grab().toImage()
+    apply_theme(qapp, "dark")
+    qtbot.wait(20)
+    dark = dialog.grab().toImage()
+    assert qapp.palette().color(QPalette.ColorRole.Window).lightness() < 128
+    middle = (dialog.list.x() + 200, dialog.height() // 2)
+    assert light.pixelColor(*middle).lightness() > 200 > dark.pixelColor(*middle).lightness()
+
+
+def test_what_was_assumed_is_shown_and_overruled(program: Program, engine: FakeEngine, qtbot: QtBot) -> None:
+    assert not program.menus.action("network.reading").isEnabled(), "nothing is assumed about the built-in network"
+    engine.assumed = ("The stride was assumed to be in the 3×3.",)
+    network.choose_file(program.context, "/w/some.pth")
+    qtbot.waitUntil(program.window.bar._assumed.isVisible)
+    program.window.banner._close.click()
+    assert program.window.bar._assumed.isVisible(), "it stays when the banner is closed"
+    click(qtbot, program.window.bar._assumed)
+    card = program.window.findChild(ReadingDialog)
+    assert card is not None
+    box = card.box("stride_in")
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findData("1x1"))
+    engine.assumed = ()
+    buttons = card.findChild(QDialogButtonBox)
+    assert buttons is not None
+    click(qtbot, buttons.button(QDialogButtonBox.StandardButton.Ok))
+    qtbot.waitUntil(lambda: not program.window.bar._assumed.isVisible())
+    assert engine.of(LoadNetwork)[-1].choice.stride_in == "1x1"  # type: ignore[union-attr]
+
+
+def test_the_menu_of_the_bar_lists_the_weights_of_the_depth(program: Program, qtbot: QtBot) -> None:
+    put(program, "resnet50.tv2_in1k")
+    weights.look(program.context)
+    qtbot.waitUntil(lambda: "resnet50.tv2_in1k" in program.context.state.weights.here)
+    menu = program.menus.network_menu
+    menu.aboutToShow.emit()
+    lines = {action.text(): action for action in menu.actions() if action.text()}
+    assert lines["ResNet-50 · built in"].isChecked()
+    lines["ResNet-50 · torchvision V2"].trigger()
+    assert program.context.state.network.choice.network == "resnet50.tv2_in1k"
+    lines["ResNet-50 · Keras: get it (103 MB)…"].trigger()
+    dialog = program.weights.dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.details.row() is not None and shown(dialog).name == "resnet50.keras")
+    dialog.close()
