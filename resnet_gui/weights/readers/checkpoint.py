@@ -59,7 +59,10 @@ class Found:
             notes.append(f"The weights were taken from the file's part {where}{averaged}{rest}.")
         if self.model:
             kind = "a TorchScript program" if self.model.startswith(SCRIPT) else "a whole model"
-            notes.append(f"The file holds {kind}: only its arrays were taken, and its code was not run.")
+            notes.append(
+                f"The file holds {kind}: its arrays were taken, its code was not run; that it is a plain ResNet was "
+                "assumed."
+            )
         return tuple(notes)
 
 

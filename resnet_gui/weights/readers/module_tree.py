@@ -17,6 +17,10 @@ MOST_PATH = 1_000
 MOST_ATTRIBUTES = 1_000_000
 """ResNet-152 has about twelve thousand; a module that stands in several places counts in each."""
 
+_ACTIVATIONS = {"activation", "activations"}
+"""The modules of torch.nn and of timm.layers that hold activations."""
+_MAX_POOL: dict[str, object] = {"kernel_size": 3, "stride": 2, "padding": 1, "dilation": 1, "ceil_mode": False}
+"""He et al. 2015, table 1; the padding and the rest as torchvision and timm."""
 _DICTIONARIES = ("_parameters", "_buffers", "_modules")
 
 
@@ -43,6 +47,7 @@ def module_tensors(root: ObjectRecord) -> tuple[dict[str, TensorRecord], dict[st
         attributes += size
         if depth > MOST_DEPTH or len(path) > MOST_PATH or attributes > MOST_ATTRIBUTES:
             raise FileError("its model has more parts within parts than any ResNet")
+        _require_plain(path, module)
         tensors |= {path + name: tensor for name, tensor in own.items()}
         waiting += [(f"{path}{name}.", child, depth + 1) for name, child in reversed(children.items())]
         match module.state.get("stride"):
@@ -57,6 +62,24 @@ def module_tensors(root: ObjectRecord) -> tuple[dict[str, TensorRecord], dict[st
     if epsilons:
         said[EPSILON] = str(epsilons.pop())
     return tensors, said
+
+
+def _require_plain(path: str, module: ObjectRecord) -> None:
+    """Raises FileError for modules without arrays that make another network of the same arrays.
+
+    What a model computes is in its code, which is not looked at; its modules' classes and settings are a part of that.
+    """
+    *modules, kind = module.name.split(".")
+    shown = shorten(f"{path.rstrip('.')} ({kind})")
+    if _ACTIVATIONS & set(modules) and kind != "ReLU":
+        raise FileError(f"its model has the activation {shown}, where the ResNets of this program have ReLU")
+    if kind == "MaxPool2d":
+        for name, expected in _MAX_POOL.items():
+            value = module.state.get(name, expected)
+            if value not in (expected, (expected, expected)):
+                # Only numbers are shown: a stranger's value may be nested deeper than Python can print.
+                found = str(value) if isinstance(value, int) else "others"
+                raise FileError(f"its model has a pool, {shown}, with {name} {found} instead of {expected}")
 
 
 def _parts(module: ObjectRecord) -> tuple[dict[str, TensorRecord], dict[str, ObjectRecord], int]:

@@ -17,6 +17,9 @@ torch = pytest.importorskip("torch")
 models = pytest.importorskip("torchvision.models")
 
 
+NOTE = "The file holds {}: its arrays were taken, its code was not run; that it is a plain ResNet was assumed."
+
+
 def saved(tmp_path: Path, value: object, layout: str = "zip") -> Path:
     torch.save(value, tmp_path / "file.pth", _use_new_zipfile_serialization=layout == "zip")
     return tmp_path / "file.pth"
@@ -57,7 +60,7 @@ def small() -> Any:
 def test_a_whole_model_gives_its_state(tmp_path: Path, small: Any, layout: str) -> None:
     path = saved(tmp_path, small, layout)
     assert_equals_state(path, small.state_dict())
-    assert read(path).notes == ("The file holds a whole model: only its arrays were taken, and its code was not run.",)
+    assert read(path).notes == (NOTE.format("a whole model"),)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -99,9 +102,7 @@ def test_a_torchscript_program_gives_its_arrays(tmp_path: Path, small: Any, comp
     assert_equals_state(tmp_path / "file.pt", small.state_dict())
     weights = load_weights(str(tmp_path / "file.pt"))
     assert weights.network.classes == 3
-    assert "The file holds a TorchScript program: only its arrays were taken, and its code was not run." in (
-        weights.assumed
-    )
+    assert NOTE.format("a TorchScript program") in weights.assumed
 
 
 @pytest.mark.filterwarnings("ignore:.*torch.jit.*:FutureWarning", "ignore:.*torch.jit.*:DeprecationWarning")
@@ -181,6 +182,32 @@ def test_a_whole_model_says_itself_where_it_strides(tmp_path: Path) -> None:
     assert weights.network.stride_in is StrideIn.FIRST_1X1
     assert weights.network.epsilon == 1e-3
     assert not any("strides" in sentence for sentence in weights.assumed)
+
+
+@pytest.mark.parametrize("compiled", [lambda network: network, trace], ids=["whole", "TorchScript"])
+@pytest.mark.filterwarnings("ignore:.*torch.jit.*:FutureWarning", "ignore:.*torch.jit.*:DeprecationWarning")
+def test_another_activation_is_seen(tmp_path: Path, compiled: Callable[[Any], Any]) -> None:
+    network = models.resnet18(num_classes=3).eval()
+    network.layer3[0].relu = torch.nn.SiLU()
+    changed = compiled(network)
+    (torch.save if changed is network else torch.jit.save)(changed, tmp_path / "file.pth")
+    with pytest.raises(WeightsError, match=r"the activation layer3\.0\.relu \(SiLU\)"):
+        read(tmp_path / "file.pth")
+
+
+@pytest.mark.parametrize(
+    ("pool", "words"),
+    [
+        (torch.nn.MaxPool2d(3, 2, 0), "with padding 0 instead of 1"),
+        (torch.nn.MaxPool2d(3, 2, 1, ceil_mode=True), "with ceil_mode True instead of False"),
+        (torch.nn.MaxPool2d(2, 2, (1, 1)), "with kernel_size 2 instead of 3"),
+    ],
+)
+def test_another_stem_pool_is_seen(tmp_path: Path, pool: Any, words: str) -> None:
+    network = models.resnet18(num_classes=3)
+    network.maxpool = pool
+    with pytest.raises(WeightsError, match=words):
+        read(saved(tmp_path, network))
 
 
 def test_a_dilated_whole_model_is_refused(tmp_path: Path) -> None:
