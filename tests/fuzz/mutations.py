@@ -131,7 +131,7 @@ def change_zip_pickle(content: bytes, random: Random) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(target, "w") as changed:
         for name in archive.namelist():
             part = archive.read(name)
-            changed.writestr(name, change_pickle(part, random) if name.endswith("data.pkl") else part)
+            changed.writestr(zipfile.ZipInfo(name), change_pickle(part, random) if name.endswith("data.pkl") else part)
     return target.getvalue()
 
 

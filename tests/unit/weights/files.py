@@ -119,11 +119,10 @@ def zip_layout(pickle_bytes: bytes, storages: Mapping[str, bytes], byte_order: b
     """A .pth of the zip layout."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("weights/data.pkl", pickle_bytes)
-        archive.writestr("weights/byteorder", byte_order)
-        for key, data in storages.items():
-            archive.writestr(f"weights/data/{key}", data)
-        archive.writestr("weights/version", b"3\n")
+        parts = {"data.pkl": pickle_bytes, "byteorder": byte_order}
+        parts |= {f"data/{key}": data for key, data in storages.items()} | {"version": b"3\n"}
+        for name, data in parts.items():
+            archive.writestr(zipfile.ZipInfo(f"weights/{name}"), data)  # of 1980, whenever it is written
     return target.getvalue()
 
 

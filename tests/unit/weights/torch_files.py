@@ -96,10 +96,9 @@ def script_archive(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     pickle = b"\x80\x02" + script_operations(tree_of(arrays), storages) + b"."
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("model/data.pkl", pickle)
-        archive.writestr("model/code/__torch__/torchvision/models/resnet.py", "class ResNet(Module):\n  pass\n")
-        archive.writestr("model/constants.pkl", b"\x80\x02).")
-        for key, data in storages.data.items():
-            archive.writestr(f"model/data/{key}", data)
-        archive.writestr("model/version", b"3\n")
+        code = "code/__torch__/torchvision/models/resnet.py"
+        parts = {"data.pkl": pickle, code: b"class ResNet(Module):\n  pass\n", "constants.pkl": b"\x80\x02)."}
+        parts |= {f"data/{key}": data for key, data in storages.data.items()} | {"version": b"3\n"}
+        for name, data in parts.items():
+            archive.writestr(zipfile.ZipInfo(f"model/{name}"), data)  # of 1980, whenever it is written
     return target.getvalue()
