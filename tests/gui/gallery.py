@@ -27,7 +27,7 @@ from resnet_gui.gui.panels.picture_list import PictureListPanel
 from resnet_gui.gui.panels.run_summary import RunSummaryPanel
 from resnet_gui.gui.panels.status_line import StatusLinePanel
 from resnet_gui.gui.theme import apply_theme
-from resnet_gui.gui.views import EmptyView, LensView, Mood, Sample, StatusView, Verdict
+from resnet_gui.gui.views import AssumedView, EmptyView, LensView, Mood, Sample, StatusView, Verdict
 from resnet_gui.gui.widgets.banner import Banner
 from resnet_gui.network.variants import keras_v2, published
 from tests.gui.sample_views import (
@@ -125,6 +125,15 @@ def show_single(frame: Frame) -> None:
     frame.answer.set_view(single_answer())
 
 
+def show_assumed(frame: Frame) -> None:
+    show_single(frame)
+    sentences = ("The stride was assumed to be in the 3×3.", "The file names no classes; ImageNet's were assumed.")
+    frame.bar.set_view(bar_view(assumed=AssumedView("2 assumed", sentences)))
+    device = "OpenVINO · CPU, because no NVIDIA driver was found"
+    fetching = "Downloading ResNet-101 · torchvision V2: 42 %, 1 waiting"
+    frame.status.set_view(StatusView(Mood.IDLE, "1 picture · done in 0.4 s", 0, None, device, fetching))
+
+
 def show_ten(frame: Frame) -> None:
     show_single(frame)
     frame.bar.set_view(bar_view("10"))
@@ -194,6 +203,7 @@ def show_block(frame: Frame) -> None:
 
 
 SCENES: dict[str, Callable[[Frame], None]] = {
+    "assumed": show_assumed,
     "single": show_single,
     "ten_crops": show_ten,
     "dissent": show_dissent,

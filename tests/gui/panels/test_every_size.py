@@ -87,7 +87,7 @@ def test_nothing_is_cut_off_with_letters_of_twice_the_size(qtbot: QtBot, scene: 
 @pytest.mark.usefixtures("plain_files")
 @pytest.mark.parametrize("width", [600, 683, 760, 900, 1000, 1100, 1280, 1600])
 def test_the_bar_folds_so_that_nothing_overlaps(qtbot: QtBot, width: int) -> None:
-    frame = make(qtbot, "single", width, 600)
+    frame = make(qtbot, "assumed", width, 600)
     parts = sorted(
         (w.geometry() for w in frame.bar.children() if isinstance(w, QWidget) and w.isVisible()), key=QRect.left
     )
