@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 from resnet_gui.assets import resources
 from resnet_gui.folders import folders
-from resnet_gui.gui.flows import drop, folder
+from resnet_gui.gui.flows import drop, folder, network_pane
 from resnet_gui.gui.program import Program
 from resnet_gui.runs.client import EngineClient
 from resnet_gui.settings import Settings, save
@@ -120,6 +120,15 @@ def error(settings: Settings, take: Callable[[Program], None]) -> None:
         take(running)
 
 
+def network(settings: Settings, take: Callable[[Program], None]) -> None:
+    """The network pane, with the layers of a block."""
+    with program(settings) as running:
+        network_pane.toggle(running.context)
+        running.window.network.choose("layer2.0")
+        QTest.qWait(1000)
+        take(running)
+
+
 def cuttings(target: Path, count: int) -> None:
     """Pictures cut out of the samples, each another, and some broken files."""
     from PIL import Image
@@ -137,7 +146,7 @@ def cuttings(target: Path, count: int) -> None:
     shutil.copy(SAMPLES / "README.md", target / "picture 033.jpg")
 
 
-SCENES = {scene.__name__: scene for scene in (empty, window, ten_crops, running_batch, error)}
+SCENES = {scene.__name__: scene for scene in (empty, window, ten_crops, running_batch, network, error)}
 
 
 def main() -> None:

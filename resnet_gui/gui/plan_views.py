@@ -146,3 +146,49 @@ def short_count(number: int) -> str:
 def giga_macs(number: int) -> str:
     """ "0.231 GMACs"; one unit everywhere, so that blocks can be compared."""
     return f"{number / 1e9:.3f} GMACs"
+
+
+# ---------------------------------------------------------------- words
+
+_WIDE = "\u00a0\u00a0"
+"""Between an array's name and its shape; no line breaks there."""
+
+
+def layer_title(layer: LayerView) -> str:
+    """What it does, and whether on the shortcut."""
+    return f"Shortcut: {layer.what}" if layer.aside else layer.what
+
+
+def layer_words(layer: LayerView) -> str:
+    """The lines under a layer's title: window and output, costs, arrays."""
+    lines = [f"{layer.how} → {layer.shape}" if layer.how else f"→ {layer.shape}"]
+    if layer.parameters:
+        costs = [f"{layer.parameters:,} parameters"]
+        if layer.statistics:
+            costs.append(f"{layer.statistics:,} statistics")
+        if layer.macs:
+            costs.append(f"{layer.macs:,} MACs")
+        lines.append(" · ".join(costs))
+    lines.append(arrays_words(layer) if layer.arrays else layer.name)
+    return "\n".join(lines)
+
+
+def arrays_words(layer: LayerView) -> str:
+    """ "layer1.0.bn1.weight, .bias, .running_mean, .running_var  64": equal shapes are told once."""
+    told, last = "", ""
+    for name, shape in layer.arrays:
+        short = name if not told else f", {name.removeprefix(layer.name)}"
+        if shape == last:
+            told = told.removesuffix(f"{_WIDE}{shape}")
+        told += f"{short}{_WIDE}{shape}"
+        last = shape
+    return told
+
+
+def block_text(block: BlockView) -> str:
+    """All that is told of a block, as text to copy."""
+    counted = f"{block.parameters:,} parameters, {block.statistics:,} running statistics, {block.macs:,} MACs"
+    lines = [f"{block.title}: {block.kind}. {block.sentence}", f"{block.entering} → {block.output}; {counted}"]
+    for layer in block.layers:
+        lines += ["", layer_title(layer), *(f"  {line}" for line in layer_words(layer).splitlines())]
+    return "\n".join(lines).replace("\u00a0", " ")

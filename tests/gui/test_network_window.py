@@ -75,6 +75,13 @@ def test_the_table_is_copied(program: Program, qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == summary_text(published(50, classes=20))
 
 
+def test_the_layers_of_a_block_are_copied(program: Program, qtbot: QtBot) -> None:
+    press(qtbot, program, Qt.Key.Key_N)
+    program.window.network.choose("head")
+    click(qtbot, program.window.network.copy_layers)
+    assert "fc.weight  20×2048" in QGuiApplication.clipboard().text()
+
+
 def test_its_own_button_closes_it(program: Program, qtbot: QtBot) -> None:
     press(qtbot, program, Qt.Key.Key_N)
     click(qtbot, program.window.network.close_pane)

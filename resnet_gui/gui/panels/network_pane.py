@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from resnet_gui.gui.plan_views import BlockView, PlanView, giga_macs
+from resnet_gui.gui.plan_views import BlockView, PlanView, block_text, giga_macs
 from resnet_gui.gui.theme import scaled, text_font
 from resnet_gui.gui.tokens import BODY, SECONDARY, SPACE_8, SPACE_12, SPACE_16, TITLE
 from resnet_gui.gui.widgets.facts import Facts
@@ -33,15 +33,20 @@ WAITING = "No network is loaded yet."
 
 
 class NetworkPanePanel(QWidget):
-    """copy_clicked(): the layer table is wanted on the clipboard.  close_clicked(): back to the pictures."""
+    """copy_clicked(): the layer table is wanted on the clipboard; words_wanted(text): these words are.
+
+    close_clicked(): back to the pictures.
+    """
 
     copy_clicked = Signal()
+    words_wanted = Signal(str)
     close_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Network")
         self._plan: PlanView | None = None
+        self._block: BlockView | None = None
         self.map, self.side = NetworkMap(), SidePanel("Figures of the network")
         self._title, self._form = _label(TITLE, QFont.Weight.DemiBold), _label(BODY, tone="secondary")
         self.every = _button("All blocks", "Draw every block by itself, also those that are alike")
@@ -52,6 +57,8 @@ class NetworkPanePanel(QWidget):
         self._facts, self._depth = Facts(), _label(BODY)
         self._back = QPushButton("‹ The whole network")
         self._back.setProperty("kind", "link")
+        self.copy_layers = QPushButton("Copy these layers")
+        self.copy_layers.setProperty("kind", "link")
         self._kind, self._place = _label(BODY, QFont.Weight.DemiBold), _label(SECONDARY, tone="secondary")
         self._sentence, self._costs, self.layers = _label(BODY), Facts(), LayerList()
         self._area = SteadyArea()
@@ -104,6 +111,7 @@ class NetworkPanePanel(QWidget):
             self._split.setSizes([self.width() - side, side])
 
     def _show_block(self, block: BlockView) -> None:
+        self._block = block
         self._kind.setText(block.kind)
         self._place.setText(block.title)
         self._place.setVisible(block.title != block.kind)
@@ -136,6 +144,7 @@ class NetworkPanePanel(QWidget):
             self._costs,
             _hairline(),
             self.layers,
+            self.copy_layers,
         )
         inside, buttons = QWidget(), FlowRow((self.every, self.copy_table, self.close_pane), SPACE_8)
         column = _column(inside, self._title, self._form, buttons, _hairline(), self._whole, self._details)
@@ -157,6 +166,7 @@ class NetworkPanePanel(QWidget):
         self.map.folding_changed.connect(self._on_folding)
         self.every.clicked.connect(self.map.set_all_shown)
         self.copy_table.clicked.connect(self.copy_clicked)
+        self.copy_layers.clicked.connect(self._on_copy_layers)
         self.close_pane.clicked.connect(self.close_clicked)
         self._back.clicked.connect(self._on_back)
         self._split.splitterMoved.connect(self._on_drawn)
@@ -169,6 +179,10 @@ class NetworkPanePanel(QWidget):
 
     def _on_drawn(self) -> None:
         self._drawn = True
+
+    def _on_copy_layers(self) -> None:
+        if self._block is not None:
+            self.words_wanted.emit(block_text(self._block))
 
     def _on_back(self) -> None:
         self.choose("")

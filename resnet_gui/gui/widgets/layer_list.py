@@ -1,16 +1,23 @@
 """The layers of a block in their order: what each does, the size of its output, what it costs, its arrays."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from resnet_gui.gui.plan_views import LayerView, Part
+from resnet_gui.gui.plan_views import LayerView, Part, layer_title, layer_words
 from resnet_gui.gui.theme import text_font, tokens_now
 from resnet_gui.gui.tokens import BODY, SECONDARY, SPACE_8, SPACE_12
 
-_MAY_BREAK = "\u200b"
-_WIDE = "\u00a0\u00a0"
-"""Between an array's name and its shape; no line breaks there."""
+_MAY_BREAK, _NEVER_BREAK = "\u200b", "\u2060"
 
 
 class LayerList(QWidget):
@@ -58,7 +65,7 @@ class _Row(QWidget):
         row.addLayout(column, 1)
 
     def set_layer(self, layer: LayerView) -> None:
-        title, rest = f"Shortcut: {layer.what}" if layer.aside else layer.what, layer_words(layer)
+        title, rest = layer_title(layer), layer_words(layer)
         self._title.setText(_breakable(title))
         self._rest.setText(_breakable(rest))
         self._edge.set_layer(layer)
@@ -97,39 +104,37 @@ class _Edge(QWidget):
             painter.fillRect(0, top, self.width(), step - 3 if self._layer.aside else step, colour)
 
 
-def layer_words(layer: LayerView) -> str:
-    """The lines under a layer's title: window and output, costs, arrays."""
-    lines = [f"{layer.how} → {layer.shape}" if layer.how else f"→ {layer.shape}"]
-    if layer.parameters:
-        costs = [f"{layer.parameters:,} parameters"]
-        if layer.statistics:
-            costs.append(f"{layer.statistics:,} statistics")
-        if layer.macs:
-            costs.append(f"{layer.macs:,} MACs")
-        lines.append(" · ".join(costs))
-    lines.append(arrays_words(layer) if layer.arrays else layer.name)
-    return "\n".join(lines)
+class _Words(QLabel):
+    """Words that may be broken within long names; what is copied of them has no trace of that."""
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selected()
+        else:
+            super().keyPressEvent(event)
 
-def arrays_words(layer: LayerView) -> str:
-    """ "layer1.0.bn1.weight, .bias, .running_mean, .running_var  64": equal shapes are told once."""
-    told, last = "", ""
-    for name, shape in layer.arrays:
-        short = name if not told else f", {name.removeprefix(layer.name)}"
-        if shape == last:
-            told = told.removesuffix(f"{_WIDE}{shape}")
-        told += f"{short}{_WIDE}{shape}"
-        last = shape
-    return told
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        copy = menu.addAction("Copy", self.copy_selected)
+        copy.setEnabled(self.hasSelectedText())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def copy_selected(self) -> None:
+        """The selected words to the clipboard, as they are in the file."""
+        words = self.selectedText().replace(_MAY_BREAK, "").replace(_NEVER_BREAK, "").replace("\u00a0", " ")
+        QGuiApplication.clipboard().setText(words)
 
 
 def _breakable(words: str) -> str:
-    """With places where a long name may be broken."""
-    return words.replace("_", f"_{_MAY_BREAK}").replace("/", f"{_MAY_BREAK}/").replace(".", f"{_MAY_BREAK}.")
+    """With places where a long name may be broken: before what divides it."""
+    for divider in ("/", "."):
+        words = words.replace(divider, f"{_MAY_BREAK}{divider}{_NEVER_BREAK}")
+    return words.replace("_", f"_{_MAY_BREAK}")
 
 
 def _label(font: QFont) -> QLabel:
-    label = QLabel()
+    label = _Words()
     label.setFont(font)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)

@@ -157,6 +157,7 @@ class NetworkMap(QWidget):
         return QFontMetrics(text_font(SECONDARY)).height() + scaled(1)
 
     def _rebuild(self) -> None:
+        had_keys = any(card.hasFocus() for card in self.cards())
         for row in self._rows:
             for old in (row.head, *row.cards):
                 old.hide()
@@ -167,6 +168,8 @@ class NetworkMap(QWidget):
         if cards:
             self._give_tab_stop(next((card for card in cards if card.isChecked()), cards[0]))
         self._arrange()
+        if had_keys:
+            self.take_focus()
 
     def _new_row(self, stage: StageView) -> _Row:
         folded = stage.key not in self._unfolded

@@ -2,7 +2,8 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.gui.flows.network_plan import plan_view
@@ -82,6 +83,28 @@ def test_another_block_shows_its_own_layers_and_no_more(qtbot: QtBot) -> None:
         "Global average pool",
         "Fully connected, 2,048 → 1,000",
     ]
+
+
+def test_the_layers_of_a_block_are_copied_as_plain_words(qtbot: QtBot) -> None:
+    pane = make(qtbot, published(18))
+    pane.choose("layer1.0")
+    with qtbot.waitSignal(pane.words_wanted) as said:
+        qtbot.mouseClick(pane.copy_layers, LEFT)
+    text = said.args[0]
+    assert "layer1.0.conv1.weight  64×64×3×3" in text.splitlines()[6]
+    assert text.startswith("Stage 1, block 1 of 2: Identity block.")
+    assert text.isprintable() is False  # line breaks, and nothing else that cannot be seen
+    assert all(line.isprintable() for line in text.splitlines())
+
+
+def test_a_name_is_copied_without_a_trace_of_where_it_may_be_broken(qtbot: QtBot) -> None:
+    pane = make(qtbot, keras_v2(50))
+    pane.choose("layer1.0")
+    label = next(one for one in pane.layers.findChildren(QLabel) if "gamma" in one.text())
+    label.setSelection(0, len(label.text()))
+    qtbot.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().text()
+    assert "conv2_block1_preact_bn/gamma, /beta, /moving_mean, /moving_variance  64" in copied
 
 
 def test_arrows_lead_through_the_network_and_enter_chooses(qtbot: QtBot) -> None:
@@ -177,6 +200,14 @@ def test_another_network_takes_the_place_of_the_first(qtbot: QtBot) -> None:
     assert [one.block.key for one in pane.map.cards()][:3] == ["stem", "layer1.0", "layer2.0"]
     assert not any(one.isChecked() for one in pane.map.cards())
     assert not pane.layers.isVisible()
+
+
+def test_keys_stay_in_the_drawing_when_the_network_changes(qtbot: QtBot) -> None:
+    pane = make(qtbot, published(50))
+    activate(qtbot, pane)
+    qtbot.keyClick(focused(), Qt.Key.Key_End)
+    pane.set_plan(plan_view(pre_activation(18)))
+    assert focused().block.key == "stem"
 
 
 def test_without_a_network_it_says_so(qtbot: QtBot) -> None:
