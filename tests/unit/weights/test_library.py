@@ -103,7 +103,8 @@ def test_words_that_mean_nothing_are_refused(wrong: dict[str, str]) -> None:
 @pytest.mark.parametrize("dtype", ["float32", "float16"])
 def test_our_own_file_restores_everything(tmp_path: Path, dtype: Any) -> None:
     path = saved(tmp_path, random_arrays(TINY_KERAS))
-    first = load_weights(path, preprocess="tf", stem_pool="unpadded")
+    first = load_weights(path, preprocess="tf", stem_pool="unpadded", stride_in="1x1")
+    assert first.assumed == ()
     network = replace(first.network, epsilon=3e-4, stride_in=StrideIn.FIRST_1X1)
     first = replace(first, network=network, title="Mine", classes=tuple(ClassName(n, f"ä{n}") for n in range(11)))
     write_safetensors(tmp_path / "own.safetensors", first.arrays, metadata_of(first), dtype)
