@@ -179,6 +179,8 @@ def on_failed(context: Context, failed: Failed) -> bool:
     context.notices.tell(_trouble(context, failed.sentence))
     fallback = network.worked or (NetworkChoice(), "auto", Precision.EXACT.value)
     tried = (network.choice, state.settings.device, state.settings.precision)
+    if network.choice.network != fallback[0].network:
+        _forget(context, network.choice.network)
     network.choice = fallback[0]
     state.settings = replace(state.settings, device=fallback[1], precision=fallback[2])
     show(context)
@@ -208,6 +210,13 @@ def _remember(context: Context, facts: NetworkFacts) -> None:
         if find(choice) is None:
             settings = settings.with_own_file(choice, key)
     context.state.settings = replace(settings, network=choice, weight_files=files)
+
+
+def _forget(context: Context, choice: str) -> None:
+    """What cannot be used is no longer what a click on its depth leads to."""
+    settings = context.state.settings
+    files = {kind: used for kind, used in settings.weight_files.items() if used != choice}
+    context.state.settings = replace(settings, weight_files=files)
 
 
 def _look_again(context: Context, facts: NetworkFacts) -> None:

@@ -122,6 +122,12 @@ def kind_of_choice(choice: str, state: State) -> Kind | None:
     return Kind(int(depth), Family(family or Family.V1)) if depth.isdecimal() else None
 
 
+def own_name(choice: str) -> str:
+    """A choice by the one name that the catalogue's entry has, where it was an alias ("resnet50")."""
+    entry = find(choice)
+    return choice if entry is None else entry.name
+
+
 def kind_of_entry(entry: Entry) -> Kind:
     """Depth and family of a file of the catalogue."""
     return Kind(entry.network.depth, entry.network.family)
@@ -136,7 +142,7 @@ def best_of(kind: Kind, state: State) -> str:
     """What a click on a depth loads: what was used there last, the built-in network, a file of the catalogue that is
     here (the most accurate), or a file of the person's own (the newest); empty where there is nothing."""
     last = state.settings.weight_files.get(kind.key, "")
-    if last and (find(last) is None or last in state.weights.here):
+    if last and (find(last) is None or own_name(last) in state.weights.here):
         return last
     if kind == OURS:
         return BUILT_IN
@@ -157,7 +163,7 @@ def beside(kind: Kind, state: State) -> Kind | None:
 def offers(state: State) -> tuple[tuple[Offer, ...], tuple[Offer, ...]]:
     """The lines of the network's menu: everything of the depth in use, and the person's own files of other depths."""
     now = kind_now(state)
-    depth, used = (now or OURS).depth, state.network.choice.network
+    depth, used = (now or OURS).depth, own_name(state.network.choice.network)
     same: list[Offer] = []
     for kind in (Kind(depth, family) for family in Family):
         if kind == OURS:
@@ -184,7 +190,7 @@ def assumed_view(network: NetworkNow) -> AssumedView | None:
 
 
 def _offer_of_entry(entry: Entry, state: State) -> Offer:
-    used = state.network.choice.network == entry.name
+    used = own_name(state.network.choice.network) == entry.name
     if entry.name in state.weights.here:
         return Offer(entry.title, entry_tip(entry), entry.name, used=used)
     get = f"{entry.title}: get it ({megabytes(entry.size)})…"

@@ -4,7 +4,7 @@ import os
 from urllib.parse import urlsplit
 
 from resnet_gui.gui.context import Fetching, State, WeightsNow
-from resnet_gui.gui.flows.picker import OURS, kind_of_entry, megabytes
+from resnet_gui.gui.flows.picker import OURS, kind_of_entry, megabytes, own_name
 from resnet_gui.gui.flows.standing import choice_title, shown_path
 from resnet_gui.gui.weights_views import Act, ActView, Place, WeightRow, WeightsView
 from resnet_gui.images.recipe import RECIPES, Channels
@@ -93,7 +93,7 @@ def _built_in(state: State) -> WeightRow:
 def _row(entry: Entry, state: State, folder: str) -> WeightRow:
     now, kind = state.weights, kind_of_entry(entry)
     place = place_of(entry.name, now)
-    used = state.network.choice.network == entry.name
+    used = own_name(state.network.choice.network) == entry.name
     message, bad = now.said.get(entry.name, ("", False))
     at_work = work_of(entry.name, now)
     family = f"{_FAMILY_TITLES[kind.family]} · {entry.source.title}"

@@ -10,7 +10,7 @@ from resnet_gui.gui.flows import hear, network
 from resnet_gui.gui.flows.picker import Kind, bar_view, best_of, offers
 from resnet_gui.network.description import Family
 from resnet_gui.network.variants import pre_activation, published
-from resnet_gui.runs.protocol import LoadNetwork, NetworkFacts, NetworkLoaded
+from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkFacts, NetworkLoaded
 from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
 from resnet_gui.settings import Settings
 from tests.unit.gui_flows.fakes import make_context
@@ -160,3 +160,28 @@ def test_while_a_known_file_is_loaded_the_bar_says_what_it_will_be(tmp_path: Pat
     context = make_context(tmp_path, Settings(network="/new.pth"))
     network.load_first(context)
     assert (bar_view(context.state).depth_now, bar_view(context.state).family_now) == ("", "")
+
+
+def test_an_alias_is_the_network_it_stands_for(context: Context) -> None:
+    context.state.weights.here = frozenset({"resnet50.tv2_in1k"})
+    network.choose_file(context, "resnet50")  # as a recipe may name it
+    load(context, 50)
+    same, _ = offers(context.state)
+    assert [one.choice for one in same if one.used] == ["resnet50.tv2_in1k"]
+    assert best_of(Kind(50), context.state) == "resnet50"
+    context.state.weights.here = frozenset()
+    assert best_of(Kind(50), context.state) == BUILT_IN
+
+
+def test_a_file_that_is_gone_does_not_stand_in_the_way_of_its_depth(tmp_path: Path) -> None:
+    context = make_context(tmp_path, Settings(weight_files={"50": "/gone.pth"}, own_files={"/gone.pth": "50"}))
+    network.load_first(context)
+    load(context, 50)
+    context.state.settings = replace(context.state.settings, weight_files={"50": "/gone.pth"})
+    network.choose_depth(context, "50")
+    assert context.engine.last(LoadNetwork).choice.network == "/gone.pth"
+    hear.hear(context, [Failed(context.engine.last(LoadNetwork).token, "There is no file.")], lambda event: False)
+    assert context.engine.last(LoadNetwork).choice.network == BUILT_IN
+    load(context, 50)
+    assert best_of(Kind(50), context.state) == BUILT_IN
+    assert "/gone.pth" in [one.choice for one in offers(context.state)[0]], "its drive may come back"
