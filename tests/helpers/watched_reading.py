@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from resnet_gui.errors import WeightsError
-from resnet_gui.weights.readers import safetensors, torch_pickle
+from resnet_gui.weights.formats import reader_for
 
 _RESET = Path("/proc/self/clear_refs")
 _STATUS = Path("/proc/self/status")
@@ -76,13 +76,12 @@ def main(folder: Path) -> None:
 
     sys.addaudithook(watch)
     for path in sorted(folder.iterdir()):
-        reader = safetensors if path.suffix == ".safetensors" else torch_pickle
         events.clear()
         before = reset_peak()
         start = time.process_time()
         own.append(str(path))
         try:
-            message = f"read: {len(reader.read(path).arrays)} arrays"
+            message = f"read: {len(reader_for(path)(path).arrays)} arrays"
         except WeightsError as error:
             message = str(error)
         own.clear()

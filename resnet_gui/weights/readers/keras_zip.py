@@ -14,6 +14,7 @@ from typing import BinaryIO
 from resnet_gui.weights.readers.hdf5_file import open_hdf5_bytes
 from resnet_gui.weights.readers.keras3 import read_keras3
 from resnet_gui.weights.readers.raw import MOST_BYTES, FileError, RawWeights, about, shorten
+from resnet_gui.weights.readers.zip_directory import read_directory
 
 MOST_TEXT_BYTES = 32 << 20
 """config.json of Keras' ResNet152 has half a megabyte."""
@@ -24,10 +25,6 @@ _WEIGHTS = "model.weights.h5"
 _CONFIG = "config.json"
 _METADATA = "metadata.json"
 
-_END = b"PK\x05\x06"
-_END_BYTES = 22
-_LONGEST_COMMENT = 0xFFFF
-_MOST_DIRECTORY_BYTES = 8 << 20
 _FEW_BYTES = 1 << 20
 
 
@@ -35,10 +32,8 @@ def is_keras_zip(path: Path) -> bool:
     """Whether a zip archive is one of Keras, told by the names in it.  Raises OSError."""
     try:
         with path.open("rb") as file:
-            _require_small_directory(file)
-            with zipfile.ZipFile(file) as archive:
-                names = set(archive.namelist())
-    except (FileError, zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OverflowError):
+            names = set(read_directory(file).entries)
+    except FileError:
         return False
     return _CONFIG in names or any(name.startswith("model.weights.") for name in names)
 
@@ -65,17 +60,12 @@ def read(path: Path) -> RawWeights:
 
 
 def _require_small_directory(file: BinaryIO) -> None:
-    """Python's zipfile makes an object of each entry: a file that is nothing but directory would fill the memory."""
-    file_bytes = os.fstat(file.fileno()).st_size
-    begin = max(0, file_bytes - _END_BYTES - _LONGEST_COMMENT)
-    file.seek(begin)
-    tail = file.read()
-    position = tail.rfind(_END)
-    if position < 0 or len(tail) - position < _END_BYTES:
-        raise FileError("it is cut short: the directory at the end of the zip file is missing")
-    directory_bytes = int.from_bytes(tail[position + 12 : position + 16], "little")
-    if directory_bytes > _MOST_DIRECTORY_BYTES:
-        raise FileError(f"the directory of its zip file claims {directory_bytes:,} bytes, far more than Keras writes")
+    """Python's zipfile makes an object of each entry: a file that is nothing but directory would fill the memory.
+
+    The directory is read strictly first, so that what zipfile then makes of it is known; a second record of zip64 may
+    say otherwise than the first.
+    """
+    read_directory(file)
     file.seek(0)
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from resnet_gui.errors import WeightsError
 from resnet_gui.weights.library import load_weights
-from resnet_gui.weights.readers import hdf5, keras_zip
+from resnet_gui.weights.readers import hdf5, hdf5_file, keras_zip
 from tests.unit.weights.files import TINY_KERAS, random_arrays
 from tests.unit.weights.keras_models import article, variables, write_keras_zip, write_weights_h5
 
@@ -108,6 +108,27 @@ def test_a_text_that_a_list_names_many_times_is_not_copied_each_time(tmp_path: P
         hdf5.read(tmp_path / "a.h5")
 
 
+def test_a_text_that_claims_gigabytes_is_refused_before_room_is_made_for_it(tmp_path: Path) -> None:
+    """HDF5's library fills two gigabytes with zeros before it looks whether there is such a text."""
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.attrs["layer_names"] = np.array(["one", "seventeen letters"], h5py.string_dtype())
+    content = (tmp_path / "a.h5").read_bytes()
+    (tmp_path / "a.h5").write_bytes(content.replace(struct.pack("<L", 17), struct.pack("<L", 0x7F00_0000)))
+    with pytest.raises(WeightsError, match="layer_names claims more text than any network has"):
+        hdf5.read(tmp_path / "a.h5")
+
+
+@pytest.mark.parametrize("libver", ["earliest", "latest"])
+def test_attributes_are_found_in_both_layouts_of_headers_and_in_further_blocks(tmp_path: Path, libver: str) -> None:
+    """Many attributes one after the other make the library add blocks to the header."""
+    with h5py.File(tmp_path / "a.h5", "w", libver=libver) as file:
+        for number in range(7):
+            file.attrs[f"{number}"] = np.array(["x" * number, "äöü"], h5py.string_dtype())
+    with hdf5_file.open_hdf5(tmp_path / "a.h5") as opened:
+        for number in range(7):
+            assert opened.words(opened.root, f"{number}") == ["x" * number, "äöü"]
+
+
 def zipped(folder: Path, **parts: bytes) -> Path:
     path = folder / "a.keras"
     with zipfile.ZipFile(path, "w") as archive:
@@ -169,7 +190,7 @@ def test_a_part_that_is_there_twice_is_refused(tmp_path: Path) -> None:
     path = zipped(tmp_path, **keras_parts())
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("config.json", b"{}")
-    with pytest.raises(WeightsError, match="twice"):
+    with pytest.raises(WeightsError, match="two parts of the name"):
         keras_zip.read(path)
 
 
@@ -207,8 +228,8 @@ def test_a_part_that_is_longer_than_it_claims_gives_no_more_than_that(tmp_path: 
         (10, struct.pack("<H", 12), "packed in a way"),  # bzip2
         (8, struct.pack("<H", 1), "encrypted"),
         (24, struct.pack("<L", 1 << 31), "which the file does not hold"),
-        (20, struct.pack("<L", 1 << 31), "which the file does not hold"),
-        (42, struct.pack("<L", 1 << 30), "damaged"),
+        (20, struct.pack("<L", 1 << 31), "goes beyond the directory"),
+        (42, struct.pack("<L", 1 << 30), "goes beyond the directory"),
         (16, struct.pack("<L", 1), "damaged"),  # check sum
     ],
 )
@@ -228,7 +249,7 @@ def test_a_directory_of_a_million_parts_is_not_read(tmp_path: Path) -> None:
     at = content.rindex(b"PK\x05\x06") + 12
     content[at : at + 4] = struct.pack("<L", 50 << 20)
     path.write_bytes(content)
-    with pytest.raises(WeightsError, match="far more than Keras writes"):
+    with pytest.raises(WeightsError, match="does not fit the file"):
         keras_zip.read(path)
 
 

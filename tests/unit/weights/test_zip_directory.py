@@ -144,20 +144,25 @@ def deflated_pickle() -> bytes:
     return target.getvalue()
 
 
-def endless_directory(entries: int) -> bytes:
-    """Nothing but entries of a directory; Python's zipfile would make an object of each."""
+def endless_directory(entries: int, small: bool = False) -> bytes:
+    """Nothing but entries of a directory; Python's zipfile would make an object of each.
+
+    small: the short record at the end tells of one entry only, and zipfile believes the long one.
+    """
     entry = struct.pack("<4s4B4HL2L5H2L", CENTRAL, 20, 3, 20, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0)
     parts = b"".join(entry + struct.pack("<L", number) for number in range(entries))
     begin = 4
     record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, entries, entries, len(parts), begin)
     locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, begin + len(parts), 1)
-    short = struct.pack("<4s4H2LH", END, 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    numbers = (1, 1, 50, begin) if small else (0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
+    short = struct.pack("<4s4H2LH", END, 0, 0, *numbers, 0)
     return LOCAL + parts + record + locator + short
 
 
 def test_archive_bombs_are_refused_in_little_memory(tmp_path: Path) -> None:
     require_proc()
     bombs = {"pickle": deflated_pickle(), "directory": endless_directory(300_000)}
+    bombs |= {"two directories": endless_directory(300_000, small=True)}
     for name, content in bombs.items():
         (tmp_path / f"{name}.pth").write_bytes(content)
     for outcome in read_watched(tmp_path):
