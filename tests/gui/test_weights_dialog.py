@@ -168,6 +168,8 @@ def test_it_goes_on_behind_a_closed_dialog_and_is_used_from_the_banner(
 ) -> None:
     pick(qtbot, dialog, ONE)
     click(qtbot, act(dialog, Act.DOWNLOAD))
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert program.weights.dialog is None
     assert engine.of(StopWeights) == []
