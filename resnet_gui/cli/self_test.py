@@ -68,9 +68,9 @@ def _resources() -> str:
 
 def _downloads() -> str:
     """Whether what fetches is all there; nothing is fetched."""
-    from resnet_gui.weights import fetch  # slow to import
+    from resnet_gui.weights.fetch import means  # slow to import
 
-    return f"ready (requests {fetch.requests.__version__}); nothing was fetched"
+    return f"{means()}; nothing was fetched"
 
 
 def _pictures() -> str:

@@ -4,6 +4,7 @@ import argparse
 import difflib
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -26,6 +27,9 @@ from resnet_gui.weights.installed import (
     verify,
 )
 from resnet_gui.weights.transfer import Report
+
+_WIDTH = 100
+"""Of notices, in letters."""
 
 
 def manage_weights(options: argparse.Namespace) -> int:
@@ -154,7 +158,7 @@ def _info(options: argparse.Namespace) -> int:
         ("address", "\n".join(entry.urls)),
         ("source", f"{entry.source.title}, {entry.source.page}"),
         ("licence", entry.source.licence),
-        ("", entry.source.notice),
+        ("", "\n".join(textwrap.wrap(entry.source.notice, _WIDTH))),
         ("note", entry.note),
         ("installed", _installed_words(entry)),
     ]

@@ -68,7 +68,11 @@ def read_class_names(path: Path, count: int) -> tuple[ClassName, ...]:
 
 
 def class_names(names: Sequence[Name]) -> tuple[ClassName, ...]:
-    """Classes in order; a name that occurs twice gets its WordNet id or its number added, so that all differ."""
+    """Classes in order; a name that occurs twice gets its WordNet id or its number added, so that all differ.
+
+    Where all names are ImageNet's ids (the folders of its training set), ImageNet's names stand in their place.
+    """
+    names = _without_ids(names)
     times = Counter(name for _, name in names)
     taken = set(times)
     made = []
@@ -81,6 +85,13 @@ def class_names(names: Sequence[Name]) -> tuple[ClassName, ...]:
             taken.add(shown)
         made.append(ClassName(index, shown, wnid))
     return tuple(made)
+
+
+def _without_ids(names: Sequence[Name]) -> Sequence[Name]:
+    if not names or not all(_WNID.fullmatch(name) for _, name in names):
+        return names
+    known = {each.wnid: each.name for each in imagenet_classes()}
+    return [(name, known[name]) for _, name in names] if all(name in known for _, name in names) else names
 
 
 def _text(path: Path) -> str:

@@ -33,6 +33,12 @@ _PUBLISHED_HASH = "x-linked-etag"
 """The header in which the hub tells a large file's SHA-256, with the redirect to where its bytes lie."""
 
 
+def means() -> str:
+    """With what is fetched, in words.  Opens no connection; fails where the installation is not whole."""
+    _context()
+    return f"requests {requests.__version__}, certificates as the system checks them"
+
+
 class Fetch:
     """`answer`, then `pieces`, then `close`, all in one thread; the connection lives in another."""
 

@@ -83,6 +83,16 @@ def test_a_wrong_count_is_refused_with_both_numbers(tmp_path: Path, name: str) -
         names(saved(tmp_path, name, FILES[name]), 1000)
 
 
+def test_imagenets_ids_alone_become_names(tmp_path: Path) -> None:
+    ids = [wnid for wnid, _ in FIRST_THREE]
+    assert names(saved(tmp_path, "a.txt", "\n".join(ids))) == FIRST_THREE
+    folders = {wnid: number for number, wnid in enumerate(ids)}  # torchvision's ImageFolder.class_to_idx
+    assert names(saved(tmp_path, "a.json", json.dumps(folders))) == FIRST_THREE
+    other = [*ids[:2], "n99999999"]
+    assert names(saved(tmp_path, "a.txt", "\n".join(other))) == [("", wnid) for wnid in other]
+    assert names(saved(tmp_path, "a.txt", "tench\nn01443537\nshark"))[1] == ("", "n01443537")
+
+
 def test_names_that_occur_twice_are_told_apart(tmp_path: Path) -> None:
     assert [name for _, name in names(saved(tmp_path, "a.txt", "crane\nheron\ncrane\n"))] == [
         "crane (0)",
