@@ -107,6 +107,19 @@ def running_batch(settings: Settings, take: Callable[[Program], None]) -> None:
             until(lambda: running.context.state.run is not None and running.context.state.run.progress.phase.ended)
 
 
+def weights(settings: Settings, take: Callable[[Program], None]) -> None:
+    """The published networks, none of them fetched, with the details of one."""
+    with program(settings) as running:
+        running.show_dialog("weights")
+        dialog = running.weights.dialog
+        assert dialog is not None
+        until(lambda: dialog.details.row() is not None)
+        dialog.choose("resnet101.tv2_in1k")
+        QTest.qWait(500)
+        take(running)
+        dialog.close()
+
+
 def error(settings: Settings, take: Callable[[Program], None]) -> None:
     """A weight file that is none, and a picture that ends early."""
     with program(settings) as running, tempfile.TemporaryDirectory() as place:
@@ -146,7 +159,7 @@ def cuttings(target: Path, count: int) -> None:
     shutil.copy(SAMPLES / "README.md", target / "picture 033.jpg")
 
 
-SCENES = {scene.__name__: scene for scene in (empty, window, ten_crops, running_batch, network, error)}
+SCENES = {scene.__name__: scene for scene in (empty, window, ten_crops, running_batch, network, weights, error)}
 
 
 def main() -> None:
@@ -163,7 +176,7 @@ def main() -> None:
         target = options.out / f"{name.replace('_', '-')}.png"
 
         def take(running: Program, target: Path = target) -> None:
-            running.window.grab().save(str(target))
+            (running.weights.dialog or running.window).grab().save(str(target))
             print(f"{target}; the window was never blocked for more than {running.stalls.worst_ms:.0f} ms")
 
         SCENES[name](settings, take)
