@@ -13,14 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_gui.weights.readers.hdf5_guard import require_finite_heaps
+from resnet_gui.weights.readers.hdf5_header import ReadAt, text_lengths
 from resnet_gui.weights.readers.raw import FileError, as_float32, count, shorten
 
 MOST_NAMES = 100_000
 """Layers, weights of one layer, members of one group; Keras' ResNet152 has 516 layers."""
 MOST_TEXT_BYTES = 64 << 20
 """All names and configurations; those of Keras' ResNet152 take half a megabyte."""
-MOST_LISTED_BYTES = 1 << 28
-"""A list's words, if each were the file's longest text: 516 layers by half a megabyte of configuration."""
 MOST_SIDES = 8
 """Axes of an array; kernels have four."""
 
@@ -30,9 +29,9 @@ _ERRORS = (OSError, RuntimeError, ValueError, KeyError, TypeError, IndexError, A
 class Hdf5File:
     """One open file, `root` its outermost group.  All arrays together may claim no more bytes than the file has."""
 
-    def __init__(self, root: Any, file_bytes: int, longest_text: int) -> None:
+    def __init__(self, root: Any, file_bytes: int, read_at: ReadAt) -> None:
         self.root = root
-        self._longest_text = longest_text
+        self._read_at = read_at
         self._text_left = MOST_TEXT_BYTES
         self._file_bytes = file_bytes
         self._left = file_bytes
@@ -85,13 +84,13 @@ class Hdf5File:
             return []
         if kind.get_class() != h5py.h5t.STRING or words > MOST_NAMES or words * kind.get_size() > self._file_bytes:
             raise FileError(f"its attribute {name} holds no words")
-        if kind.is_variable_str() and words * self._longest_text > MOST_LISTED_BYTES:
-            raise FileError(f"its attribute {name} may claim more text than any network has")
-        found = [_word(word) for word in np.ravel(holder.attrs[name])]
-        self._text_left -= sum(map(len, found))
+        claimed = words * kind.get_size()
+        if kind.is_variable_str():
+            claimed = sum(text_lengths(self._read_at, h5py.h5o.get_info(holder.id).addr, name, words))
+        self._text_left -= claimed
         if self._text_left < 0:
-            raise FileError("its attributes hold more text than any network has")
-        return found
+            raise FileError(f"its attribute {name} claims more text than any network has")
+        return [_word(word) for word in np.ravel(holder.attrs[name])]
 
     def array(self, dataset: Any, name: str) -> NDArray[Any]:
         """The numbers of one dataset, once it is known that they are in this file."""
@@ -133,9 +132,14 @@ def open_hdf5(path: Path) -> Iterator[Hdf5File]:
     import h5py  # 0.16 s, paid only where such a file is read
 
     file_bytes = path.stat().st_size
-    longest = require_finite_heaps(path.read_bytes())
-    with _as_file_errors(), h5py.File(path, "r") as file:
-        yield Hdf5File(file, file_bytes, longest)
+    require_finite_heaps(path.read_bytes())
+    with _as_file_errors(), path.open("rb") as raw, h5py.File(path, "r") as file:
+
+        def read_at(begin: int, length: int) -> bytes:
+            raw.seek(begin)
+            return raw.read(length)
+
+        yield Hdf5File(file, file_bytes, read_at)
 
 
 @contextmanager
@@ -143,9 +147,9 @@ def open_hdf5_bytes(content: bytes) -> Iterator[Hdf5File]:
     """Opens a file that lies in memory, as one taken out of a zip archive does."""
     import h5py
 
-    longest = require_finite_heaps(content)
+    require_finite_heaps(content)
     with _as_file_errors(), h5py.File(h5py.h5f.open_file_image(content)) as file:
-        yield Hdf5File(file, len(content), longest)
+        yield Hdf5File(file, len(content), lambda begin, length: content[begin : begin + length])
 
 
 @contextmanager
@@ -153,6 +157,8 @@ def _as_file_errors() -> Iterator[None]:
     try:
         yield
     except _ERRORS as error:
+        if "memory allocation" in str(error):  # for a size that the file made up
+            raise FileError("it is damaged: a part of it claims an impossible size") from error
         raise FileError(f"it is cut short or damaged, or no HDF5 file at all ({shorten(error)})") from error
 
 

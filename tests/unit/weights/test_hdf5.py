@@ -177,6 +177,28 @@ def test_a_text_heap_without_end_is_refused_before_the_library_sees_it(tmp_path:
         read(tmp_path / "file.h5")
 
 
+@pytest.mark.parametrize("first", [0, 8])
+def test_free_places_without_end_are_refused_before_the_library_sees_them(tmp_path: Path, first: int) -> None:
+    """HDF5's library would follow them until all memory is used.  8: as a random change had it."""
+    whole = bytearray(write_keras(tmp_path / "file.h5", LAYERS).read_bytes())
+    heap = whole.index(b"HEAP\x00")
+    begin = int.from_bytes(whole[heap + 24 : heap + 32], "little")
+    whole[heap + 16 : heap + 24] = first.to_bytes(8, "little")
+    whole[begin + first : begin + first + 8] = first.to_bytes(8, "little")
+    (tmp_path / "file.h5").write_bytes(whole)
+    with pytest.raises(WeightsError, match="free places in it has no end"):
+        read(tmp_path / "file.h5")
+
+
+def test_a_size_beyond_all_memory_is_told_in_a_sentence(tmp_path: Path) -> None:
+    whole = bytearray(write_keras(tmp_path / "file.h5", LAYERS).read_bytes())
+    heap = whole.index(b"HEAP\x00")
+    whole[heap + 8 : heap + 16] = (1 << 62).to_bytes(8, "little")
+    (tmp_path / "file.h5").write_bytes(whole)
+    with pytest.raises(WeightsError, match=r"claims an impossible size|is cut short or damaged"):
+        read(tmp_path / "file.h5")
+
+
 # The same changes in each run: HDF5's library may hang on a byte that nobody has tried, which is its own affair.
 @settings(
     max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
