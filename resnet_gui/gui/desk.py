@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from resnet_gui.errors import KnownError
@@ -71,6 +71,11 @@ class WindowDesk:
         """Put text on the clipboard."""
         QGuiApplication.clipboard().setText(text)
 
+    def copy_picture(self, picture: object) -> None:
+        """Put a QPixmap on the clipboard."""
+        assert isinstance(picture, QPixmap)
+        QGuiApplication.clipboard().setPixmap(picture)
+
     def reveal(self, path: str) -> None:
         """Open the file manager on a folder, or on the one that holds a file."""
         folder = path if os.path.isdir(path) else os.path.dirname(path)  # noqa: PTH112
@@ -78,7 +83,7 @@ class WindowDesk:
         QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
 
     def open_dialog(self, name: str) -> None:
-        """One of the program's own: "about", "keys", "device", "command", "preferences"."""
+        """One of the program's own: "about", "keys", "device", "command", "weights", "reading", "preferences"."""
         self._show_dialog(name)
 
     def read_picture(self, ready: PictureReady) -> Picture:

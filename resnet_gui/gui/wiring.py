@@ -37,6 +37,7 @@ class Wiring(QObject):
         window.summary.export_clicked.connect(self._on_export)
         window.network.copy_clicked.connect(self._on_copy_table)
         window.network.words_wanted.connect(self._context.desk.copy_text)
+        window.network.drawing_wanted.connect(self._context.desk.copy_picture)
         window.network.close_clicked.connect(self._on_close_network)
 
     def _connect_bar(self) -> None:

@@ -111,7 +111,8 @@ def _title(network: Network, table: Summary) -> str:
     side = network.input_side
     return (
         f"{network.name}, {form(network)}; {network.classes:,} classes; input {side}×{side}\n"
-        f"Depth {depth_words(network)}; projections are not counted.  Layers as {table.names} names them."
+        f"Depth {depth_words(network)}; projections are not counted\n"
+        f"Layers as {table.names} names them"
     )
 
 

@@ -82,6 +82,20 @@ def test_the_layers_of_a_block_are_copied(program: Program, qtbot: QtBot) -> Non
     assert "fc.weight  20×2048" in QGuiApplication.clipboard().text()
 
 
+def test_the_drawing_is_copied_whole(program: Program, qtbot: QtBot) -> None:
+    """Also what is out of sight: all blocks of a deep network are higher than any window."""
+    press(qtbot, program, Qt.Key.Key_N)
+    click(qtbot, program.window.network.every)
+    click(qtbot, program.window.network.copy_drawing)
+    drawing, copied = program.window.network.map, QGuiApplication.clipboard().image()
+    assert (copied.width(), copied.height()) == (2 * drawing.width(), 2 * drawing.height())
+    assert drawing.height() > program.window.height()
+    last = drawing.cards()[-1].geometry().center() * 2
+    edge = copied.copy(last.x() - 100, last.y() - 60, 200, 120)
+    colours = {edge.pixel(x, y) for x in range(0, 200, 3) for y in range(0, 120, 3)}
+    assert len(colours) > 4, "the last card is drawn as well"
+
+
 def test_its_own_button_closes_it(program: Program, qtbot: QtBot) -> None:
     press(qtbot, program, Qt.Key.Key_N)
     click(qtbot, program.window.network.close_pane)

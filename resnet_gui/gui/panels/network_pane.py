@@ -1,7 +1,7 @@
 """The network pane: the network as rows of blocks, and beside it the whole in figures or a block's layers."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtGui import QFont, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -33,13 +33,14 @@ WAITING = "No network is loaded yet."
 
 
 class NetworkPanePanel(QWidget):
-    """copy_clicked(): the layer table is wanted on the clipboard; words_wanted(text): these words are.
+    """copy_clicked(): the layer table is wanted on the clipboard.  close_clicked(): back to the pictures.
 
-    close_clicked(): back to the pictures.
+    words_wanted(text), drawing_wanted(picture): what is given is wanted on the clipboard.
     """
 
     copy_clicked = Signal()
     words_wanted = Signal(str)
+    drawing_wanted = Signal(QPixmap)
     close_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,6 +53,7 @@ class NetworkPanePanel(QWidget):
         self.every = _button("All blocks", "Draw every block by itself, also those that are alike")
         self.every.setCheckable(True)
         self.copy_table = _button("Copy table", "The layer table as text, as Keras' model.summary() gives it")
+        self.copy_drawing = _button("Copy drawing", "The drawing as it stands here, as a picture in twice the size")
         self.close_pane = _button("Close", "Back to the pictures (Esc)")
         self._whole, self._details = QWidget(), QWidget()
         self._facts, self._depth = Facts(), _label(BODY)
@@ -80,7 +82,8 @@ class NetworkPanePanel(QWidget):
         self._form.setText(WAITING if plan is None else plan.form)
         self._facts.set_facts(() if plan is None else plan.facts)
         self._depth.setText("" if plan is None else f"Depth {plan.depth}; projections are not counted.")
-        self.copy_table.setEnabled(plan is not None)
+        for button in (self.copy_table, self.copy_drawing):
+            button.setEnabled(plan is not None)
         self.every.setEnabled(plan is not None and any(stage.foldable for stage in plan.stages))
         self._on_folding()
         self.choose("")
@@ -146,7 +149,7 @@ class NetworkPanePanel(QWidget):
             self.layers,
             self.copy_layers,
         )
-        inside, buttons = QWidget(), FlowRow((self.every, self.copy_table, self.close_pane), SPACE_8)
+        inside, buttons = QWidget(), FlowRow((self.every, self.copy_table, self.copy_drawing, self.close_pane), SPACE_8)
         column = _column(inside, self._title, self._form, buttons, _hairline(), self._whole, self._details)
         column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
         column.addStretch(1)
@@ -167,6 +170,7 @@ class NetworkPanePanel(QWidget):
         self.every.clicked.connect(self.map.set_all_shown)
         self.copy_table.clicked.connect(self.copy_clicked)
         self.copy_layers.clicked.connect(self._on_copy_layers)
+        self.copy_drawing.clicked.connect(self._on_copy_drawing)
         self.close_pane.clicked.connect(self.close_clicked)
         self._back.clicked.connect(self._on_back)
         self._split.splitterMoved.connect(self._on_drawn)
@@ -183,6 +187,9 @@ class NetworkPanePanel(QWidget):
     def _on_copy_layers(self) -> None:
         if self._block is not None:
             self.words_wanted.emit(block_text(self._block))
+
+    def _on_copy_drawing(self) -> None:
+        self.drawing_wanted.emit(self.map.as_picture())
 
     def _on_back(self) -> None:
         self.choose("")

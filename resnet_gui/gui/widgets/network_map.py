@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from resnet_gui.gui.plan_views import PlanView, RunOfBlocks, StageView
@@ -16,6 +16,8 @@ from resnet_gui.gui.widgets.stage_head import StageHead
 
 BETWEEN = 22
 """Room for an arrow between two cards, logical pixels."""
+COPIED_AT = 2
+"""Pixels of a copied drawing for each logical pixel."""
 
 
 @dataclass
@@ -80,6 +82,13 @@ class NetworkMap(QWidget):
     def fold_button(self, key: str) -> QPushButton:
         """The button of a stage that shows all its blocks, or equal ones as one."""
         return next(row.head.button for row in self._rows if row.stage.key == key)
+
+    def as_picture(self) -> QPixmap:
+        """All of it, also what is out of sight, with twice as many pixels each way: for slides and paper."""
+        picture = QPixmap(self.size() * COPIED_AT)
+        picture.setDevicePixelRatio(COPIED_AT)
+        self.render(picture)
+        return picture
 
     def take_focus(self) -> None:
         """Keys go to the chosen card, or to the first."""
