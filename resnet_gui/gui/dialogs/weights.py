@@ -95,7 +95,7 @@ class WeightsDialog(QDialog):
         """Show where everything stands; what is chosen and where the list is scrolled to stay."""
         now = self.details.row()
         self._model.set_rows(view.rows)
-        self._note.setText(breakable(view.note))
+        self._note.setText(view.note.replace(view.folder, breakable(view.folder)))
         if view.message:
             self._message.show_message(view.message, view.bad)
         else:

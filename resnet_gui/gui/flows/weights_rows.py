@@ -42,11 +42,12 @@ def weights_view(state: State, folder: str) -> WeightsView:
 
 
 def _note(now: WeightsNow, folder: str) -> str:
-    through = f"through the proxy {now.proxy}" if now.proxy else "without a proxy"
-    return (
-        f"Files go to {shown_path(folder)}. Nothing is fetched before you press Download; then it comes {through}, as "
-        "the system or the variables HTTPS_PROXY and NO_PROXY say."
+    proxy = (
+        f"Connections go through the proxy {now.proxy}, as the system or the variable HTTPS_PROXY says."
+        if now.proxy
+        else "No proxy is set; the system's settings or the variable HTTPS_PROXY can name one."
     )
+    return f"Files go to {shown_path(folder)}. Nothing is fetched before you press Download. {proxy}"
 
 
 def fetching_words(now: WeightsNow) -> str:
@@ -112,7 +113,7 @@ def _row(entry: Entry, state: State, folder: str) -> WeightRow:
         facts=_facts(entry, os.path.join(folder, entry.file_name) if place is Place.HERE else ""),
         message=message,
         bad=bad,
-        acts=_acts(entry, place, used, at_work),
+        acts=_acts(entry, place, used, at_work, now.parts.get(entry.name, 0)),
         found_by=" ".join((entry.title, entry.name, family, kind.name, str(kind.family), *entry.aliases)).lower(),
     )
 
@@ -212,7 +213,8 @@ def _use(used: bool) -> ActView:
     return ActView(Act.USE, "In use" if used else "Use this network", "Classify with it from now on", True, why_not)
 
 
-def _acts(entry: Entry, place: Place, used: bool, at_work: Fetching | None) -> tuple[ActView, ...]:
+def _acts(entry: Entry, place: Place, used: bool, at_work: Fetching | None, part: int) -> tuple[ActView, ...]:
+    """part: bytes of an unfinished download."""
     host = urlsplit(entry.urls[0]).hostname or ""
     if place in (Place.BUSY, Place.WAITING):
         stopping = at_work is not None and at_work.stopping
@@ -227,6 +229,10 @@ def _acts(entry: Entry, place: Place, used: bool, at_work: Fetching | None) -> t
             ActView(Act.REMOVE, "Remove…", "Delete the file; it can be fetched again", why_not=kept, question=gone),
             _COPY,
         )
-    tip = f"Fetches {megabytes(entry.size)} from {host}; compared with the published hash before it is used"
-    text = "Resume" if place is Place.PART else "Try again" if place is Place.FAILED else "Download"
-    return (ActView(Act.DOWNLOAD, f"{text} from {host}", tip, primary=True), _HAVE, _COPY)
+    tip = f"Fetches {megabytes(entry.size - part)} from {host}; compared with the published hash before it is used"
+    text = "Resume" if part else "Try again" if place is Place.FAILED else "Download"
+    get = ActView(Act.DOWNLOAD, f"{text} from {host}", tip, primary=True)
+    if not part:
+        return get, _HAVE, _COPY
+    question = f"Discard the {megabytes(part)} that are here?"
+    return get, _HAVE, _COPY, ActView(Act.REMOVE, "Discard…", "Delete the unfinished download", question=question)

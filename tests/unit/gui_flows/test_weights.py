@@ -90,7 +90,9 @@ def test_every_entry_of_the_catalogue_is_listed_with_what_a_person_must_know(con
         "ResNet v2 (pre-activation) · Keras",
     ]  # fmt: skip
     assert str(context.folders.weights) in view.note
-    assert "without a proxy" in view.note
+    assert "No proxy is set" in view.note
+    context.state.weights.proxy = "proxy.example:3128"
+    assert "through the proxy proxy.example:3128" in weights_view(context.state, "/w").note
 
 
 def test_downloads_queue_and_come_one_after_the_other(context: Context) -> None:
@@ -177,7 +179,9 @@ def test_a_failure_says_what_to_do_here_and_the_next_in_the_queue_begins(context
     assert "add the file here (or save it as " in shown.message
     assert entry.file_name in shown.message
     assert "resnet-gui weights" not in shown.message, "that is for a terminal"
-    assert acts(context) == [Act.DOWNLOAD, Act.ADOPT, Act.COPY]
+    assert acts(context) == [Act.DOWNLOAD, Act.ADOPT, Act.COPY, Act.REMOVE]
+    assert shown.acts[0].text == "Resume from download.pytorch.org"
+    assert shown.acts[-1].question == "Discard the 12 MB that are here?"
     assert context.notices.current is None, "the dialog says it"
     assert context.engine.last(DownloadWeights).name == TWO
     weights.act(context, ONE, Act.COPY)
