@@ -425,6 +425,15 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, entry: Entry) 
         download(entry, tmp_path / "file" / "weights")
 
 
+def test_a_drive_without_locks_is_told_as_one(tmp_path: Path, entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object, **_keywords: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr(module.FileLock, "acquire", refuse)
+    with pytest.raises(DownloadError, match="has no file locks; move the data folder"):
+        download(entry, tmp_path)
+
+
 def test_who_comes_second_waits_and_finds_the_file(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
     behaviour.slow_s = 0.001
     heard: list[TransferPhase] = []
