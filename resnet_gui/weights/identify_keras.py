@@ -98,6 +98,7 @@ def _as_described(understood: Understood, layers: list[LayerArrays]) -> Identifi
     if over := [place for place in by_path if place not in used and place not in prepared]:
         raise FileError(f"it has weights that its model has no place for: {first_names(over)}")
     arrays |= _left_out(network, understood.modules, arrays)
+    arrays = _without_idle_biases(network, arrays)
     assumed = dict(understood.assumed)
     own = recipe_of(understood.prepared)
     if own is None:
@@ -121,6 +122,22 @@ def _left_out(network: Network, modules: Mapping[str, Step], arrays: Arrays) -> 
         elif node.bias and not step.bias:
             found[f"{node.name}.bias"] = zeros
     return {name: array for name, array in found.items() if name not in arrays}
+
+
+def _without_idle_biases(network: Network, arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The same v2 network without the biases that a normalisation follows: BN(y + b) is BN with a mean smaller by b."""
+    if network.family is Family.V1:
+        return arrays
+    changed = dict(arrays)
+    norms = {node.inputs[0]: node.name for node in walk(network) if node.op is Op.BATCH_NORM}
+    for node in walk(network):
+        bias = changed.get(f"{node.name}.bias")
+        if node.op is not Op.CONVOLUTION or node.bias or bias is None:
+            continue
+        mean = f"{norms.get(node.name)}.running_mean"
+        if mean in changed and changed[mean].shape == bias.shape:
+            changed[mean] = changed[mean] - changed.pop(f"{node.name}.bias")
+    return changed
 
 
 def _by_names(layers: list[LayerArrays], v2: bool) -> tuple[Arrays, Naming]:

@@ -120,6 +120,34 @@ def small_v2() -> Variant:
     return _application(preact=True), _tf
 
 
+def pre_activation() -> Variant:
+    """A v2 written by hand: stride in the 3×3 of a stage's first block, biases everywhere, no names."""
+    from keras import Input, Model, layers
+
+    def convolution(x: Any, filters: int, size: int, strides: int = 1) -> Any:
+        if size == 3 and strides == 2:
+            return layers.Conv2D(filters, 3, strides=2)(layers.ZeroPadding2D(1)(x))
+        return layers.Conv2D(filters, size, strides=strides, padding="same")(x)
+
+    def activated(x: Any) -> Any:
+        return layers.ReLU()(layers.BatchNormalization()(x))
+
+    inputs = Input((224, 224, 3))
+    x = layers.Conv2D(64, 7, strides=2)(layers.ZeroPadding2D(3)(inputs))
+    x = layers.MaxPooling2D(3, strides=2)(x)
+    for stage, (filters, blocks) in enumerate(SMALL):
+        for block in range(blocks):
+            strides = 2 if stage and not block else 1
+            before = activated(x)
+            y = activated(convolution(before, filters, 1))
+            y = activated(convolution(y, filters, 3, strides))
+            y = convolution(y, 4 * filters, 1)
+            shortcut = x if block else convolution(before, 4 * filters, 1, strides)
+            x = layers.Add()([shortcut, y])
+    x = layers.GlobalAveragePooling2D()(activated(x))
+    return Model(inputs, layers.Dense(CLASSES, activation="softmax")(x)), _tf
+
+
 def _application(preact: bool) -> Any:
     from keras.src.applications import resnet  # the public module has the finished networks only
 
@@ -142,6 +170,7 @@ VARIANTS: dict[str, Callable[[], Variant]] = {
     "no_gamma": no_gamma,
     "small_v1": small_v1,
     "small_v2": small_v2,
+    "pre_activation": pre_activation,
 }
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ def variants(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_people_make_with_keras_gives_the_probabilities_of_keras(variants: Path) -> None:
     """Networks within networks, layers without names, channels first, a preparation inside, an end without softmax."""
     worst = 0.0
-    for name in [*FORMS, "no_gamma"]:
+    for name in [*FORMS, "no_gamma", "pre_activation"]:
         witness = np.load(variants / f"{name}.npz")
         assert 0.1 < witness["probabilities"].max() < 0.9, "a test that could not fail"
         whole = [load_weights(str(variants / f"{name}{extension}")) for extension in (".h5", ".keras")]
