@@ -43,6 +43,7 @@ def _buttons(t: Tokens, scaled: Callable[[int], int]) -> str:
     }}
     QPushButton:hover, QToolButton:hover {{ background: {t.hover}; }}
     QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{ background: {t.selection}; }}
+    QPushButton:checked {{ background: {t.selection}; border-color: {t.accent}; color: {t.accent}; }}
     QPushButton:focus, QToolButton:focus {{ border: 2px solid {t.accent}; padding: {pad - 1}px {padx - 1}px; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; }}
     QPushButton:default, QPushButton[kind="primary"] {{
