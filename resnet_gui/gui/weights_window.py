@@ -39,6 +39,7 @@ class WeightsWindow(QObject):
         """What was assumed about the file in use, and what to choose instead."""
         dialog = ReadingDialog(reading_view(self._context.state.network), self._over)
         dialog.chosen.connect(self._on_reading)
+        dialog.names_wanted.connect(self._on_names)
         dialog.open()
 
     @Slot(str, object)
@@ -62,3 +63,7 @@ class WeightsWindow(QObject):
     @Slot(object)
     def _on_reading(self, wanted: dict[str, str | None]) -> None:
         network.choose_readings(self._context, wanted)
+
+    @Slot()
+    def _on_names(self) -> None:
+        network.open_names(self._context)

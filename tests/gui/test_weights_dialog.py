@@ -319,6 +319,24 @@ def test_what_was_assumed_is_shown_and_overruled(program: Program, engine: FakeE
     assert engine.of(LoadNetwork)[-1].choice.stride_in == "1x1"  # type: ignore[union-attr]
 
 
+def test_the_card_leads_to_class_names(program: Program, engine: FakeEngine, qtbot: QtBot, tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("one", encoding="utf-8")
+    program.context.desk.open_dialog("reading")
+    card = program.window.findChild(ReadingDialog)
+    assert card is not None
+    (button,) = [one for one in card.findChildren(QPushButton) if one.text() == "Class names…"]
+    click(qtbot, button)
+    chooser = program.window.findChild(QFileDialog)
+    assert chooser is not None
+    chooser.setDirectory(str(tmp_path))
+    chooser.selectFile(str(names))
+    chooser.accept()
+    assert engine.of(LoadNetwork)[-1].choice.classes == str(names)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: program.context.state.network.loading is None)
+    assert program.menus.action("network.names.open").isChecked()
+
+
 def test_the_menu_of_the_bar_lists_the_weights_of_the_depth(program: Program, qtbot: QtBot) -> None:
     put(program, "resnet50.tv2_in1k")
     weights.look(program.context)

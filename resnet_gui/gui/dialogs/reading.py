@@ -24,9 +24,13 @@ _NOTHING = "Nothing had to be assumed: the file, or the catalogue, says how it i
 
 
 class ReadingDialog(QDialog):
-    """chosen(dict): field → value, None for leaving it to the file; the person has said OK."""
+    """chosen(dict): field → value, None for leaving it to the file; the person has said OK.
+
+    names_wanted(): class names are to be taken from a file.
+    """
 
     chosen = Signal(object)
+    names_wanted = Signal()
 
     def __init__(self, view: ReadingView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +53,10 @@ class ReadingDialog(QDialog):
         column.addLayout(form)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Read it so")
+        names = buttons.addButton("Class names…", QDialogButtonBox.ButtonRole.ResetRole)
+        names.setToolTip("Take the names of the classes from a file")
+        names.setAutoDefault(False)
+        names.clicked.connect(self._on_names)
         buttons.accepted.connect(self._on_ok)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
@@ -62,6 +70,11 @@ class ReadingDialog(QDialog):
     def _on_ok(self) -> None:
         self.chosen.emit({field: box.currentData() or None for field, box in self._boxes.items()})
         self.accept()
+
+    @Slot()
+    def _on_names(self) -> None:
+        self.reject()
+        self.names_wanted.emit()
 
 
 def _box(field: ReadingField) -> QComboBox:

@@ -15,6 +15,8 @@ from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkFacts, NetworkL
 from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
 from resnet_gui.weights.catalogue import find
 
+NAME_KINDS = ("Class names (*.txt *.csv *.tsv *.json)", "All files (*)")
+
 
 def load_first(context: Context) -> None:
     """At the start: the network of last time, so that the first picture need not wait."""
@@ -82,6 +84,31 @@ def choose_readings(context: Context, wanted: Mapping[str, str | None]) -> None:
     )
     if changed != choice:
         _load(context, changed)
+
+
+def names_of_file(context: Context) -> bool:
+    """Whether the class names are the weight file's own, and not those of a names file."""
+    return context.state.network.choice.classes is None
+
+
+def choose_names(context: Context, path: str | None) -> None:
+    """Class names from this file; None: the weight file's own, or ImageNet's."""
+    choice = replace(context.state.network.choice, classes=path, classes_sha256=None)
+    if choice != context.state.network.choice:
+        _load(context, choice)
+
+
+def open_names(context: Context) -> None:
+    """Ask for a file of class names."""
+    start = context.state.settings.last_folders.get("classes", "")
+    context.desk.ask_files("Class names", start, NAME_KINDS, lambda paths: _on_names(context, paths))
+
+
+def _on_names(context: Context, paths: list[str]) -> None:
+    if paths:
+        settings = context.state.settings
+        context.state.settings = settings.with_folder("classes", os.path.dirname(paths[0]))
+        choose_names(context, paths[0])
 
 
 def ours(context: Context) -> bool:
@@ -230,9 +257,13 @@ def _look_again(context: Context, facts: NetworkFacts) -> None:
 
 
 def _trouble(context: Context, sentence: str) -> Notice:
+    tried, worked = context.state.network.choice, context.state.network.worked
+    if worked is not None and tried.classes is not None and tried == replace(worked[0], classes=tried.classes):
+        return Notice(sentence, True, "Class names…", lambda: open_names(context), topic="network trouble")
     entry = find(context.state.network.choice.network)
     if entry is not None:
-        return Notice(sentence, True, "Weights…", lambda: open_weights(context, entry.name), "network trouble")
+        see = lambda: open_weights(context, entry.name)  # noqa: E731
+        return Notice(sentence, True, "Weights…", see, topic="network trouble")
     return Notice(sentence, True, "Open weight file…", lambda: open_file(context), topic="network trouble")
 
 

@@ -67,7 +67,7 @@ def _built_in(state: State) -> WeightRow:
     used = state.network.choice.network == BUILT_IN
     title = "ResNet-50 · built in"
     facts = (
-        ("For", "Answers at once after installation"),
+        ("Note", "Answers at once after installation"),
         ("Network", "Keras' ResNet-50 of 2016 to 2018"),
         ("Licence", "MIT"),
     )
@@ -190,13 +190,13 @@ def _facts(entry: Entry, file: str) -> tuple[tuple[str, str], ...]:
     if file:
         lines.append(("File", shown_path(file)))
     if entry.note:
-        lines.insert(0, ("For", entry.note))
+        lines.insert(0, ("Note", entry.note))
     return tuple(lines)
 
 
 def _accuracy(entry: Entry) -> str:
     if entry.top1 is None:
-        return "not published for pictures of this size"
+        return "none is published for pictures prepared so"
     five = "" if entry.top5 is None else f", {entry.top5:.1f} % top-5"
     return f"{entry.top1:.1f} % top-1{five} on ImageNet's validation pictures"
 

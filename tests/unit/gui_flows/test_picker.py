@@ -185,3 +185,25 @@ def test_a_file_that_is_gone_does_not_stand_in_the_way_of_its_depth(tmp_path: Pa
     load(context, 50)
     assert best_of(Kind(50), context.state) == BUILT_IN
     assert "/gone.pth" in [one.choice for one in offers(context.state)[0]], "its drive may come back"
+
+
+def test_class_names_come_from_a_file_and_go_with_the_network(context: Context) -> None:
+    network.choose_file(context, "/w/birds.pth")
+    load(context, 50)
+    network.open_names(context)
+    context.desk.shown["ask_files"][3](["/w/birds.txt"])
+    asked = context.engine.last(LoadNetwork).choice
+    assert (asked.network, asked.classes) == ("/w/birds.pth", "/w/birds.txt")
+    wrong = "'/w/birds.txt' holds 3 class names, but the network has 1,000 classes; give a file of as many."
+    hear.hear(context, [Failed(context.engine.last(LoadNetwork).token, wrong)], lambda event: False)
+    notice = context.notices.current
+    assert notice is not None
+    assert (notice.text, notice.action) == (wrong, "Class names…")
+    assert context.engine.last(LoadNetwork).choice == NetworkChoice("/w/birds.pth"), "back to what worked"
+    load(context, 50)
+    assert context.state.settings.weight_files == {"50": "/w/birds.pth"}
+    network.choose_names(context, "/w/right.txt")
+    load(context, 50)
+    assert not network.names_of_file(context)
+    network.choose_file(context, "/w/other.pth")
+    assert context.engine.last(LoadNetwork).choice.classes is None
