@@ -83,7 +83,7 @@ def doubled() -> bytes:
 
 LIES = {
     "two parts at one place": patched(central(SECOND) + 42, "<L", local(FIRST)),
-    "a part that holds the next": patched(central(FIRST) + 20, "<LL", 200, 200),
+    "a part that holds the head of the next": patched(central(FIRST) + 20, "<LL", 60, 60),
     "a part longer than the file": patched(central(SECOND) + 20, "<LL", 1 << 31, 1 << 31),
     "a part behind the end": patched(central(SECOND) + 42, "<L", 1 << 31),
     "a part in the directory": patched(central("weights/version") + 42, "<L", BEGIN),
@@ -117,6 +117,13 @@ LIES = {
 def test_lies_about_parts_are_refused(tmp_path: Path, lie: str) -> None:
     with pytest.raises(WeightsError, match=r"file\.pth' cannot be used: "):
         read(saved(tmp_path, LIES[lie]))
+
+
+def test_parts_that_share_bytes_are_refused_as_such(tmp_path: Path) -> None:
+    """The second part begins within the first: each alone lies within the file and has its own name."""
+    path = saved(tmp_path, LIES["a part that holds the head of the next"])
+    with pytest.raises(WeightsError, match="'weights/data/1' lies within another"):
+        read(path)
 
 
 def test_a_storage_of_terabytes_in_zip64_is_refused(tmp_path: Path) -> None:
