@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.folders import folders
@@ -119,3 +120,17 @@ def test_a_picture_named_at_the_start_is_shown_in_its_place(
     program = opened(engine, str(tmp_path / "cat.jpg"))
     wait_ended(qtbot, program)
     assert program.window.picture.isVisible()
+
+
+def test_the_built_in_network_is_drawn_as_what_it_is(walk: Program, qtbot: QtBot) -> None:
+    """With the real engine: ResNet50 of Keras 2.2.4, stride in the first 1×1, its own names (REFERENCE)."""
+    press(qtbot, walk, Qt.Key.Key_N)
+    pane = walk.window.network
+    strided = {
+        card.block.key: [glyph.top for glyph in card.block.path if glyph.stride == 2] for card in pane.map.cards()
+    }
+    assert strided["layer2.0"] == strided["layer4.0"] == ["1×1"]
+    told = [label.text() for label in pane.side.findChildren(QLabel) if label.isVisible()]
+    assert "25,636,712, with running means and variances" in told
+    pane.choose("layer3.5")
+    assert "res4f_branch2c/kernel" in pane.layers.words()[6]
