@@ -118,6 +118,7 @@ class ActionMenus(QObject):
         self.network_menu.addSeparator()
         self.network_menu.addAction(self._made["network.open"])
         self.network_menu.addAction(self._made["network.weights"])
+        self.network_menu.addAction(self._made["network.reading"])
         self.network_menu.addAction(self._made["view.network"])
         self.network_menu.addAction(self._made["network.device"])
 

@@ -18,5 +18,20 @@ def reading_view(network: NetworkNow) -> ReadingView:
 
 def _field(field: str, network: NetworkNow) -> ReadingField:
     rows = [row for row in READINGS if row.field == field]
-    choices = tuple(Choice(row.value or _AS_FILE, row.text, row.tip) for row in rows)
-    return ReadingField(field, rows[0].under, choices, getattr(network.choice, field) or _AS_FILE)
+    now = getattr(network.choice, field) or _AS_FILE
+    force = "" if now else _in_force(field, network)
+    choices = tuple(
+        Choice(row.value or _AS_FILE, f"{row.text} ({force})" if force and row.value is None else row.text, row.tip)
+        for row in rows
+    )
+    return ReadingField(field, rows[0].under, choices, now)
+
+
+def _in_force(field: str, network: NetworkNow) -> str:
+    """What the file was found to say, or was assumed to; empty while that is not known."""
+    facts = network.facts
+    if facts is None or facts.choice != network.choice:
+        return ""
+    if field == "preprocess":
+        return facts.recipe
+    return "" if facts.network is None else str(getattr(facts.network, field))

@@ -8,6 +8,7 @@ import pytest
 from resnet_gui.gui.context import Context, State
 from resnet_gui.gui.flows import hear, network
 from resnet_gui.gui.flows.picker import Kind, bar_view, best_of, offers
+from resnet_gui.gui.flows.reading import reading_view
 from resnet_gui.network.description import Family
 from resnet_gui.network.variants import pre_activation, published
 from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkFacts, NetworkLoaded
@@ -207,3 +208,17 @@ def test_class_names_come_from_a_file_and_go_with_the_network(context: Context) 
     assert not network.names_of_file(context)
     network.choose_file(context, "/w/other.pth")
     assert context.engine.last(LoadNetwork).choice.classes is None
+
+
+def test_the_card_says_what_is_in_force_where_nobody_has_said_anything(context: Context) -> None:
+    network.choose_file(context, "/w/some.pth")
+    load(context, 50, assumed=("The stride was assumed.",))
+    view = reading_view(context.state.network)
+    assert view.assumed == ("The stride was assumed.",)
+    fields = {one.field: one for one in view.fields}
+    assert fields["preprocess"].choices[0].text == "As the file says (torch)"
+    assert fields["stride_in"].choices[0].text == "As the file says (3x3)"
+    network.choose_reading(context, "stride_in", "1x1")
+    load(context, 50)
+    fields = {one.field: one for one in reading_view(context.state.network).fields}
+    assert (fields["stride_in"].now, fields["stride_in"].choices[0].text) == ("1x1", "As the file says")
