@@ -5,6 +5,7 @@ Through requests: proxies come from the environment or the system's settings, ce
 """
 
 import contextlib
+import http.client
 import queue
 import socket
 import ssl
@@ -26,6 +27,7 @@ CONNECT_S = 15.0
 SILENCE_S = 30.0
 """How long a server may say nothing at all."""
 _PIECE = 1 << 16
+_LONGEST = 200
 _POLL_S = 0.1
 _MOST_REDIRECTS = 10
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -156,7 +158,7 @@ def _get(session: requests.Session, url: str, headers: Mapping[str, str]) -> tup
         if urlsplit(target).scheme not in ("http", "https") or (
             url.startswith("https:") and target.startswith("http:")
         ):
-            raise FetchError(f"{_host(url)} sends on to '{target[:200]}', which is not encrypted", again=False)
+            raise FetchError(f"{_host(url)} sends on to '{_printable(target)}', which is not encrypted", again=False)
         url = target
     raise FetchError(f"{_host(url)} sends on without end", again=False)
 
@@ -168,32 +170,48 @@ def _sha256(text: str) -> str:
 
 def _reason(error: Exception, url: str) -> FetchError:
     """What a library's exception means to a person."""
-    host = _host(url)
+    host, chain = _host(url), list(_chain(error))
+    cause = chain[-1]
     match error:
         case requests.exceptions.ProxyError():
             return FetchError("the proxy does not answer or refuses; check the system's proxy settings", again=False)
         case requests.exceptions.SSLError():
-            return FetchError(
-                f"the certificate of {host} is not trusted by this system ({_innermost(error)})", again=False
-            )
+            return FetchError(f"the certificate of {host} is not trusted by this system ({_words(cause)})", again=False)
         case requests.exceptions.ConnectTimeout():
             return FetchError(f"{host} did not answer within {CONNECT_S:.0f} seconds", again=True)
         case requests.exceptions.ReadTimeout() | urllib3.exceptions.ReadTimeoutError():
             return FetchError(f"{host} said nothing for {SILENCE_S:.0f} seconds", again=True)
         case requests.exceptions.ConnectionError() if "NameResolution" in repr(error):
             return FetchError(f"{host} was not found: there seems to be no connection to the internet", again=True)
-        case requests.exceptions.ConnectionError():
-            return FetchError(f"there is no connection to {host} ({_innermost(error)})", again=True)
-        case urllib3.exceptions.HTTPError() | OSError():  # requests' own exceptions are OSErrors
-            return FetchError(f"the connection to {host} was cut ({_innermost(error)})", again=True)
-    return FetchError(f"something unexpected happened ({type(error).__name__}: {error})", again=False)
+    if any(isinstance(each, http.client.IncompleteRead) for each in chain):
+        return FetchError("the connection was cut before the end", again=True)
+    match cause:
+        case http.client.RemoteDisconnected():
+            return FetchError(f"{host} ended the connection without an answer", again=True)
+        case http.client.HTTPException() | ValueError() | urllib3.exceptions.InvalidHeader():
+            return FetchError(f"{host} does not answer as web servers do ({_words(cause)})", again=False)
+        case OSError() if isinstance(error, requests.exceptions.ConnectionError):
+            return FetchError(f"there is no connection to {host} ({_words(cause)})", again=True)
+        case OSError() | urllib3.exceptions.HTTPError():
+            return FetchError(f"the connection to {host} was cut ({_words(cause)})", again=True)
+    return FetchError(f"something unexpected happened ({type(error).__name__}: {_words(error)})", again=False)
 
 
-def _innermost(error: BaseException) -> str:
-    """The last part of what libraries wrapped into each other."""
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An exception and those it was made of, to the first one: libraries wrap them into each other."""
+    yield error
     while isinstance(inner := error.__cause__ or error.__context__ or getattr(error, "reason", None), BaseException):
         error = inner
-    return str(getattr(error, "strerror", None) or error)[:200]
+        yield error
+
+
+def _words(error: BaseException) -> str:
+    return _printable(str(getattr(error, "strerror", None) or error))
+
+
+def _printable(text: str) -> str:
+    """A stranger's text as it may stand in a sentence."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:_LONGEST])
 
 
 def _host(url: str) -> str:

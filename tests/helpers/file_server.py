@@ -149,6 +149,26 @@ def serving(behaviour: Behaviour, context: ssl.SSLContext | None = None) -> Iter
         thread.join()
 
 
+@contextmanager
+def answering(answer: bytes) -> Iterator[str]:
+    """The address of something that is no web server: it reads a request, sends `answer`, and hangs up."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError):  # the client may have had enough
+                self.request.recv(1 << 16)
+                self.request.sendall(answer)
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, name="no-web-server")
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 class _Tunnel(socketserver.StreamRequestHandler):
     """Answers CONNECT by a tunnel to the port asked for, on this machine whatever the name."""
 

@@ -1,70 +1,22 @@
-"""Fetching from a real HTTP server: whole, cut, resumed, wrong, slow, silent, full; what is left behind each time."""
+"""Fetching from a real HTTP server: whole, cut, resumed, slow, stopped, full; what is left behind each time."""
 
 import errno
-import hashlib
-import os
-import random
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from resnet_gui.errors import DownloadError, StoppedError
-from resnet_gui.network.variants import published
 from resnet_gui.weights import download as module
-from resnet_gui.weights import fetch, part_file
-from resnet_gui.weights.catalogue import Entry, Source
+from resnet_gui.weights import part_file
+from resnet_gui.weights.catalogue import Entry
 from resnet_gui.weights.download import download
 from resnet_gui.weights.installed import Proof, part_of, part_size, path_of, record_of
 from resnet_gui.weights.transfer import TransferPhase, TransferProgress
-from tests.helpers.file_server import Behaviour, serving, wait_for
-
-CONTENT = random.Random(7).randbytes(3_000_000)
-SHA256 = hashlib.sha256(CONTENT).hexdigest()
-MD5 = hashlib.md5(CONTENT).hexdigest()
-
-
-@pytest.fixture(autouse=True)
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tries follow each other at once; no proxy of the machine stands between."""
-    monkeypatch.setattr(module, "_WAITS_S", (0.01,) * 4)
-    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def behaviour() -> Behaviour:
-    return Behaviour(CONTENT)
-
-
-@pytest.fixture
-def address(behaviour: Behaviour) -> Iterator[str]:
-    with serving(behaviour) as base:
-        yield base
-
-
-@pytest.fixture
-def entry(address: str) -> Entry:
-    return Entry(
-        name="some.weights",
-        title="Some",
-        source=Source("Somebody", "", "MIT", ""),
-        network=published(18),
-        recipe="torch",
-        urls=(f"{address}/model.pth",),
-        file_name="some.pth",
-        size=len(CONTENT),
-        sha256=SHA256,
-    )
-
-
-def left(folder: Path) -> set[str]:
-    """What lies in the folder, the lock aside."""
-    return {path.name for path in folder.iterdir() if not path.name.endswith(".lock")} if folder.exists() else set()
+from tests.helpers.file_server import Behaviour, wait_for
+from tests.unit.weights.downloads import CONTENT, SHA256, left
 
 
 def test_a_file_is_fetched_verified_named_and_recorded(tmp_path: Path, entry: Entry) -> None:
@@ -187,8 +139,11 @@ def test_a_part_from_another_address_is_not_gone_on_with(tmp_path: Path, entry: 
     assert "range" not in behaviour.requests[0][1]
 
 
-def test_a_cut_is_noticed_where_no_length_was_told(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
-    behaviour.length, behaviour.cuts = False, [1_500_000]
+@pytest.mark.parametrize("chunked", [True, False])
+def test_a_cut_is_noticed_where_no_length_was_told(
+    tmp_path: Path, entry: Entry, behaviour: Behaviour, chunked: bool
+) -> None:
+    behaviour.length, behaviour.chunked, behaviour.cuts = False, chunked, [1_500_000]
     assert download(entry, tmp_path).read_bytes() == CONTENT
     assert behaviour.answers == [200, 206]
 
@@ -204,128 +159,6 @@ def test_a_part_that_is_too_long_is_thrown_away(tmp_path: Path, entry: Entry) ->
     (tmp_path / "some.pth.part").write_bytes(CONTENT + b"more")
     (tmp_path / "some.pth.part.json").write_text(f'{{"url": "{url}"}}')
     assert download(entry, tmp_path).read_bytes() == CONTENT
-
-
-@pytest.mark.parametrize("change", [{"sha256": "0" * 64}, {"sha256": "", "md5": "0" * 32}, {"sha256": "00000000"}])
-def test_a_wrong_hash_keeps_nothing(tmp_path: Path, entry: Entry, change: dict[str, str]) -> None:
-    with pytest.raises(DownloadError, match=r"is not the published file: .* instead of 0+.*Nothing was kept.*--file"):
-        download(replace(entry, **change), tmp_path)  # type: ignore[arg-type]
-    assert left(tmp_path) == set()
-
-
-@pytest.mark.parametrize(
-    ("change", "proof"),
-    [({"sha256": "", "md5": MD5}, Proof.MD5), ({"sha256": SHA256[:8]}, Proof.BEGINNING)],
-)
-def test_what_is_known_of_the_hash_is_compared_and_the_whole_recorded(
-    tmp_path: Path, entry: Entry, change: dict[str, str], proof: Proof
-) -> None:
-    known = replace(entry, **change)  # type: ignore[arg-type]
-    download(known, tmp_path)
-    record = record_of(known, tmp_path)
-    assert record is not None
-    assert (record.proof, record.sha256) == (proof, SHA256)
-
-
-def test_without_a_known_hash_the_one_the_server_sends_along_is_compared(
-    tmp_path: Path, entry: Entry, behaviour: Behaviour
-) -> None:
-    bare = replace(entry, sha256="")
-    behaviour.redirects, behaviour.extra = {"/model.pth": "/blob"}, {"X-Linked-ETag": f'"{SHA256}"'}
-    download(bare, tmp_path)
-    assert record_of(bare, tmp_path).proof is Proof.PUBLISHER  # type: ignore[union-attr]
-    behaviour.extra = {"X-Linked-ETag": f'"{"1" * 64}"'}
-    with pytest.raises(DownloadError, match="instead of 1111"):
-        download(bare, tmp_path / "other")
-    behaviour.extra = {}
-    with pytest.raises(DownloadError, match="without a hash"):
-        download(bare, tmp_path / "third")
-    assert left(tmp_path / "third") == set()
-
-
-@pytest.mark.parametrize(
-    ("status", "words", "requests"),
-    [
-        (404, "is no longer there", 1),
-        (403, "refuses to hand out", 1),
-        (418, "it answered 418", 1),
-        (503, r"the server has a fault \(503\)", 5),
-        (429, "come back later", 5),
-    ],
-)
-def test_a_refusal_names_the_address_and_what_to_do(
-    tmp_path: Path, entry: Entry, behaviour: Behaviour, status: int, words: str, requests: int
-) -> None:
-    behaviour.statuses = [status] * 20
-    with pytest.raises(DownloadError) as told:
-        download(entry, tmp_path)
-    sentence = str(told.value)
-    assert entry.urls[0] in sentence
-    assert "resnet-gui weights download some.weights --file FILE" in sentence
-    assert "data/weights/some.pth" in sentence.replace(os.sep, "/")
-    with pytest.raises(DownloadError, match=words):
-        raise told.value
-    assert len(behaviour.requests) == requests
-    assert left(tmp_path) == set()
-
-
-def test_a_server_that_is_overloaded_for_a_moment_is_asked_again(
-    tmp_path: Path, entry: Entry, behaviour: Behaviour
-) -> None:
-    behaviour.statuses = [503, 500]
-    assert download(entry, tmp_path).read_bytes() == CONTENT
-
-
-def test_a_second_address_is_tried(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
-    behaviour.statuses = [404]
-    both = replace(entry, urls=(entry.urls[0] + "?first", entry.urls[0]))
-    assert download(both, tmp_path).read_bytes() == CONTENT
-
-
-def test_redirects_are_followed_and_each_hop_gets_the_range(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
-    behaviour.redirects = {"/model.pth": "/a", "/a": "b/c"}
-    behaviour.cuts = [1000]
-    assert download(entry, tmp_path).read_bytes() == CONTENT
-    assert [path for path, _ in behaviour.requests] == ["/model.pth", "/a", "/b/c"] * 2
-    assert {headers.get("range") for _, headers in behaviour.requests[3:]} == {"bytes=1000-"}
-
-
-def test_redirects_without_end_or_to_elsewhere_are_refused(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
-    behaviour.redirects = {"/model.pth": "/model.pth"}
-    with pytest.raises(DownloadError, match="sends on without end"):
-        download(entry, tmp_path)
-    behaviour.redirects = {"/model.pth": "file:///etc/passwd"}
-    with pytest.raises(DownloadError, match="not encrypted"):
-        download(entry, tmp_path)
-
-
-def test_a_login_page_is_told_as_one(tmp_path: Path, entry: Entry, behaviour: Behaviour) -> None:
-    behaviour.content, behaviour.content_type = b"<html>Log in</html>", "text/html; charset=utf-8"
-    with pytest.raises(DownloadError, match="web page came instead"):
-        download(entry, tmp_path)
-    assert len(behaviour.requests) == 1
-    assert left(tmp_path) == set()
-
-
-def test_a_file_of_another_length_is_refused_before_its_bytes(
-    tmp_path: Path, entry: Entry, behaviour: Behaviour
-) -> None:
-    behaviour.content = CONTENT + b"more"
-    with pytest.raises(DownloadError, match=r"a file of 3,000,004 bytes there, not 3,000,000"):
-        download(entry, tmp_path)
-    assert left(tmp_path) == set()
-
-
-@pytest.mark.parametrize("chunked", [True, False])
-def test_without_a_length_it_comes_all_the_same_and_never_too_much(
-    tmp_path: Path, entry: Entry, behaviour: Behaviour, chunked: bool
-) -> None:
-    behaviour.length, behaviour.chunked = False, chunked
-    assert download(entry, tmp_path / "a").read_bytes() == CONTENT
-    behaviour.content = CONTENT + bytes(10_000_000)
-    with pytest.raises(DownloadError, match="sends more than the file has"):
-        download(entry, tmp_path / "b")
-    assert left(tmp_path / "b") == set()
 
 
 def stopped_after(seconds: float) -> Any:
@@ -357,25 +190,6 @@ def test_stopping_ends_the_connection_at_once(tmp_path: Path, entry: Entry, beha
     with pytest.raises(StoppedError):
         download(entry, tmp_path, stop=lambda: part_of(entry, tmp_path).exists() and part_size(entry, tmp_path) > 0)
     assert "weights-fetch" not in [thread.name for thread in threading.enumerate()]
-
-
-def test_a_server_that_falls_silent_is_left_after_a_while(
-    tmp_path: Path, entry: Entry, behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fetch, "SILENCE_S", 0.2)
-    behaviour.silent = True
-    with pytest.raises(DownloadError, match="said nothing for"):
-        download(entry, tmp_path)
-    assert len(behaviour.requests) == 5
-
-
-def test_offline_is_one_clear_sentence(tmp_path: Path, entry: Entry) -> None:
-    nowhere = replace(entry, urls=("http://127.0.0.1:9/model.pth",))
-    with pytest.raises(DownloadError, match=r"there is no connection to 127\.0\.0\.1 \(.*refused.*fetch http://127"):
-        download(nowhere, tmp_path)
-    unknown = replace(entry, urls=("http://no-such-host.invalid/model.pth",))
-    with pytest.raises(DownloadError, match=r"no-such-host\.invalid was not found: there seems to be no connection"):
-        download(unknown, tmp_path)
 
 
 def test_a_full_disk_keeps_what_fits_and_says_so(tmp_path: Path, entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -463,17 +277,3 @@ def test_who_waits_for_another_program_can_stop(tmp_path: Path, entry: Entry, be
         download(entry, tmp_path, stop=stopped_after(0.3))
     leave.set()
     first.join()
-
-
-def test_through_a_proxy_of_the_environment(
-    tmp_path: Path, entry: Entry, behaviour: Behaviour, address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A proxy is asked with the whole address; our server answers as one."""
-    monkeypatch.setenv("http_proxy", address)
-    monkeypatch.setenv("no_proxy", "")
-    far = replace(entry, urls=("http://weights.invalid/model.pth",))
-    assert download(far, tmp_path).read_bytes() == CONTENT
-    assert behaviour.requests[0][0] == "http://weights.invalid/model.pth"
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    with pytest.raises(DownloadError, match="proxy does not answer"):
-        download(far, tmp_path / "other")
