@@ -12,6 +12,8 @@ from typing import Any
 
 from resnet_gui.weights.readers.raw import FileError, shorten
 
+MOST_LETTERS = 8 << 20
+"""Keras' ResNet152 takes half a million; as objects JSON takes twenty times its letters."""
 MOST_LAYERS = 20_000
 """Keras' ResNet152 has 516."""
 _DEEPEST = 8
@@ -46,6 +48,8 @@ def read(text: str) -> Model | None:
     """The model in a configuration; None where there is no text.  Raises FileError on what Keras does not write."""
     if not text:
         return None
+    if len(text) > MOST_LETTERS:
+        raise FileError(f"its model_config of {len(text):,} letters is longer than any network's")
     try:
         config = json.loads(text)
         reading = _Reading()

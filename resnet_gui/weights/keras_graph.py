@@ -92,7 +92,9 @@ class _Graph:
 
     def blocks(self, tip: str) -> Iterator[_Block]:
         """The residual blocks in order: between a fork and the addition that joins its branches."""
-        for _ in range(len(self.steps)):
+        seen: set[str] = set()
+        while tip not in seen:
+            seen.add(tip)
             readers = self.readers(tip)
             if not readers:
                 return

@@ -195,16 +195,23 @@ def _step(layer: Layer) -> Step:
     if kind is None:
         reason = _REASONS.get(layer.kind, f"a layer of the kind '{shorten(layer.kind)}', which this program has not")
         raise FileError(f"its model has {reason} ('{shorten(layer.name)}')")
+    if kind is not Kind.ADD and len(layer.inputs) > 1:
+        raise FileError(f"its layer '{shorten(layer.name)}' reads {len(layer.inputs)} others")
     settings = layer.settings
     match kind:
         case Kind.CONVOLUTION:
             return _convolution(layer)
         case Kind.NORMALISATION:
             _require_last_axis(layer)
+            if settings.get("mode") == 1:  # Keras 1
+                raise FileError(f"its layer '{shorten(layer.name)}' normalises each picture by itself")
             scale, center = bool(settings.get("scale", True)), bool(settings.get("center", True))
             return Step(layer, kind, layer.inputs, scale=scale, center=center)
         case Kind.RELU:
             _require_plain_relu(layer)
+        case Kind.SOFTMAX:
+            if settings.get("axis", -1) not in (-1, 1):
+                raise FileError(f"its layer '{shorten(layer.name)}' is a softmax over other than the classes")
         case Kind.MAX_POOL:
             kernel, stride = _pair(layer, "pool_size"), _pair(layer, "strides", "pool_size")
             return Step(layer, kind, layer.inputs, kernel, stride, _same(layer, kernel, stride))

@@ -6,13 +6,14 @@ the file are refused before anything is read (CVE-2026-1669; CWE-409).
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.weights.readers.hdf5_guard import require_finite_heaps
+from resnet_gui.weights.readers.hdf5_guard import require_harmless
 from resnet_gui.weights.readers.hdf5_header import ReadAt, text_lengths
 from resnet_gui.weights.readers.raw import FileError, as_float32, count, shorten
 
@@ -66,9 +67,9 @@ class Hdf5File:
         if place in self._seen or len(self._seen) > MOST_NAMES:
             raise FileError("its groups hold one another")
         self._seen.add(place)
-        names = [str(name) for name in group]
+        names = [str(name) for name in islice(group, MOST_NAMES + 1)]
         if len(names) > MOST_NAMES:
-            raise FileError(f"one group in it has {len(names):,} members")
+            raise FileError(f"one group in it has more than {MOST_NAMES:,} members")
         return names
 
     def words(self, holder: Any, name: str) -> list[str]:
@@ -132,7 +133,7 @@ def open_hdf5(path: Path) -> Iterator[Hdf5File]:
     import h5py  # 0.16 s, paid only where such a file is read
 
     file_bytes = path.stat().st_size
-    require_finite_heaps(path.read_bytes())
+    require_harmless(path.read_bytes())
     with _as_file_errors(), path.open("rb") as raw, h5py.File(path, "r") as file:
 
         def read_at(begin: int, length: int) -> bytes:
@@ -147,7 +148,7 @@ def open_hdf5_bytes(content: bytes) -> Iterator[Hdf5File]:
     """Opens a file that lies in memory, as one taken out of a zip archive does."""
     import h5py
 
-    require_finite_heaps(content)
+    require_harmless(content)
     with _as_file_errors(), h5py.File(h5py.h5f.open_file_image(content)) as file:
         yield Hdf5File(file, len(content), lambda begin, length: content[begin : begin + length])
 

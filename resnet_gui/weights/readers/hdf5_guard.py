@@ -1,9 +1,10 @@
-"""Looks through an HDF5 file before its library does, for what makes the library go round without end.
+"""Looks through an HDF5 file before its library does, for what makes the library go round without end or fill memory.
 
 Found by changing bytes of good files: in a "global heap collection" (where texts of variable length are kept), a
 free block of length 0 is never left by the library (H5HGcache.c, H5HG__cache_heap_deserialize); in a "local heap" (the
 names in a group), a list of free blocks that comes back to itself is followed until all memory is used (H5HLcache.c,
-H5HL__fl_deserialize).  Source of the layouts: HDF5 File Format Specification, sections II.A, III.D and III.E.
+H5HL__fl_deserialize); room is made for a driver's block of any size (H5Fsuper_cache.c).
+Source of the layouts: HDF5 File Format Specification, sections II.A, III.D and III.E.
 """
 
 from resnet_gui.weights.readers.raw import FileError
@@ -13,16 +14,26 @@ _COLLECTION = b"GCOL\x01"
 _COLLECTION_HEADER = 16
 _OBJECT_HEADER = 16
 _SMALLEST_COLLECTION = 4096
+_NOWHERE = (1 << 64) - 1
+_PLAIN = {
+    0: ((24, 0), (48, _NOWHERE)),
+    1: ((28, 0), (52, _NOWHERE)),
+    2: ((12, 0), (20, _NOWHERE)),
+    3: ((12, 0), (20, _NOWHERE)),
+}
+"""By the superblock's version: where it says that the file begins at 0, and has no driver's block or extension."""
 _LOCAL_HEAP = b"HEAP\x00"
 _FREE_BLOCK = 16
 _NO_MORE = 1
 """Where a list of free blocks ends, by H5HL_FREE_NULL."""
 
 
-def require_finite_heaps(content: bytes) -> None:
-    """Raises FileError for a whole file's content that the library might never finish reading."""
+def require_harmless(content: bytes) -> None:
+    """Raises FileError for a whole file's content that the library might never finish reading, or fill memory with."""
     if content[:8] != _SIGNATURE or _sizes(content) != (8, 8):
         raise FileError("it is damaged: its first bytes are not those of an HDF5 file that Keras writes")
+    if any(_number(content, at) != value for at, value in _PLAIN[content[8]]):
+        raise FileError("it is damaged, or begins in a way that Keras does not use")
     _require_finite_free_lists(content)
     position = content.find(_COLLECTION)
     while position >= 0:

@@ -16,7 +16,7 @@ from resnet_gui.weights.readers.keras3 import read_keras3
 from resnet_gui.weights.readers.raw import MOST_BYTES, FileError, RawWeights, about, shorten
 from resnet_gui.weights.readers.zip_directory import read_directory
 
-MOST_TEXT_BYTES = 32 << 20
+MOST_TEXT_BYTES = 8 << 20
 """config.json of Keras' ResNet152 has half a megabyte."""
 MOST_GROWTH = 32
 """Weights hardly shrink when they are packed; an archive that grows more than this is a bomb."""

@@ -190,6 +190,24 @@ def test_free_places_without_end_are_refused_before_the_library_sees_them(tmp_pa
         read(tmp_path / "file.h5")
 
 
+@pytest.mark.parametrize(("libver", "places"), [("earliest", [24, 48]), ("latest", [12, 20])])
+def test_a_file_that_begins_elsewhere_or_with_a_drivers_block_is_refused(
+    tmp_path: Path, libver: str, places: list[int]
+) -> None:
+    """HDF5's library makes room for a driver's block of any size, two gigabytes in a random change."""
+    with h5py.File(tmp_path / "file.h5", "w", libver=libver) as file:
+        file.attrs["layer_names"] = [b"a"]
+        file.create_group("a").attrs["weight_names"] = [b"w"]
+        file["a/w"] = np.ones(3)
+    assert list(read(tmp_path / "file.h5").arrays) == ["a/w"]
+    whole = (tmp_path / "file.h5").read_bytes()
+    for place in places:
+        changed = whole[:place] + (73).to_bytes(8, "little") + whole[place + 8 :]
+        (tmp_path / "file.h5").write_bytes(changed)
+        with pytest.raises(WeightsError, match="begins in a way that Keras does not use"):
+            read(tmp_path / "file.h5")
+
+
 def test_a_size_beyond_all_memory_is_told_in_a_sentence(tmp_path: Path) -> None:
     whole = bytearray(write_keras(tmp_path / "file.h5", LAYERS).read_bytes())
     heap = whole.index(b"HEAP\x00")

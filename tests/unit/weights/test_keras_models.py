@@ -198,6 +198,13 @@ SPOILT: dict[str, tuple[Callable[[Script], object], str]] = {
     ),
     "a layer that is not there": (lambda s: move_input(s, "pool", "nothing"), "'nothing', which is not there"),
     "a circle": (lambda s: move_input(s, "conv1", "avg_pool"), "no residual blocks"),
+    "a softmax over pictures": (
+        lambda s: (change_layer(s, "fc1000", activation="linear"), s("Softmax", "end", "fc1000", axis=0)),
+        "other than the classes",
+    ),
+    "pictures normalised each": (lambda s: change_layer(s, "bn2a_branch2a", mode=1), "each picture by itself"),
+    "a ReLU of two": (lambda s: move_input(s, "activation_1", "bn_conv1", "conv1"), "reads 2 others"),
+    "a ring of blocks": (lambda s: move_input(s, "add_1", "bn2a_branch2c", "bn2a_branch1", "add_2"), "do not meet"),
     "another sum": (lambda s: insert(s, "Multiply", "pool"), "squeeze-and-excitation"),
 }
 
