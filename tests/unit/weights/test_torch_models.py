@@ -63,6 +63,16 @@ def test_a_whole_model_gives_its_state(tmp_path: Path, small: Any, layout: str) 
     assert read(path).notes == (NOTE.format("a whole model"),)
 
 
+@pytest.mark.parametrize("protocol", [3, 4, 5])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_newer_protocols_of_pickle_are_read(tmp_path: Path, small: Any, protocol: int, layout: str) -> None:
+    path = tmp_path / "file.pth"
+    checkpoint = {"model": small, "names": {0: "a", 1: "b", 2: "c"}, "odd": [b"bytes", {1, 2}, 1 << 70, -0.5]}
+    torch.save(checkpoint, path, pickle_protocol=protocol, _use_new_zipfile_serialization=layout == "zip")
+    assert_equals_state(path, small.state_dict())
+    assert [one.name for one in load_weights(str(path)).classes] == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_whole_model_in_a_checkpoint_of_a_careless_script(tmp_path: Path, small: Any, layout: str) -> None:
     optimiser = torch.optim.SGD(small.parameters(), 0.1, momentum=0.9)

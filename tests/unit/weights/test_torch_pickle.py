@@ -154,6 +154,9 @@ LIES: dict[str, Any] = {
     "negative sizes": one(shape=(-2, 3)),
     "negative offset": one(offset=-1),
     "a small storage made large by strides of nothing": one(shape=(1 << 20, 1 << 10), strides=(0, 0)),
+    "a small storage made large by many tensors": {
+        f"a{number}": tensor(Storage("0", 6), (2, 3), (3, 1)) for number in range(1000)
+    },
     "more sides than strides": one(shape=(2, 3, 1)),
     "an empty tensor": one(shape=(0, 3)),
     "a size that is no number": one(shape=("2", 3)),
@@ -174,6 +177,14 @@ def test_lies_about_sizes_are_refused(tmp_path: Path, lie: str, layout: str) -> 
     content = LAYOUTS[layout](pickled(LIES[lie]), {"0": b"\0" * 24})
     with pytest.raises(WeightsError, match=r"file\.pth' cannot be used: "):
         read(saved(tmp_path, content))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_two_tensors_of_one_storage_are_no_lie(tmp_path: Path, layout: str) -> None:
+    """Tied weights."""
+    state = {name: tensor(Storage("0", 6, layout=layout), (2, 3), (3, 1)) for name in "ab"}
+    arrays = read(saved(tmp_path, LAYOUTS[layout](pickled(state), {"0": np.arange(6, dtype="f4").tobytes()}))).arrays
+    assert np.array_equal(arrays["a"], arrays["b"])
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
