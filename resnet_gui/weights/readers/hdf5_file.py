@@ -111,6 +111,8 @@ class Hdf5File:
         shape = dataset.shape
         if shape is None or len(shape) > MOST_SIDES:
             raise FileError(f"{where} holds no numbers")
+        if dataset.chunks and count(dataset.chunks) * dataset.dtype.itemsize > self._file_bytes:
+            raise FileError(f"{where} lies in chunks larger than the file")
         wanted = count(shape) * dataset.dtype.itemsize
         self._left -= wanted
         if wanted > dataset.id.get_storage_size() or self._left < 0 or wanted == 0:

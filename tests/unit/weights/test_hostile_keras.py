@@ -55,11 +55,15 @@ HARM: dict[str, tuple[Callable[[h5py.File], object], str]] = {
     ),
     "virtual": (_virtual, "lies in another file"),
     "a terabyte": (lambda f: f.create_dataset(KERNEL, (1 << 20, 1 << 18), "f4", chunks=(1, 1 << 10)), "does not hold"),
+    "a shape beyond 64 bits": (
+        lambda f: f.create_dataset(KERNEL, (1 << 31, 1 << 31, 4), "f4", chunks=(1, 1, 4)),
+        "does not hold",
+    ),
     "never written": (lambda f: f.create_dataset(KERNEL, (100,), "f4"), "does not hold"),
     "compressed": (lambda f: f.create_dataset(KERNEL, data=np.zeros(9999), compression="gzip"), "compressed"),
     "chunks of a gigabyte": (
-        lambda f: f.create_dataset(KERNEL, (1 << 28,), "f4", chunks=(1 << 28,)),
-        "does not hold",
+        lambda f: f.create_dataset(KERNEL, (4,), "f4", chunks=(1 << 28,), maxshape=(None,)),
+        "chunks larger than the file",
     ),
     "a group within itself": (lambda f: f.__setitem__("layers/conv2d/more", f["layers"]), "hold one another"),
     "one group many times": (_link_layers, "hold one another"),
