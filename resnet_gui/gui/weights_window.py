@@ -1,7 +1,6 @@
 """The Weights dialog and the card of how a file is read, joined to their flows; each is open once at most."""
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
 
 from resnet_gui.gui.context import Context
 from resnet_gui.gui.dialogs.reading import ReadingDialog
@@ -10,14 +9,16 @@ from resnet_gui.gui.flows import network, weights
 from resnet_gui.gui.flows.reading import reading_view
 from resnet_gui.gui.screen import WindowScreen
 from resnet_gui.gui.weights_views import Act
+from resnet_gui.gui.window import Window
 
 
 class WeightsWindow(QObject):
     """Slots of its own rather than closures: they end with the window."""
 
-    def __init__(self, parent: QWidget, context: Context, screen: WindowScreen) -> None:
-        super().__init__(parent)
-        self._over, self._context, self._screen = parent, context, screen
+    def __init__(self, window: Window, context: Context, screen: WindowScreen) -> None:
+        super().__init__(window)
+        self._over, self._context, self._screen = window, context, screen
+        window.closing.connect(self._on_closing)
         self.dialog: WeightsDialog | None = None
 
     def open_weights(self) -> None:
@@ -27,6 +28,7 @@ class WeightsWindow(QObject):
             self.dialog.acted.connect(self._on_acted)
             self.dialog.dropped.connect(self._on_dropped)
             self.dialog.folder_wanted.connect(self._on_folder)
+            self.dialog.message_closed.connect(self._on_message_closed)
             self.dialog.hidden.connect(self._on_hidden)
             self._screen.set_weights(self.dialog.set_view)
         weights.opened(self._context)
@@ -55,10 +57,20 @@ class WeightsWindow(QObject):
         weights.open_folder(self._context)
 
     @Slot()
+    def _on_message_closed(self) -> None:
+        weights.close_message(self._context)
+
+    @Slot()
     def _on_hidden(self) -> None:
         self.dialog = None
         self._screen.set_weights(None)
         weights.closed(self._context)
+
+    @Slot()
+    def _on_closing(self) -> None:
+        """The dialog goes with the window."""
+        if self.dialog is not None:
+            self.dialog.close()
 
     @Slot(object)
     def _on_reading(self, wanted: dict[str, str | None]) -> None:

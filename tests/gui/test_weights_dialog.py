@@ -253,7 +253,22 @@ def test_a_file_of_the_person_is_chosen_or_dropped(
     assert (dropped.path, dropped.name) == (str(mine), "")
     engine.tell(WeightsDone(dropped.token, ONE, Outcome.ADOPTED))
     qtbot.waitUntil(lambda: dialog._message.text() == "It is the file of ResNet-18 · torchvision, and was added.")
+    click(qtbot, dialog._message._close)
+    weights.show(program.context)
+    assert dialog._message.text() == "", "what was read does not come back"
     assert engine.of(LoadNetwork)[-1].choice.network == "built-in"  # type: ignore[union-attr]
+
+
+def test_tab_goes_from_the_list_to_the_buttons_of_what_is_chosen(dialog: WeightsDialog, qtbot: QtBot) -> None:
+    pick(qtbot, dialog, ONE)
+    stops, widget = [], dialog.list.nextInFocusChain()
+    while widget is not dialog.list:
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and isinstance(widget, QPushButton):
+            stops.append(widget.text())
+        widget = widget.nextInFocusChain()
+    assert stops[:5] == [
+        "Download from download.pytorch.org", "I have the file already…", "Copy address", "Add file…", "Open folder",
+    ]  # fmt: skip
 
 
 def test_the_address_can_be_copied(dialog: WeightsDialog, qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -167,3 +168,19 @@ def test_a_file_of_the_person_is_added_and_nothing_is_fetched(
     qtbot.waitUntil(lambda: "is no file of the catalogue" in dialog._message.text(), timeout=LONG)
     assert behaviour.requests == []
     dialog.close()
+
+
+def test_the_window_closes_at_once_in_the_midst_of_a_download_and_keeps_the_part(
+    walk: Program, behaviour: Behaviour, qtbot: QtBot
+) -> None:
+    part = folders().weights / "resnet18-test.safetensors.part"
+    behaviour.slow_s = 0.002
+    dialog = opened(walk, qtbot)
+    push(qtbot, dialog, Act.DOWNLOAD)
+    qtbot.waitUntil(lambda: part.exists() and part.stat().st_size > 50_000, timeout=LONG)
+    began = time.monotonic()
+    walk.window.close()
+    walk.shut_down()
+    assert time.monotonic() - began < 4
+    assert part.stat().st_size > 50_000
+    assert walk.weights.dialog is None or not walk.weights.dialog.isVisible()

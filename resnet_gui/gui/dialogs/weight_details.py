@@ -29,11 +29,11 @@ class WeightDetails(SteadyArea):
 
     acted = Signal(str, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, after: QWidget, parent: QWidget | None = None) -> None:
+        """after: where Tab comes from."""
         super().__init__(parent)
-        self.setWidgetResizable(True)
+        self._after = after
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setProperty("surface", "ground")
         self.setAccessibleName("Details")
         self._row: WeightRow | None = None
@@ -141,11 +141,21 @@ class WeightDetails(SteadyArea):
         self._buttons.hide()
         self._buttons = made
         made.show()
+        self._order_tabs()
         keep = self.button(Act.STOP) if self._asked is not None else None
         if focused and keep is not None:
             keep.setFocus(Qt.FocusReason.TabFocusReason)  # a second Enter by chance removes nothing
         elif focused:
             self.focus_first()
+
+    def _order_tabs(self) -> None:
+        """Buttons made anew would come last of all: Tab goes from the list to them."""
+        before = self._after
+        for act in self._shown:
+            button = self.button(act.act)
+            assert button is not None
+            QWidget.setTabOrder(before, button)
+            before = button
 
     def _make(self, act: ActView) -> QPushButton:
         button = QPushButton(act.text)

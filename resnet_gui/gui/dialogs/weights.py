@@ -50,11 +50,12 @@ _DROP = "Add this weight file"
 
 
 class WeightsDialog(QDialog):
-    """acted(name, Act), dropped(paths), folder_wanted(), hidden(): the dialog has closed."""
+    """acted(name, Act), dropped(paths), folder_wanted(), message_closed(), hidden(): the dialog has closed."""
 
     acted = Signal(str, object)
     dropped = Signal(object)
     folder_wanted = Signal()
+    message_closed = Signal()
     hidden = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -79,7 +80,7 @@ class WeightsDialog(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.viewport().setAcceptDrops(False)
-        self.details = WeightDetails()
+        self.details = WeightDetails(self.list)
         self._nothing = QLabel("Nothing here is found by these words.")
         self._message = Banner()
         self._note = QLabel()
@@ -212,6 +213,7 @@ class WeightsDialog(QDialog):
         self.list.activated.connect(self._on_activated)
         self._model.modelReset.connect(self._on_reset)
         self.details.acted.connect(self.acted)
+        self._message.closed.connect(self.message_closed)
         QShortcut(QKeySequence.StandardKey.Find, self, self._on_find)
 
     def _lay_out(self) -> None:

@@ -88,6 +88,11 @@ def closed(context: Context) -> None:
     context.state.weights.opened = False
 
 
+def close_message(context: Context) -> None:
+    """The person has read what came of a file that was added."""
+    context.state.weights.said.pop("", None)
+
+
 def act(context: Context, name: str, what: Act) -> None:
     """A button of the dialog was pressed for an entry."""
     acts: dict[Act, Callable[[Context, str], None]] = {
