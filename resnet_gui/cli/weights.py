@@ -1,7 +1,6 @@
 """`resnet-gui weights`: the catalogue of published networks; download, add, verify, convert and remove them."""
 
 import argparse
-import difflib
 import json
 import sys
 import textwrap
@@ -14,7 +13,7 @@ from typing import Any
 from resnet_gui.cli.progress_line import TransferLine
 from resnet_gui.errors import UsageError, WeightsError
 from resnet_gui.network.variants import form
-from resnet_gui.weights.catalogue import SHA256_DIGITS, Entry, catalogue, find
+from resnet_gui.weights.catalogue import SHA256_DIGITS, Entry, catalogue, find, similar
 from resnet_gui.weights.download import download
 from resnet_gui.weights.installed import (
     Verdict,
@@ -49,7 +48,7 @@ def manage_weights(options: argparse.Namespace) -> int:
 def _entry(name: str) -> Entry:
     entry = find(name)
     if entry is None:
-        near = difflib.get_close_matches(name.lower(), [each.name for each in catalogue()], n=3)
+        near = similar(name)
         hint = f"did you mean {' or '.join(near)}?" if near else "'resnet-gui weights list' shows the names."
         raise UsageError(f"There is no '{name}' in the catalogue; {hint}")
     return entry

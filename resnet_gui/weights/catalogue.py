@@ -4,6 +4,7 @@ An entry says everything about a file that the file itself cannot: which form it
 prepared, whose it is.  So a file that is proven to be an entry's needs no assumption.
 """
 
+import difflib
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -128,6 +129,11 @@ def _entry(fields: Mapping[str, Any], sources: Mapping[str, Source]) -> Entry:
 def find(name: str) -> Entry | None:
     """The entry of that name, alias or file name; capitals and the dash of "ResNet-50" do not matter."""
     return _by_name().get(_key(name))
+
+
+def similar(name: str) -> list[str]:
+    """Names of entries that a misspelt name may have meant, the likeliest first; at most three."""
+    return difflib.get_close_matches(_key(name), [entry.name for entry in catalogue()], n=3)
 
 
 def needs_md5(size: int, start: bytes) -> bool:

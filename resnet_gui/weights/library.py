@@ -13,7 +13,7 @@ from resnet_gui.assets import resources
 from resnet_gui.errors import UsageError, WeightsError
 from resnet_gui.images.recipe import RECIPES, Recipe
 from resnet_gui.network.description import Network, StemPool, StrideIn
-from resnet_gui.weights.catalogue import Entry, find
+from resnet_gui.weights.catalogue import Entry, find, similar
 from resnet_gui.weights.check import check_arrays
 from resnet_gui.weights.classes import (
     IMAGENET_CLASSES,
@@ -97,6 +97,8 @@ def _locate(network: str) -> tuple[Path, Entry | None]:
     path = Path(network)
     entry = None if path.is_file() else find(network)
     if entry is None:
+        if not path.exists() and path.name == network and (near := similar(network)):
+            raise WeightsError(f"There is no weight file '{path}'; of the catalogue, did you mean {' or '.join(near)}?")
         return path, None
     if not is_installed(entry):
         raise WeightsError(not_installed(entry))

@@ -230,6 +230,11 @@ def test_missing_files_folders_and_bare_names_say_what_to_do(tmp_path: Path) -> 
         load_weights("resnet18")
 
 
+def test_a_misspelt_name_of_the_catalogue_is_answered_with_the_nearest() -> None:
+    with pytest.raises(WeightsError, match=r"no weight file 'resnet50\.tv3_in1k'; .*did you mean resnet50\.tv_in1k or"):
+        load_weights("resnet50.tv3_in1k")
+
+
 def test_a_file_of_a_newer_version_is_not_guessed_at(tmp_path: Path) -> None:
     write_safetensors(tmp_path / "a.safetensors", random_arrays(TINY), {"format": "resnet-gui 2"})
     with pytest.raises(WeightsError, match="newer version"):
