@@ -74,7 +74,10 @@ class _Reading:
         kind, inner = config["class_name"], config["config"]
         listed = inner["layers"] if isinstance(inner, dict) and "layers" in inner else inner
         if not isinstance(listed, list):
-            raise FileError(f"its model is of a class of its own ('{shorten(kind)}'), which cannot be looked into")
+            raise FileError(
+                f"its model is of a class of its own ('{shorten(kind)}'), which cannot be looked into; save its weights "
+                "alone, as .weights.h5"
+            )
         if prefix.count("/") > _DEEPEST:
             raise FileError("its models are nested deeper than any network's")
         chain = kind == "Sequential" or not isinstance(inner, dict)
