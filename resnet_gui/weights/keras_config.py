@@ -75,8 +75,8 @@ class _Reading:
         listed = inner["layers"] if isinstance(inner, dict) and "layers" in inner else inner
         if not isinstance(listed, list):
             raise FileError(
-                f"its model is of a class of its own ('{shorten(kind)}'), which cannot be looked into; save its weights "
-                "alone, as .weights.h5"
+                f"its model is of a class of its own ('{shorten(kind)}'), which cannot be looked into; save its "
+                "weights alone, as .weights.h5"
             )
         if prefix.count("/") > _DEEPEST:
             raise FileError("its models are nested deeper than any network's")

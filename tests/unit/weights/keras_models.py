@@ -157,6 +157,8 @@ class _Article:
         if block.projection:
             projection = block.projection
             source = self.conv(source, projection.out_channels, 1, f"{letters}_branch1", projection.stride)
+        if self.convolution == "Convolution2D":  # Keras 1
+            return self.relu(self.script("Merge", self.name("merge"), tip, source, mode="sum"))
         return self.relu(self.script("Add", self.name("add"), tip, source))
 
 
