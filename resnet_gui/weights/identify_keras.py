@@ -124,6 +124,18 @@ def _left_out(network: Network, modules: Mapping[str, Step], arrays: Arrays) -> 
     return {name: array for name, array in found.items() if name not in arrays}
 
 
+def _without_everywhere(arrays: Arrays) -> dict[str, NDArray[Any]]:
+    """Gammas of 1 where no normalisation has any (scale=False), betas of 0 where none has any (center=False)."""
+    norms = {
+        name.removesuffix("running_mean"): array for name, array in arrays.items() if name.endswith("running_mean")
+    }
+    found: dict[str, NDArray[Any]] = {}
+    for role, value in (("weight", 1), ("bias", 0)):
+        if not any(f"{norm}{role}" in arrays for norm in norms):
+            found |= {f"{norm}{role}": np.full_like(mean, value) for norm, mean in norms.items()}
+    return found
+
+
 def _without_idle_biases(network: Network, arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """The same v2 network without the biases that a normalisation follows: BN(y + b) is BN with a mean smaller by b."""
     if network.family is Family.V1:
@@ -165,6 +177,7 @@ def _weights_alone(
     arrays: Arrays, naming: Naming, assumed: Mapping[str, str], metadata: Mapping[str, str]
 ) -> Identified:
     """The network of that generation and size, and what the file cannot tell."""
+    arrays = {**arrays, **_without_everywhere(arrays)}
     network = replace(
         measure(arrays),
         stride_in=StrideIn.FIRST_1X1,

@@ -257,6 +257,21 @@ def test_arrays_that_a_model_does_without_are_what_keras_takes_for_them(tmp_path
     assert same(weights.arrays, expected)
 
 
+@pytest.mark.parametrize(("word", "role", "value"), [("gamma", "weight", 1), ("beta", "bias", 0)])
+def test_what_no_normalisation_of_weights_alone_has_is_what_keras_takes_for_it(
+    tmp_path: Path, word: str, role: str, value: int
+) -> None:
+    arrays = random_arrays(TINY_KERAS)
+    layers = keras_layers(arrays, "keras2")
+    less = {layer: {name: a for name, a in parts.items() if word not in name} for layer, parts in layers.items()}
+    norms = [name.removesuffix("running_mean") for name in arrays if name.endswith("running_mean")]
+    expected = arrays | {f"{norm}{role}": np.full_like(arrays[f"{norm}{role}"], value) for norm in norms}
+    assert same(load_weights(str(write_keras(tmp_path / "a.h5", less))).arrays, expected)
+    less["bn_conv1"] = layers["bn_conv1"]  # one has it: then the file is not whole
+    with pytest.raises(WeightsError, match="it lacks"):
+        load_weights(str(write_keras(tmp_path / "a.h5", less)))
+
+
 def test_a_model_without_biases_has_none(tmp_path: Path) -> None:
     network = replace(ARTICLE, conv_bias=False)
     config = article(network, use_bias=False, **SIDE).config()
