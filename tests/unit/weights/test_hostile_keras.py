@@ -125,10 +125,13 @@ def test_a_text_that_claims_gigabytes_is_refused_before_room_is_made_for_it(tmp_
 
 @pytest.mark.parametrize("libver", ["earliest", "latest"])
 def test_attributes_are_found_in_both_layouts_of_headers_and_in_further_blocks(tmp_path: Path, libver: str) -> None:
-    """Many attributes one after the other make the library add blocks to the header."""
+    """What is added after something else makes the library add blocks to the header."""
     with h5py.File(tmp_path / "a.h5", "w", libver=libver) as file:
         for number in range(7):
             file.attrs[f"{number}"] = np.array(["x" * number, "äöü"], h5py.string_dtype())
+            file[f"more{number}"] = np.arange(5)
+            file.flush()
+    assert (b"OCHK" in (tmp_path / "a.h5").read_bytes()) == (libver == "latest")
     with hdf5_file.open_hdf5(tmp_path / "a.h5") as opened:
         for number in range(7):
             assert opened.words(opened.root, f"{number}") == ["x" * number, "äöü"]
