@@ -14,7 +14,7 @@ SCRIPT = "__torch__."
 """Begins the name of every class of a TorchScript program."""
 MOST_DEPTH = 64
 MOST_PATH = 1_000
-MOST_ATTRIBUTES = 1_000_000
+MOST_ATTRIBUTES = 250_000
 """ResNet-152 has about twelve thousand; a module that stands in several places counts in each."""
 
 _ACTIVATIONS = {"activation", "activations"}

@@ -167,25 +167,27 @@ def test_what_was_asked_for_is_named(tmp_path: Path, layout: str) -> None:
         read(path)
 
 
-def doubling_model(levels: int) -> bytes:
-    """Each module holds the next one twice: 2**levels paths, and one tensor at the end of each."""
-    inner = new_object("torch.M", {"_parameters": {}, "_buffers": {}, "_modules": {}}) + b"q\x000"
-    for level in range(levels):
-        twice = {"a": b"h" + bytes([level]), "b": b"h" + bytes([level])}
+def doubling_model(levels: int, letters: int = 1, last: int = 1) -> bytes:
+    """Each module holds the next one twice, under names that long: 2**levels paths, a tensor at the end of each."""
+    weights = {"w" * last: tensor(Storage("0", 6), (2, 3), (3, 1))}
+    inner = new_object("torch.M", {"_parameters": weights, "_buffers": {}, "_modules": {}}) + b"q\x010"
+    for level in range(1, levels + 1):  # every word overwrites what is kept under 0
+        twice = {"a" * letters: b"h" + bytes([level]), "b" * letters: b"h" + bytes([level])}
         module = new_object("torch.M", {"_parameters": {}, "_buffers": {}, "_modules": twice})
         inner += module + b"q" + bytes([level + 1]) + b"0"
-    return b"\x80\x02" + inner + b"h" + bytes([levels]) + b"."
+    return b"\x80\x02" + inner + b"h" + bytes([levels + 1]) + b"."
 
 
 def long_names(levels: int) -> bytes:
-    """Modules within modules, each under a name of a megabyte."""
+    """Modules within modules, each under a name of a megabyte, and a tensor in the innermost."""
     name = b"X" + (1 << 20).to_bytes(4, "little") + b"a" * (1 << 20) + b"q\xff0"
-    inner = new_object("torch.M", {"_parameters": {}, "_buffers": {}, "_modules": {}}) + b"q\x000"
-    for level in range(levels):
+    weights = {"weight": tensor(Storage("0", 6), (2, 3), (3, 1))}
+    inner = new_object("torch.M", {"_parameters": weights, "_buffers": {}, "_modules": {}}) + b"q\x010"
+    for level in range(1, levels + 1):
         modules = b"}h\xffh" + bytes([level]) + b"s"
         inner += new_object("torch.M", {"_parameters": {}, "_buffers": {}, "_modules": modules})
         inner += b"q" + bytes([level + 1]) + b"0"
-    return b"\x80\x02" + name + inner + b"h" + bytes([levels]) + b"."
+    return b"\x80\x02" + name + inner + b"h" + bytes([levels + 1]) + b"."
 
 
 BOMBS = {
@@ -218,6 +220,8 @@ BOMBS = {
     "a model within itself": b"\x80\x02ctorch\nM\n)\x81q\x00"
     b"}(U\x0b_parameters}U\x08_buffers}U\x08_modules}U\x01ah\x00sub.",
     "models that double with each level": doubling_model(40),
+    "models that double and have long names": doubling_model(17, 990),
+    "models that double and end in a long name": doubling_model(11, 1, 1 << 20),
     "models with long names": long_names(60),
     "names of classes that are long and many": b"\x80\x02}U\x07classes(X"
     + (1 << 20).to_bytes(4, "little")
@@ -234,7 +238,7 @@ def test_bombs_end_soon_and_in_little_memory(tmp_path: Path) -> None:
     """In one process of its own: little beside what they ask for."""
     require_proc()
     for number, pickle_bytes in enumerate(BOMBS.values()):
-        (tmp_path / f"{number:02}.pth").write_bytes(LAYOUTS["zip"](pickle_bytes, {}))
+        (tmp_path / f"{number:02}.pth").write_bytes(LAYOUTS["zip"](pickle_bytes, {"0": b"\0" * 24}))
     outcomes = dict(zip(BOMBS, read_watched(tmp_path), strict=True))
     for bomb, outcome in outcomes.items():
         assert "cannot be used: " in outcome.message, bomb
