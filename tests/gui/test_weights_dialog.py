@@ -367,3 +367,17 @@ def test_the_menu_of_the_bar_lists_the_weights_of_the_depth(program: Program, qt
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.details.row() is not None and shown(dialog).name == "resnet50.keras")
     dialog.close()
+
+
+def test_enter_presses_the_button_that_has_the_focus(dialog: WeightsDialog, qtbot: QtBot, engine: FakeEngine) -> None:
+    """In a dialog Qt gives Enter to the default button alone; there is none, since it would hear the search as well."""
+    pick(qtbot, dialog, ONE)
+    search = dialog.findChild(QLineEdit)
+    qtbot.keyClick(search, Qt.Key.Key_Return)
+    assert engine.of(DownloadWeights) == []
+    button = act(dialog, Act.DOWNLOAD)
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    (asked,) = engine.of(DownloadWeights)
+    assert isinstance(asked, DownloadWeights)
+    assert asked.name == ONE

@@ -18,6 +18,7 @@ from resnet_gui.gui.tokens import BODY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from resnet_gui.gui.weights_views import Act, ActView, WeightRow
 from resnet_gui.gui.widgets.facts import Facts
 from resnet_gui.gui.widgets.flow_row import FlowRow
+from resnet_gui.gui.widgets.sentence import Sentence
 from resnet_gui.gui.widgets.steady_area import SteadyArea
 
 TITLE_SIZE = 17
@@ -219,8 +220,9 @@ class _Message(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sign, self._words = QLabel(), _label(text_font())
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._sign, self._words = QLabel(), Sentence()
+        self._words.setFont(text_font())
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_8)
@@ -230,16 +232,11 @@ class _Message(QWidget):
     def set_words(self, words: str, bad: bool) -> None:
         """Show the sentence; nothing at all when it is empty."""
         self.setVisible(bool(words))
-        self._words.setText(breakable(words))
+        self._words.set_words(words)
         self._words.setAccessibleName(f"{'Problem' if bad else 'Message'}: {words}")
         tokens = tokens_now()
         name, colour = ("warning", tokens.unsure) if bad else ("here", tokens.sure)
         self._sign.setPixmap(pixmap(name, colour, scaled(GRID) - 2, self.devicePixelRatioF()))
-
-
-def breakable(text: str) -> str:
-    """The text with invisible break points in paths and addresses, so that they wrap and are not cut off."""
-    return text.replace("/", "/\u200b").replace("_", "_\u200b").replace("-", "-\u200b")
 
 
 def _label(font: QFont) -> QLabel:

@@ -6,6 +6,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QHideEvent,
+    QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_gui.gui.dialogs.weight_delegate import WeightDelegate
-from resnet_gui.gui.dialogs.weight_details import WeightDetails, breakable
+from resnet_gui.gui.dialogs.weight_details import WeightDetails
 from resnet_gui.gui.mime import read_mime
 from resnet_gui.gui.models.weight_list import WeightList
 from resnet_gui.gui.panels.drop_overlay import DropOverlay
@@ -34,6 +35,7 @@ from resnet_gui.gui.views import Choice
 from resnet_gui.gui.weights_views import Act, WeightsView
 from resnet_gui.gui.widgets.banner import Banner
 from resnet_gui.gui.widgets.segmented import SegmentedButton
+from resnet_gui.gui.widgets.sentence import breakable
 
 SIZE = QSize(980, 660)
 LIST_WIDTH = 540
@@ -123,6 +125,15 @@ class WeightsDialog(QDialog):
         self._choose(name)
 
     # ------------------------------------------------------------ Qt's events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus; Qt's own way would press one from the search as well."""
+        focused = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QPushButton):
+            if not event.isAutoRepeat():  # Enter held down in the list must fetch nothing.
+                focused.click()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,12 +1,13 @@
 """A sentence across the window with at most one thing to do and a cross to close it; never a modal box."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from resnet_gui.gui.icons import GRID, icon, pixmap
 from resnet_gui.gui.theme import scaled, tokens_now
 from resnet_gui.gui.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from resnet_gui.gui.widgets.sentence import Sentence
 
 
 class Banner(QWidget):
@@ -19,10 +20,7 @@ class Banner(QWidget):
         super().__init__(parent)
         self._error = False
         self._mark = QLabel(self)
-        self._sentence = QLabel(self)
-        self._sentence.setWordWrap(True)
-        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._sentence = Sentence(self)
         self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._action = QPushButton(self)
         self._close = QToolButton(self)
@@ -44,7 +42,7 @@ class Banner(QWidget):
     def show_message(self, text: str, error: bool = False, action: str = "") -> None:
         """Show the sentence; action: text of the button, none when empty."""
         self._error = error
-        self._sentence.setText(text)
+        self._sentence.set_words(text)
         self._action.setText(action)
         self._action.setVisible(bool(action))
         self._action.setAccessibleName(action)
@@ -54,7 +52,7 @@ class Banner(QWidget):
 
     def text(self) -> str:
         """The sentence now shown, empty while the banner is hidden."""
-        return "" if self.isHidden() else self._sentence.text()
+        return "" if self.isHidden() else self._sentence.words()
 
     def clear(self) -> None:
         """Hide without a signal."""

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from resnet_gui.gui.theme import scaled
 from resnet_gui.gui.tokens import SPACE_8, SPACE_12
+from resnet_gui.gui.widgets.sentence import Sentence
 
 
 class Facts(QWidget):
@@ -17,7 +18,7 @@ class Facts(QWidget):
         self._grid.setHorizontalSpacing(SPACE_12)
         self._grid.setVerticalSpacing(SPACE_8)
         self._grid.setColumnStretch(1, 1)
-        self._lines: list[tuple[QLabel, QLabel]] = []
+        self._lines: list[tuple[QLabel, Sentence]] = []
 
     def set_facts(self, facts: tuple[tuple[str, str], ...]) -> None:
         """Show these (label, value) lines; labels of the former lines are used again."""
@@ -29,23 +30,15 @@ class Facts(QWidget):
             value.setVisible(shown)
             if shown:
                 label.setText(facts[number][0])
-                value.setText(_breakable(facts[number][1]))
+                value.set_words(facts[number][1])
                 value.setAccessibleName(f"{facts[number][0]}: {facts[number][1]}")
 
-    def _new_line(self, row: int) -> tuple[QLabel, QLabel]:
-        label, value = QLabel(self), QLabel(self)
+    def _new_line(self, row: int) -> tuple[QLabel, Sentence]:
+        label, value = QLabel(self), Sentence(self)
         label.setProperty("tone", "secondary")
         label.setMinimumWidth(scaled(72))
-        value.setWordWrap(True)
         value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        for one in (label, value):
-            one.setTextFormat(Qt.TextFormat.PlainText)
+        label.setTextFormat(Qt.TextFormat.PlainText)
         self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTop)
         return label, value
-
-
-def _breakable(text: str) -> str:
-    """The text with invisible break points after path separators, so that a long path wraps and is not cut off."""
-    return text.replace("/", "/\u200b").replace("\\", "\\\u200b").replace("_", "_\u200b")
