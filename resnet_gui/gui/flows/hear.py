@@ -51,6 +51,7 @@ def _hear_one(context: Context, event: Event, thumbnails: ThumbnailSink) -> None
                 folder.show(context)
         case NetworkLoaded():
             network.on_loaded(context, event)
+            weights.show(context)  # which one is in use
             recipe.on_loaded(context, event)
         case RunStarted():
             folder.on_started(context, event)
@@ -81,3 +82,4 @@ def _hear_failure(context: Context, failed: Failed, thumbnails: ThumbnailSink) -
     concerned = (recipe.on_failed, network.on_failed, picture.on_failed, export.on_failed, weights.on_failed)
     if not any(flow(context, failed) for flow in concerned):
         thumbnails(failed)
+    weights.show(context)  # a network that cannot be loaded is not in use

@@ -251,6 +251,15 @@ def test_a_network_in_use_is_not_removed(context: Context) -> None:
     assert {one.act for one in shown.acts if one.why_not} == {Act.USE, Act.REMOVE}
 
 
+def test_the_dialog_follows_what_is_in_use(context: Context) -> None:
+    put(context, ONE)
+    weights.look(context)
+    network.choose_file(context, ONE)
+    tell(context, Failed(context.engine.last(LoadNetwork).token, "It is damaged."))
+    assert not row(context).used, "it could not be loaded"
+    assert row(context, "built-in").used
+
+
 def test_a_network_that_is_not_installed_leads_to_where_it_can_be_got(context: Context) -> None:
     network.choose_file(context, ONE)
     tell(context, Failed(context.engine.last(LoadNetwork).token, f"{ONE} is not installed."))
