@@ -12,8 +12,8 @@ from resnet_gui.weights.readers.raw import CONV_STRIDES, EPSILON, FileError, sho
 
 SCRIPT = "__torch__."
 """Begins the name of every class of a TorchScript program."""
-MOST_DEPTH = 64
 MOST_PATH = 1_000
+"""Letters; modules within modules without end have an endless path."""
 MOST_ATTRIBUTES = 250_000
 """ResNet-152 has about twelve thousand; a module that stands in several places counts in each."""
 
@@ -21,6 +21,18 @@ _ACTIVATIONS = {"activation", "activations"}
 """The modules of torch.nn and of timm.layers that hold activations."""
 _MAX_POOL: dict[str, object] = {"kernel_size": 3, "stride": 2, "padding": 1, "dilation": 1, "ceil_mode": False}
 """He et al. 2015, table 1; the padding and the rest as torchvision and timm."""
+_PLACES: dict[str, set[str]] = {
+    "relu": {"ReLU"},
+    "act1": {"ReLU"},
+    "act2": {"ReLU"},
+    "act3": {"ReLU"},
+    "aa": {"Identity"},
+    "maxpool": {"MaxPool2d"},
+    "avgpool": {"AdaptiveAvgPool2d", "AvgPool2d"},
+    "pool": {"MaxPool2d", "AdaptiveAvgPool2d", "FastAdaptiveAvgPool"},
+}
+"""The names that torchvision and timm give to modules without arrays, and the classes a plain ResNet has there.  Another
+class there ("maxpool" made an Identity for small pictures, a blurred pool in timm's "aa") is another network."""
 _DICTIONARIES = ("_parameters", "_buffers", "_modules")
 
 
@@ -39,17 +51,18 @@ def module_tensors(root: ObjectRecord) -> tuple[dict[str, TensorRecord], dict[st
     tensors: dict[str, TensorRecord] = {}
     strides: dict[str, int] = {}
     epsilons: set[float] = set()
-    waiting: list[tuple[str, ObjectRecord, int]] = [("", root, 0)]
+    waiting: list[tuple[str, ObjectRecord]] = [("", root)]
     attributes = 0
     while waiting:
-        path, module, depth = waiting.pop()
+        path, module = waiting.pop()
         own, children, size = _parts(module)
         attributes += size
-        if depth > MOST_DEPTH or len(path) > MOST_PATH or attributes > MOST_ATTRIBUTES:
+        if len(path) > MOST_PATH or attributes > MOST_ATTRIBUTES:
             raise FileError("its model has more parts within parts than any ResNet")
         _require_plain(path, module)
+        _require_plain_convolution(path, module, own)
         tensors |= {path + name: tensor for name, tensor in own.items()}
-        waiting += [(f"{path}{name}.", child, depth + 1) for name, child in reversed(children.items())]
+        waiting += [(f"{path}{name}.", child) for name, child in reversed(children.items())]
         match module.state.get("stride"):
             case (int(stride), int(other)) if stride == other and "weight" in own:
                 strides[f"{path}weight"] = stride
@@ -73,6 +86,8 @@ def _require_plain(path: str, module: ObjectRecord) -> None:
     shown = shorten(f"{path.rstrip('.')} ({kind})")
     if _ACTIVATIONS & set(modules) and kind != "ReLU":
         raise FileError(f"its model has the activation {shown}, where the ResNets of this program have ReLU")
+    if kind not in _PLACES.get(path.rstrip(".").rpartition(".")[2], {kind}):
+        raise FileError(f"its model has {shown} where the ResNets of this program have something else")
     if kind == "MaxPool2d":
         for name, expected in _MAX_POOL.items():
             value = module.state.get(name, expected)
@@ -80,6 +95,28 @@ def _require_plain(path: str, module: ObjectRecord) -> None:
                 # Only numbers are shown: a stranger's value may be nested deeper than Python can print.
                 found = str(value) if isinstance(value, int) else "others"
                 raise FileError(f"its model has a pool, {shown}, with {name} {found} instead of {expected}")
+
+
+def _require_plain_convolution(path: str, module: ObjectRecord, own: dict[str, TensorRecord]) -> None:
+    """Raises FileError for a convolution that computes other things with its kernel than a ResNet's.
+
+    A TorchScript program keeps these settings in its code, and a module without them passes.
+    """
+    kernel = own.get("weight")
+    if kernel is None or len(kernel.shape) != 4:
+        return
+    kind = module.name.rpartition(".")[2]
+    shown = shorten(f"{path.rstrip('.')} ({kind})")
+    if kind != "Conv2d":
+        raise FileError(f"its model has the convolution {shown}, where the ResNets of this program have Conv2d")
+    around = (kernel.shape[2] // 2, kernel.shape[3] // 2)
+    for name, expected in (("padding", around), ("dilation", (1, 1)), ("padding_mode", "zeros")):
+        if module.state.get(name, expected) != expected:
+            raise FileError(f"its model has a convolution, {shown}, whose {name} is not {_words(expected)}")
+
+
+def _words(value: tuple[int, int] | str) -> str:
+    return value if isinstance(value, str) else "×".join(map(str, value))
 
 
 def _parts(module: ObjectRecord) -> tuple[dict[str, TensorRecord], dict[str, ObjectRecord], int]:

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -164,6 +165,16 @@ def test_what_was_asked_for_is_named(tmp_path: Path, layout: str) -> None:
     path = tmp_path / "file.pth"
     path.write_bytes(LAYOUTS[layout](pickle.dumps(Reducing(eval, "1"), 2), {}))
     with pytest.raises(WeightsError, match=r"it asks for 'builtins\.eval'.*do not trust"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"), [("torch.hub.load", "save model.state_dict"), ("resnet_canary.run", "do not trust this file")]
+)
+def test_what_would_be_called_is_named_with_advice(tmp_path: Path, name: str, advice: str) -> None:
+    path = tmp_path / "file.pth"
+    path.write_bytes(LAYOUTS["zip"](pickled(Call(name, "x")), {}))
+    with pytest.raises(WeightsError, match=rf"it asks for '{re.escape(name)}'.*{re.escape(advice)}"):
         read(path)
 
 
