@@ -224,6 +224,12 @@ BOMBS = {
     + (b"X" + (1 << 20).to_bytes(4, "little") + b"a" * 1_048_572 + "𝄞".encode()) * 50
     + b"l.",
     "objects without end": b"\x80\x02(ctorch\nThing\nq\x000" + b"h\x00)\x81" * 600_000 + b"l.",
+    "one large state given to many objects": b"".join(
+        (
+            b"\x80\x02}(" + b"".join(b"U\x05%05dN" % number for number in range(50_000)) + b"uq\x000",
+            b"ctorch\nThing\nq\x010(" + b"h\x01)\x81h\x00b" * 20_000 + b"l.",
+        )
+    ),
     "storages without end": b"\x80\x02(U\x07storagectorch\nFloatStorage\nU\x01aU\x03cpuK\x01tq\x000("
     + b"h\x00Q" * 900_000
     + b"l.",
