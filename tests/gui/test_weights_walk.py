@@ -149,6 +149,7 @@ def test_a_network_is_fetched_stopped_resumed_over_a_death_used_and_answers(
     walk.window.card.path_chosen.emit(str(resources() / "samples" / "coffee.png"))
     wait_ended(qtbot, walk, LONG)
     names = (resources() / "classes" / "imagenet.csv").read_text(encoding="utf-8").splitlines()
+    qtbot.waitUntil(lambda: bool(listed(walk, Role.LABEL)[0]), timeout=LONG)  # rows are read when they are asked for
     label = listed(walk, Role.LABEL)[0]
     assert names[LABEL + 1].startswith(f"{LABEL},")
     assert str(label) in names[LABEL + 1]
