@@ -21,6 +21,7 @@ class NetworkBarPanel(QWidget):
     assumed about the file is to be shown.
     refused(sentence): something that cannot be chosen was clicked; the sentence says why, and what to do.
     Narrow windows and large text: titles go first, then segments fold into menus, then words of the network's button.
+    Which of these is decided by the bar's width alone: a network of another name must not move what is clicked.
     """
 
     open_pictures = Signal()
@@ -87,7 +88,7 @@ class NetworkBarPanel(QWidget):
         buttons = (self._open, self._device, self._network)
         width = sum(button.minimumSizeHint().width() for button in buttons)
         width += sum(group.width_needed(compact=True) for group in self._groups)
-        width += 0 if self._assumed.isHidden() else self._assumed.width_needed(compact=True) + SPACE_4
+        width += self._assumed.width_needed(compact=True) + SPACE_4
         return QSize(width + 6 * SPACE_4 + 2 * SPACE_8, self._open.sizeHint().height() + 2 * SPACE_8)
 
     def sizeHint(self) -> QSize:
@@ -176,27 +177,31 @@ class NetworkBarPanel(QWidget):
             title.setVisible(level == 0)
         for group, folded_from in zip(self._groups, _FOLDED_FROM, strict=True):
             group.set_compact(level >= folded_from)
-        self._assumed.set_compact(level >= _ASSUMED_SHORT_FROM)
+        spare = self.width() - self._width_needed(level) + self._assumed_room(level)
+        self._assumed.set_compact(self._assumed.width_needed(compact=False) > spare)
         self._row.setSpacing(SPACE_8 if level < 2 else SPACE_4)
 
     def _width_needed(self, level: int) -> int:
-        """Width of the bar at a folding level; the network's button may be shortened from level 1 on."""
-        whole = self._network.sizeHint().width()
-        words = whole if level == 0 else min(whole, scaled(150 if level < 3 else 110))
+        """Width of the bar at a folding level, whatever the network is called and whether something was assumed."""
+        words = scaled(_NETWORK_ROOM[min(level, 3)])
         width = self._open.sizeHint().width() + self._device.sizeHint().width() + words
         for group, folded_from in zip(self._groups, _FOLDED_FROM, strict=True):
             width += group.width_needed(compact=level >= folded_from)
         if level == 0:
             width += sum(title.sizeHint().width() + SPACE_8 for title in self._titles)
-        if not self._assumed.isHidden():
-            width += self._assumed.width_needed(compact=level >= _ASSUMED_SHORT_FROM) + SPACE_8
-        return width + 7 * (SPACE_8 if level < 2 else SPACE_4) + 2 * SPACE_16
+        return width + self._assumed_room(level) + 8 * (SPACE_8 if level < 2 else SPACE_4) + 2 * SPACE_16
+
+    def _assumed_room(self, level: int) -> int:
+        """What is kept free for the sign of what was assumed: with its words, later for the sign alone."""
+        return scaled(_ASSUMED_ROOM) if level < 2 else self._assumed.width_needed(compact=True)
 
 
 _FOLDED_FROM = (6, 5, 4, 2)
 """The level from which depth, family, crops and speed are folded into menus; from level 1 on there are no titles."""
-_ASSUMED_SHORT_FROM = 5
-"""Late: what was assumed must not be missed."""
+_NETWORK_ROOM = (260, 150, 150, 110)
+"""Kept for the button of the network at the levels 0, 1, 2 and further; logical pixels at 100 % text."""
+_ASSUMED_ROOM = 100
+"""Kept for "2 assumed"; the same unit."""
 _LEVELS = 7
 
 

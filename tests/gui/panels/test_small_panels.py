@@ -1,7 +1,10 @@
 """Drop card, drop overlay, run summary, picker bar, status line, banner: what they show and what they say."""
 
+from dataclasses import replace
+
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QToolTip, QWidget
+from PySide6.QtWidgets import QPushButton, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.gui.panels.drop_card import DropCardPanel
@@ -144,6 +147,33 @@ def test_what_was_assumed_stays_beside_the_network(qtbot: QtBot) -> None:
         qtbot.mouseClick(panel._assumed, Qt.MouseButton.LeftButton)
     panel.set_view(bar_view(assumed=said, busy="Loading resnet101.pth …"))
     assert not panel._assumed.isVisible(), "it is about the network before"
+
+
+@pytest.mark.parametrize("width", [640, 683, 760, 830, 900, 1000, 1140, 1280, 1366, 1450, 1920])
+def test_no_button_moves_when_the_network_changes(qtbot: QtBot, width: int) -> None:
+    """A second click at the same place must hit the same button, whatever the first one loaded."""
+    window = QWidget()
+    panel = NetworkBarPanel()
+    column = QVBoxLayout(window)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(panel)
+    shown(qtbot, window, width, 52)
+    said = AssumedView("2 assumed", ("The stride was assumed to be in the 3×3.",))
+    places = set()
+    for view in (
+        bar_view(),
+        replace(bar_view(), network="ResNet-18 · a.pth"),
+        replace(bar_view(assumed=said), network=f"ResNet-34 · {'long_name_' * 12}.pth"),
+        bar_view(busy="Loading resnet101.pth …"),
+    ):
+        panel.set_view(view)
+        column.activate()
+        qtbot.wait(10)
+        parts = (panel._open, *panel._groups, panel._device)
+        places.add(tuple(part.geometry().getRect() for part in parts))
+        assert panel._assumed.isVisible() == (view.assumed is not None)
+        assert panel.width() == width
+    assert len(places) == 1, places
 
 
 def test_loading_is_said_in_the_place_of_the_network(qtbot: QtBot) -> None:
