@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from resnet_gui.errors import WeightsError
+from resnet_gui.weights.readers.checkpoint import NESTED_KEYS
 from resnet_gui.weights.readers.torch_pickle import read
 from tests.helpers.watched_reading import read_watched, require_proc
 from tests.unit.weights.files import LAYOUTS, Call, Storage, pickled, tensor
@@ -228,6 +229,16 @@ BOMBS = {
         (
             b"\x80\x02}(" + b"".join(b"U\x05%05dN" % number for number in range(50_000)) + b"uq\x000",
             b"ctorch\nThing\nq\x010(" + b"h\x01)\x81h\x00b" * 20_000 + b"l.",
+        )
+    ),
+    "tensors of tensors": b"\x80\x02ctorch._tensor\n_rebuild_from_type_v2\nq\x000)q\x010"
+    + b"(h\x00Nh\x01Ntq\x010" * 20_000
+    + b"h\x00h\x01R.",
+    "one large dictionary under every key": b"".join(
+        (
+            b"\x80\x02}(" + b"".join(b"U\x05%05dN" % number for number in range(100_000)) + b"uq\x010",
+            *(b"}(" + b"".join(b"U" + word(key) + b"h\x01" for key in NESTED_KEYS) + b"uq\x010" for _ in range(3)),
+            b"h\x01.",
         )
     ),
     "storages without end": b"\x80\x02(U\x07storagectorch\nFloatStorage\nU\x01aU\x03cpuK\x01tq\x000("
