@@ -42,6 +42,8 @@ LIST_WIDTH = 540
 """Width of the list at first; logical pixels at 100 % text, as SIZE."""
 STACKED_BELOW = 760
 """With less width the details stand below the list; logical pixels at 100 % text."""
+NARROW, LOW = 560, 480
+"""With less height than LOW there is no room for one below the other, down to the width NARROW; the same unit."""
 _FILTERS = (
     Choice("", "All"),
     Choice("v1", "v1", "ResNets of 2015"),
@@ -229,7 +231,8 @@ class WeightsDialog(QDialog):
 
     def _lay_out(self) -> None:
         """Side by side, or one below the other where the width is short."""
-        stacked = self.width() < scaled(STACKED_BELOW)
+        low = self.height() < scaled(LOW)
+        stacked = self.width() < scaled(NARROW if low else STACKED_BELOW)
         wanted = Qt.Orientation.Vertical if stacked else Qt.Orientation.Horizontal
         if self._split.orientation() != wanted or not self._split.sizes()[0]:
             self._split.setOrientation(wanted)
