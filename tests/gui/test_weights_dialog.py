@@ -287,11 +287,11 @@ def test_every_control_has_a_name_and_every_line_is_read_aloud(dialog: WeightsDi
     assert all(read)
 
 
-@pytest.mark.parametrize(("width", "height"), [(980, 660), (560, 420), (1600, 900)])
+@pytest.mark.parametrize(("width", "height"), [(980, 660), (651, 360), (560, 420), (1600, 900)])
 def test_nothing_is_cut_off_at_any_size(dialog: WeightsDialog, qtbot: QtBot, width: int, height: int) -> None:
     dialog.resize(width, height)
     qtbot.wait(30)
-    for name in (ONE, "resnetv2_101.a1h_in1k", "resnet50.keras2016"):
+    for name in (ONE, "resnetv2_101.a1h_in1k", "resnet50.keras2016", V2):
         dialog.choose(name)
         qtbot.wait(10)
         for button in dialog.findChildren(QPushButton):

@@ -40,9 +40,11 @@ from resnet_gui.gui.widgets.sentence import breakable
 SIZE = QSize(980, 660)
 LIST_WIDTH = 540
 """Width of the list at first; logical pixels at 100 % text, as SIZE."""
+DETAILS_LEAST = 330
+"""So wide the longest button needs it, which names a server; the same unit."""
 STACKED_BELOW = 760
 """With less width the details stand below the list; logical pixels at 100 % text."""
-NARROW, LOW = 560, 480
+NARROW, LOW = 620, 480
 """With less height than LOW there is no room for one below the other, down to the width NARROW; the same unit."""
 _FILTERS = (
     Choice("", "All"),
@@ -186,6 +188,7 @@ class WeightsDialog(QDialog):
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(left)
         self._split.addWidget(self.details)
+        self.details.setMinimumWidth(scaled(DETAILS_LEAST))
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
         column = QVBoxLayout(self)
@@ -237,7 +240,8 @@ class WeightsDialog(QDialog):
         if self._split.orientation() != wanted or not self._split.sizes()[0]:
             self._split.setOrientation(wanted)
             room = self._split.height() if stacked else self._split.width()
-            first = room // 2 if stacked else min(scaled(LIST_WIDTH), room * 11 // 20)
+            narrow = stacked or self.width() < scaled(STACKED_BELOW)
+            first = room // 2 if narrow else min(scaled(LIST_WIDTH), room * 11 // 20)
             self._split.setSizes([first, max(room - first, 1)])
 
     def _choose(self, name: str) -> None:
