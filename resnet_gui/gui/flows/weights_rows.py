@@ -15,7 +15,7 @@ from resnet_gui.runs.words import left_words
 from resnet_gui.weights.catalogue import SHA256_DIGITS, Entry, catalogue
 from resnet_gui.weights.transfer import TransferPhase, TransferProgress
 
-_FAMILY_TITLES = {Family.V1: "ResNet", Family.V2: "ResNet v2 (pre-activation)"}
+_FAMILY_TITLES = {Family.V1: "ResNet", Family.V2: "ResNet v2, pre-activation"}
 _DOING = {
     TransferPhase.WAITING: "Waiting for another program that fetches it",
     TransferPhase.CONNECTING: "Connecting",
@@ -97,11 +97,11 @@ def _row(entry: Entry, state: State, folder: str) -> WeightRow:
     used = own_name(state.network.choice.network) == entry.name
     message, bad = now.said.get(entry.name, ("", False))
     at_work = work_of(entry.name, now)
-    family = f"{_FAMILY_TITLES[kind.family]} · {entry.source.title}"
+    family = _FAMILY_TITLES[kind.family]
     return WeightRow(
         name=entry.name,
         title=entry.title,
-        group=family,
+        group=f"{entry.source.title} · {family}",
         kind=kind.key,
         line=entry.name,
         figure="" if entry.top1 is None else f"{entry.top1:.1f} %",
@@ -114,7 +114,9 @@ def _row(entry: Entry, state: State, folder: str) -> WeightRow:
         message=message,
         bad=bad,
         acts=_acts(entry, place, used, at_work, now.parts.get(entry.name, 0)),
-        found_by=" ".join((entry.title, entry.name, family, kind.name, str(kind.family), *entry.aliases)).lower(),
+        found_by=" ".join(
+            (entry.title, entry.name, entry.source.title, family, kind.name, str(kind.family), *entry.aliases)
+        ).lower(),
     )
 
 

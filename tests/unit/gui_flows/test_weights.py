@@ -86,8 +86,8 @@ def test_every_entry_of_the_catalogue_is_listed_with_what_a_person_must_know(con
         assert host in get.text, "where it goes is said before"
     groups = [one.group for one in view.rows]
     assert sorted(set(groups), key=groups.index) == [
-        "Part of the program", "ResNet · torchvision", "ResNet · Keras", "ResNet v2 (pre-activation) · timm",
-        "ResNet v2 (pre-activation) · Keras",
+        "Part of the program", "torchvision · ResNet", "Keras · ResNet", "timm · ResNet v2, pre-activation",
+        "Keras · ResNet v2, pre-activation",
     ]  # fmt: skip
     assert str(context.folders.weights) in view.note
     assert "No proxy is set" in view.note
