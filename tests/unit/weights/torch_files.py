@@ -69,7 +69,8 @@ def module_operations(tree: Tree, storages: Storages) -> bytes:
         "_forward_hooks": Call("collections.OrderedDict"),
         "_modules": modules,
     }
-    return new_object("torchvision.models.resnet.Module", state)
+    is_convolution = any(array.ndim == 4 for array in own.values())
+    return new_object("torch.nn.modules.conv.Conv2d" if is_convolution else "torchvision.models.resnet.Module", state)
 
 
 def script_operations(tree: Tree, storages: Storages, name: str = "ResNet") -> bytes:
