@@ -154,6 +154,7 @@ class Window(QMainWindow):
         if narrow:
             list_width, side = list_width * most // (list_width + side), side * most // (list_width + side)
         room = max(self._split.width() - side - list_width, 1)
+        self._split.setStretchFactor(0, 0 if single else 1)  # what a larger window gains goes to the cards
         self._split.setSizes([list_width, room, side] if single else [room, 0, side])
         self._narrowed = self._split.sizes() if narrow else []
 
