@@ -26,7 +26,8 @@ def as_told(network: Network, metadata: Mapping[str, str], ours: Callable[[str],
 
 def _stride_in(network: Network, strides: Mapping[str, int]) -> StrideIn:
     # Of basic blocks both are the same; the description's default comes first.
-    for place in (network.stride_in, *StrideIn):
+    places: list[StrideIn] = [network.stride_in, *StrideIn]
+    for place in places:
         if all(strides.get(name, stride) == stride for name, stride in _strides(network, place)):
             return place
     raise FileError(
