@@ -10,15 +10,19 @@ class Backend(Protocol):
     """A network, loaded on a device, ready to be asked.
 
     description: what runs where, for reports: "OpenVINO 2026.4.1, CPU, f32, 2 streams".
-    precision: what the device really computes in, read back from it: "fp32", "bf16", "fp16".
+    precision: what the device really computes in, read back from it: "fp32", "bf16", "fp16", "int8".
     crops_per_call: how many crops one call should hold for the best rate.
     parallel_calls: how many threads may usefully be inside `logits` at once.
     """
 
-    description: str
-    precision: str
     crops_per_call: int
     parallel_calls: int
+
+    @property
+    def description(self) -> str: ...
+
+    @property
+    def precision(self) -> str: ...
 
     def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Logits, float32 [n, classes], of crops, uint8 RGB [n, side, side, 3] (C-contiguous).

@@ -11,7 +11,10 @@ from resnet_gui.engine.backends.torch import TorchBackend
 from resnet_gui.engine.devices import DeviceChoice
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.precision import Arithmetic, arithmetic
+from resnet_gui.engine.ranges import find_ranges
 from resnet_gui.engine.threads import usable_threads
+from resnet_gui.engine.turbo import CalibratingBackend
+from resnet_gui.folders import folders
 from resnet_gui.weights.weight_set import WeightSet
 
 _log = logging.getLogger(__name__)
@@ -51,6 +54,8 @@ def _on_cpu(weights: WeightSet, numbers: Arithmetic, threads: int, batch: int) -
 
     if numbers is Arithmetic.FP32:
         return load(numbers)
+    if numbers is Arithmetic.INT8:
+        return _turbo(weights, threads, batch)
     fast, exact = load(numbers), load(Arithmetic.FP32)
     picture = fixed_picture(weights.recipe.crop)
     if agrees(exact.logits(picture), fast.logits(picture), _BF16_TOLERANCE):
@@ -60,6 +65,13 @@ def _on_cpu(weights: WeightSet, numbers: Arithmetic, threads: int, batch: int) -
     fast.close()
     exact.close()
     return load(Arithmetic.FP32, f" ({numbers} failed its self-check)")
+
+
+def _turbo(weights: WeightSet, threads: int, batch: int) -> Backend:
+    ranges = find_ranges(weights, folders())
+    if ranges is None:
+        return CalibratingBackend(weights, folders(), threads=threads, batch=batch)
+    return OpenVinoBackend(weights, arithmetic=Arithmetic.INT8, threads=threads, batch=batch, ranges=ranges.largest)
 
 
 def fixed_picture(side: int) -> NDArray[np.uint8]:

@@ -6,9 +6,13 @@ Pixels are normalised inside the graph, and a batch normalisation that follows a
 
 computed in float64 and rounded once, so that of the normalisation only the addition of one vector is left.  One that
 follows an addition or a pool (v2) is a multiplication and an addition.
+
+With `ranges` the convolutions compute in int8: each kernel is rounded to 255 levels per output channel, the input of
+each convolution to 256 levels per tensor.  FakeQuantize marks where; OpenVINO's low-precision transformations do the
+rest.  The classifier stays in fp32.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,36 +28,63 @@ if TYPE_CHECKING:
 
 Arrays = Mapping[str, NDArray[np.float32]]
 
+_LEAST_RANGE = 1e-6
+"""For kernels and inputs that are zero throughout: a range of no width would make levels of nothing."""
+
 
 def build_graph(
-    network: Network, arrays: Arrays, recipe: PixelRecipe, *, batch: int, with_features: bool = False
+    network: Network,
+    arrays: Arrays,
+    recipe: PixelRecipe,
+    *,
+    batch: int,
+    ranges: Mapping[str, float] | None = None,
+    with_features: bool = False,
+    with_maxima: bool = False,
 ) -> "Model":
     """A graph with static shapes, ready to be compiled.
 
     arrays: by the names of `walk.parameter_shapes`; they are copied.
     Input "crops": uint8 [batch, S, S, 3], red, green, blue, S being `recipe.crop`.
     Output "logits": float32 [batch, classes]; with_features also "features": float32 [batch, C, h, w], the last
-    feature map (after its ReLU), the input of the global average pool.
+    feature map (after its ReLU), the input of the global average pool; with_maxima also "maxima": float32
+    [batch, len(quantised(network))], the largest absolute value of each of those nodes.
+    ranges: by the names of `quantised(network)`, the largest absolute value that int8 is to hold; None: no int8.
 
     Operations bear the walk's names ("layer1.0.conv1"; "layer1.0.bn1" is the addition that is left of it).
     Raises EngineError where OpenVINO cannot be loaded, KeyError where an array is missing, RuntimeError (OpenVINO's)
     where one has a wrong shape: check weights first.
     """
     library = openvino()
-    graph = _Graph(network, arrays, recipe, batch)
+    graph = _Graph(network, arrays, recipe, batch, ranges)
     for node in walk(network):
         graph.add(node)
     results = [graph.result("fc", "logits")]
     if with_features:
         results.append(graph.result(last_feature_map(network).name, "features"))
+    if with_maxima:
+        graph.add_maxima(quantised(network))
+        results.append(graph.result("maxima", "maxima"))
     model: Model = library.Model(results, [graph.crops], network.name)
     return model
+
+
+def quantised(network: Network) -> tuple[str, ...]:
+    """The nodes whose outputs convolutions read, in order: what int8 needs a range for."""
+    return tuple(dict.fromkeys(node.inputs[0] for node in walk(network) if node.op is Op.CONVOLUTION))
 
 
 class _Graph:
     """The graph under construction: `outputs` by the walk's names."""
 
-    def __init__(self, network: Network, arrays: Arrays, recipe: PixelRecipe, batch: int) -> None:
+    def __init__(
+        self,
+        network: Network,
+        arrays: Arrays,
+        recipe: PixelRecipe,
+        batch: int,
+        ranges: Mapping[str, float] | None,
+    ) -> None:
         from openvino import opset13
 
         self.op = opset13
@@ -63,6 +94,9 @@ class _Graph:
         self._network = network
         self._arrays = arrays
         self._recipe = recipe
+        self._ranges = ranges
+        self._rounded: dict[str, Any] = {}
+        self._never_negative = _never_negative(network)
         self._convolutions = {node.name: node for node in walk(network) if node.op is Op.CONVOLUTION}
         self._folded = {
             node.inputs[0]: node.name
@@ -136,10 +170,36 @@ class _Graph:
         if node.inputs == ("input",) and self._recipe.channels == BGR:
             kernel = kernel[:, ::-1]
         strides, pads = [node.stride] * 2, [node.padding] * 2
-        made = self.op.convolution(source, self._constant(kernel), strides, pads, pads, [1, 1])
+        factors = self._constant(kernel)
+        if self._ranges is not None:
+            source = self._rounded_source(node.inputs[0], source, self._ranges)
+            factors = self._rounded_kernel(factors, kernel)
+        made = self.op.convolution(source, factors, strides, pads, pads, [1, 1])
         if norm is None and node.bias:
             made = self.op.add(made, self._vector(self._arrays[f"{node.name}.bias"]))
         return made
+
+    def _rounded_source(self, name: str, source: Any, ranges: Mapping[str, float]) -> Any:
+        """256 levels from 0 on, or about 0 for what can be negative; shared by all convolutions that read it."""
+        if name not in self._rounded:
+            high = max(ranges[name], _LEAST_RANGE)
+            low = 0.0 if name in self._never_negative else -high * 128 / 127
+            ends = [self.op.constant(np.full((1, 1, 1, 1), end, np.float32)) for end in (low, high)]
+            self._rounded[name] = self.op.fake_quantize(source, *ends, *ends, levels=256).output(0)
+        return self._rounded[name]
+
+    def _rounded_kernel(self, factors: Any, kernel: NDArray[np.float32]) -> Any:
+        """255 levels about 0, a range for each output channel."""
+        high = np.maximum(np.abs(kernel).max(axis=(1, 2, 3), keepdims=True), _LEAST_RANGE)
+        ends = [self._constant(end) for end in (-high, high)]
+        return self.op.fake_quantize(factors, *ends, *ends, levels=255)
+
+    def add_maxima(self, names: Sequence[str]) -> None:
+        """The largest absolute value of each node for each crop, as one array more."""
+        axes = np.array([1, 2, 3], np.int64)
+        each = [self.op.reduce_max(self.op.abs(self.outputs[name]), axes, keep_dims=False) for name in names]
+        columns = [self.op.unsqueeze(one, np.array([1], np.int64)) for one in each]
+        self.outputs["maxima"] = self.op.concat(columns, 1).output(0)
 
     def _normalisation(self, node: Node, source: Any) -> Any:
         """What is left of a batch normalisation: nearly always an addition."""
@@ -170,3 +230,13 @@ class _Graph:
     def _constant(self, values: Any) -> Any:
         """float32 of the machine's byte order, contiguous: of anything else OpenVINO makes garbage without a word."""
         return self.op.constant(np.ascontiguousarray(values, dtype=np.float32))
+
+
+def _never_negative(network: Network) -> set[str]:
+    """The nodes that are ReLUs, or pools of one."""
+    found: set[str] = set()
+    for node in walk(network):
+        pooled = node.op in (Op.MAX_POOL, Op.ZERO_PAD) and node.inputs[0] in found
+        if node.op is Op.RELU or pooled:
+            found.add(node.name)
+    return found

@@ -56,7 +56,7 @@ class FolderRun:
         self._clock = _Clock()
         self._phase = Phase.LOADING
         self._store: Store | None = None
-        self._device = ""
+        self._loaded: Loaded | None = None
         self._scanning = True
         self._scan_failure: BaseException | None = None
         self._opened = threading.Event()
@@ -113,7 +113,7 @@ class FolderRun:
 
     def progress(self) -> Progress:
         """Where the run stands; cheap."""
-        store, phase = self._store, self._phase
+        store, phase, loaded = self._store, self._phase, self._loaded
         if store is None:
             if not phase.ended and self._control.cancelled:
                 phase = Phase.STOPPING
@@ -136,7 +136,7 @@ class FolderRun:
             ignored=self.counts.ignored,
             rate=rate,
             seconds_left=left,
-            device=self._device,
+            device="" if loaded is None else f"{loaded.device.name}, {loaded.backend.precision}",
         )
 
     # ------------------------------------------------------------ the thread "run"
@@ -190,7 +190,7 @@ class FolderRun:
         except BaseException:
             store.close()
             raise
-        self._device = f"{loaded.device.name}, {loaded.backend.precision}"
+        self._loaded = loaded
         self.store_path = path
         self._store = store
         self._opened.set()

@@ -129,7 +129,6 @@ def test_what_cannot_be_done_is_one_sentence_on_stderr(tmp_path: Path) -> None:
         (["classify", SAMPLES, "--network", tmp_path / "weights.pth"], "weights.pth"),
         (["classify", SAMPLES, "--network", tmp_path / "none.h5"], "none.h5"),
         (["classify", SAMPLES, "--classes", tmp_path / "none.txt"], "none.txt"),
-        (["classify", SAMPLES, "--precision", "turbo"], "turbo"),
     ):
         done = run(arguments, tmp_path / "home")
         assert (done.status, done.out) == (1, ""), arguments

@@ -11,6 +11,8 @@ import functools
 import queue
 import sys
 from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,19 +20,30 @@ from numpy.typing import NDArray
 
 from resnet_gui.engine.precision import Arithmetic
 from resnet_gui.errors import DeviceError
-from resnet_gui.network.build_openvino import build_graph
+from resnet_gui.network.build_openvino import build_graph, quantised
 from resnet_gui.network.openvino_library import openvino
 from resnet_gui.weights.weight_set import WeightSet
 
-_HINTS = {Arithmetic.FP32: "f32", Arithmetic.BF16: "bf16", Arithmetic.FP16: "f16"}
-_READ_BACK = {hint: str(arithmetic) for arithmetic, hint in _HINTS.items()}
+_HINTS = {Arithmetic.FP32: "f32", Arithmetic.BF16: "bf16", Arithmetic.FP16: "f16", Arithmetic.INT8: "f32"}
+_READ_BACK = {hint: str(arithmetic) for arithmetic, hint in _HINTS.items() if arithmetic is not Arithmetic.INT8}
+_MOSTLY = 0.9
+"""The part of all convolutions that must compute in int8 for the network to be called so."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """logits: float32 [n, classes].  maxima: float32 [n, quantised nodes] where they were asked for (calibration)."""
+
+    logits: NDArray[np.float32]
+    maxima: NDArray[np.float32] | None
 
 
 class OpenVinoBackend:
     """`engine.backend.Backend` over one compiled model and a pool of its infer requests.
 
     device: "CPU" or "GPU" (Intel's).  threads: CPU threads to compute with; unused on a GPU.
-    batch: crops of one infer request.  remark: what a report should say besides.
+    batch: crops of one infer request.  ranges: for int8, by the names of `quantised(network)`.
+    with_maxima: whether `answers` measures such ranges.  remark: what a report should say besides.
     Raises DeviceError when the device cannot compile the network.
     """
 
@@ -42,6 +55,8 @@ class OpenVinoBackend:
         arithmetic: Arithmetic = Arithmetic.FP32,
         threads: int,
         batch: int = 1,
+        ranges: Mapping[str, float] | None = None,
+        with_maxima: bool = False,
         remark: str = "",
     ) -> None:
         self._batch = batch
@@ -52,7 +67,10 @@ class OpenVinoBackend:
         if device == "CPU":
             # pinning would put every process that counts its own threads onto the same first cores (iVSR#43)
             config |= {"INFERENCE_NUM_THREADS": str(threads), "ENABLE_CPU_PINNING": "NO"}
-        graph = build_graph(weights.network, weights.arrays, weights.recipe, batch=batch)
+        self._measured = len(quantised(weights.network)) if with_maxima else 0
+        graph = build_graph(
+            weights.network, weights.arrays, weights.recipe, batch=batch, ranges=ranges, with_maxima=with_maxima
+        )
         try:
             self._compiled: Any = core().compile_model(graph, device, config)
             count = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
@@ -64,6 +82,8 @@ class OpenVinoBackend:
         self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for _ in range(count):
             self._requests.put(self._compiled.create_infer_request())
+        if ranges is not None and _part_in_int8(self._compiled) >= _MOSTLY:
+            hint = str(Arithmetic.INT8)
         self.precision = _READ_BACK.get(hint, hint)
         self.crops_per_call = batch
         self.parallel_calls = count
@@ -71,8 +91,15 @@ class OpenVinoBackend:
 
     def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """As `Backend.logits`.  The crops are spread over all requests that are idle just now."""
+        return self.answers(crops).logits
+
+    def answers(self, crops: NDArray[np.uint8]) -> Answers:
+        """As `logits`, with the maxima where this backend measures them."""
         self._check(crops)
-        answers = np.empty((len(crops), self._classes), np.float32)
+        answers = Answers(
+            np.empty((len(crops), self._classes), np.float32),
+            np.empty((len(crops), self._measured), np.float32) if self._measured else None,
+        )
         running: deque[tuple[Any, int, NDArray[np.uint8]]] = deque()
         try:
             for first in range(0, len(crops), self._batch):
@@ -98,7 +125,7 @@ class OpenVinoBackend:
         self._compiled = None
         _trim()
 
-    def _idle_request(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], answers: NDArray[np.float32]) -> Any:
+    def _idle_request(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], answers: Answers) -> Any:
         """An idle request; when there is none, the oldest of our own once it has finished.
 
         Only a caller that holds no request waits for those of others, so callers cannot wait for each other in a ring.
@@ -108,12 +135,14 @@ class OpenVinoBackend:
         except queue.Empty:
             return self._finish(running, answers) if running else self._requests.get()
 
-    def _finish(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], answers: NDArray[np.float32]) -> Any:
+    def _finish(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], answers: Answers) -> Any:
         """Wait for the oldest request and copy its answer out: the tensor is overwritten by the next job."""
         request, first, _ = running[0]
         request.wait()
-        own = answers[first : first + self._batch]
-        own[:] = request.get_output_tensor(0).data[: len(own)]
+        for number, array in enumerate((answers.logits, answers.maxima)):
+            if array is not None:
+                own = array[first : first + self._batch]
+                own[:] = request.get_output_tensor(number).data[: len(own)]
         running.popleft()
         return request
 
@@ -150,6 +179,13 @@ def intel_gpu_name() -> str:
         return str(core().get_property("GPU", "FULL_DEVICE_NAME"))
     except RuntimeError as error:
         raise DeviceError(first_line(error)) from error
+
+
+def _part_in_int8(compiled: Any) -> float:
+    """The part of the convolutions that the device really computes in int8, as its own report of the graph says."""
+    found = [node.get_rt_info() for node in compiled.get_runtime_model().get_ops()]
+    precisions = [info["runtimePrecision"].value for info in found if info["layerType"].value == "Convolution"]
+    return sum(one in ("i8", "u8") for one in precisions) / max(1, len(precisions))
 
 
 def first_line(error: Exception) -> str:

@@ -152,11 +152,6 @@ def test_crops_that_openvino_would_silently_misread_are_refused(crops: np.ndarra
     backend.close()
 
 
-def test_turbo_is_refused_in_words() -> None:
-    with pytest.raises(DeviceError, match=r"turbo .* use exact or fast"):
-        open_backend(random_weights(), CPU, Precision.TURBO)
-
-
 def test_what_the_words_mean_on_each_device() -> None:
     assert {kind: arithmetic(Precision.EXACT, kind) for kind in ("cpu", "gpu", "cuda", "mps")} == dict.fromkeys(
         ("cpu", "gpu", "cuda", "mps"), Arithmetic.FP32
@@ -164,6 +159,8 @@ def test_what_the_words_mean_on_each_device() -> None:
     assert arithmetic(Precision.FAST, "cpu", cpu_has_bf16=True) is Arithmetic.BF16
     assert arithmetic(Precision.FAST, "cpu", cpu_has_bf16=False) is Arithmetic.FP32
     assert arithmetic(Precision.FAST, "cuda") is Arithmetic.FP16
+    assert arithmetic(Precision.TURBO, "cpu") is Arithmetic.INT8
+    assert {arithmetic(Precision.TURBO, kind) for kind in ("gpu", "cuda", "mps")} == {Arithmetic.FP16}
 
 
 def test_a_device_that_openvino_does_not_have_is_a_sentence() -> None:
