@@ -16,6 +16,8 @@ from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
 from resnet_gui.weights.catalogue import find
 
 NAME_KINDS = ("Class names (*.txt *.csv *.tsv *.json)", "All files (*)")
+NOTICE_MOST = 240
+"""Letters of a banner: three lines in a window of 900 pixels."""
 
 
 def load_first(context: Context) -> None:
@@ -189,7 +191,7 @@ def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
     _remember(context, facts)
     context.notices.withdraw("network")
     if facts.assumed and facts.choice.network != BUILT_IN:
-        said = f"{facts.title}: {' '.join(facts.assumed)}"
+        said = _assumed_told(facts)
         context.notices.tell(Notice(said, False, "Choose…", lambda: open_reading(context), topic="network"))
     show(context)
     network_pane.show(context)
@@ -226,6 +228,17 @@ def _load(context: Context, choice: NetworkChoice) -> None:
     settings = state.settings
     context.engine.send(LoadNetwork(state.network.loading, choice, Precision(settings.precision), settings.device))
     show(context)
+
+
+def _assumed_told(facts: NetworkFacts) -> str:
+    """What was assumed, for a banner: more than a few lines would hide the pictures, and nobody would read them."""
+    whole = f"{facts.title}: {' '.join(facts.assumed)}"
+    if len(facts.assumed) == 1 or len(whole) <= NOTICE_MOST:
+        return whole
+    return (
+        f"{facts.title}: {len(facts.assumed)} things had to be assumed, since the file does not say them. Wrong ones "
+        "make wrong answers."
+    )
 
 
 def _remember(context: Context, facts: NetworkFacts) -> None:

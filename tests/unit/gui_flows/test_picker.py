@@ -152,6 +152,22 @@ def test_what_was_assumed_stays_in_the_bar_as_long_as_the_network_is_used(contex
     assert bar_view(context.state).assumed is None
 
 
+def test_many_assumptions_are_counted_in_the_banner_and_told_in_full_beside_it(context: Context) -> None:
+    """A banner of eight lines hid half of a small window."""
+    sentences = tuple(
+        f"The file does not say thing {number}: it was assumed to be as {'usual ' * 12}" for number in "1234"
+    )
+    network.choose_file(context, "/w/some.pth")
+    load(context, 50, assumed=sentences)
+    assert context.notices.current is not None
+    said = context.notices.current.text
+    assert "4 things had to be assumed" in said
+    assert len(said) <= network.NOTICE_MOST
+    bar = bar_view(context.state).assumed
+    assert bar is not None
+    assert bar.sentences == sentences
+
+
 def test_while_a_known_file_is_loaded_the_bar_says_what_it_will_be(tmp_path: Path) -> None:
     settings = Settings(network="/b.pth", own_files={"/b.pth": "101 v2"})
     context = make_context(tmp_path, settings)
