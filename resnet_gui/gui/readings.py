@@ -15,7 +15,7 @@ class Reading:
     value: str | None
 
 
-_FILE = "As the file says"
+_FILE = "Automatic"
 _OWN = "What the file says, or what is usual for its kind"
 
 READINGS: tuple[Reading, ...] = (

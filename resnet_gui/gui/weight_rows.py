@@ -27,7 +27,7 @@ WEIGHT_ROWS: tuple[Action, ...] = (
     ),
     Action(
         "network.names.file",
-        "As the file says",
+        "Automatic",
         "",
         Menu.NETWORK,
         ALWAYS,

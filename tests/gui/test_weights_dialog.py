@@ -15,7 +15,9 @@ from resnet_gui.gui.flows import network, weights
 from resnet_gui.gui.models.weight_list import WeightRole
 from resnet_gui.gui.program import Program
 from resnet_gui.gui.theme import apply_theme
+from resnet_gui.gui.views import ReadingView
 from resnet_gui.gui.weights_views import Act, Place, WeightRow
+from resnet_gui.gui.widgets.sentence import Sentence
 from resnet_gui.runs.protocol import (
     AdoptWeights,
     DownloadWeights,
@@ -381,3 +383,19 @@ def test_enter_presses_the_button_that_has_the_focus(dialog: WeightsDialog, qtbo
     (asked,) = engine.of(DownloadWeights)
     assert isinstance(asked, DownloadWeights)
     assert asked.name == ONE
+
+
+def test_the_card_of_assumptions_fits_the_screen_however_many_there_are(qtbot: QtBot) -> None:
+    """Choices and buttons are reached; a file of a long name is named in full."""
+    sentences = tuple(
+        f"The file does not say thing {number}: it was assumed to be {'usual ' * 30}" for number in range(20)
+    )
+    title = f"ResNet-34 · {'checkpoint_' * 12}best.pth"
+    card = ReadingDialog(ReadingView(title, sentences, ()))
+    qtbot.addWidget(card)
+    card.show()
+    assert card.height() <= card.screen().availableGeometry().height()
+    words = card.findChildren(Sentence)
+    assert [label.words() for label in words] == [title, *sentences]
+    qtbot.waitUntil(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in words))
+    assert card.findChild(QDialogButtonBox).geometry().bottom() <= card.height()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -17,9 +18,13 @@ from resnet_gui.gui.icons import GRID, pixmap
 from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import BODY, SPACE_8, SPACE_12, SPACE_16, SPACE_32
 from resnet_gui.gui.views import ReadingField, ReadingView
+from resnet_gui.gui.widgets.sentence import Sentence
+from resnet_gui.gui.widgets.steady_area import SteadyArea
 
 WIDTH = 480
 """Of the card, logical pixels at 100 % text."""
+BELOW = 220
+"""Height of the choices, the buttons and the frame; the same unit."""
 _NOTHING = "Nothing had to be assumed: the file, or the catalogue, says how it is meant to be read."
 
 
@@ -40,10 +45,9 @@ class ReadingDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
         column.setSpacing(SPACE_12)
-        width = min(scaled(WIDTH), self.screen().availableGeometry().width() - 2 * SPACE_32)
-        column.addWidget(_words(view.title, text_font(BODY, QFont.Weight.DemiBold), width - 2 * SPACE_16))
-        for sentence in view.assumed or (_NOTHING,):
-            column.addLayout(_line(sentence, bool(view.assumed), width - 2 * SPACE_16))
+        screen = self.screen().availableGeometry()
+        width = min(scaled(WIDTH), screen.width() - 2 * SPACE_32)
+        column.addWidget(_said(view, width - 2 * SPACE_16, screen.height() - scaled(BELOW)))
         form = QFormLayout()
         form.setHorizontalSpacing(SPACE_16)
         form.setVerticalSpacing(SPACE_8)
@@ -77,6 +81,24 @@ class ReadingDialog(QDialog):
         self.names_wanted.emit()
 
 
+def _said(view: ReadingView, width: int, most: int) -> QScrollArea:
+    """Title and sentences; they scroll where the screen is too low for all of them."""
+    said = QWidget()
+    column = QVBoxLayout(said)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_12)
+    width -= SPACE_16  # for the scroll bar
+    column.addWidget(_words(view.title, text_font(BODY, QFont.Weight.DemiBold), width))
+    for sentence in view.assumed or (_NOTHING,):
+        column.addLayout(_line(sentence, bool(view.assumed), width))
+    area = SteadyArea()
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setProperty("surface", "ground")
+    area.setWidget(said)
+    area.setFixedHeight(min(said.sizeHint().height(), max(most, scaled(80))))
+    return area
+
+
 def _box(field: ReadingField) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(field.title)
@@ -101,9 +123,8 @@ def _line(sentence: str, assumed: bool, width: int) -> QHBoxLayout:
 
 
 def _words(text: str, font: QFont, width: int) -> QLabel:
-    label = QLabel(text)
+    label = Sentence()
+    label.set_words(text)
     label.setFont(font)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setFixedHeight(label.heightForWidth(width))
     return label

@@ -232,9 +232,9 @@ def test_the_card_says_what_is_in_force_where_nobody_has_said_anything(context: 
     view = reading_view(context.state.network)
     assert view.assumed == ("The stride was assumed.",)
     fields = {one.field: one for one in view.fields}
-    assert fields["preprocess"].choices[0].text == "As the file says (torch)"
-    assert fields["stride_in"].choices[0].text == "As the file says (3x3)"
+    assert fields["preprocess"].choices[0].text == "Automatic (torch)"
+    assert fields["stride_in"].choices[0].text == "Automatic (3x3)"
     network.choose_reading(context, "stride_in", "1x1")
     load(context, 50)
     fields = {one.field: one for one in reading_view(context.state.network).fields}
-    assert (fields["stride_in"].now, fields["stride_in"].choices[0].text) == ("1x1", "As the file says")
+    assert (fields["stride_in"].now, fields["stride_in"].choices[0].text) == ("1x1", "Automatic")
