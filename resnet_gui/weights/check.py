@@ -30,6 +30,11 @@ def check_arrays(network: Network, arrays: Mapping[str, NDArray[Any]]) -> None:
                 f"its array '{name}' has the shape {_shape(arrays[name].shape)}; {network.name} with "
                 f"{network.classes:,} classes needs {_shape(shape)}"
             )
+    if network.classes == 1:
+        raise FileError(
+            "its classifier has one output, which measures something or says yes or no; this program chooses between "
+            "classes, of which there must be two"
+        )
     for name in shapes:
         _require_numbers(name, arrays[name], network.epsilon)
 

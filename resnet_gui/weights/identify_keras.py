@@ -42,7 +42,11 @@ _ASSUMED_RECIPE = {
     Family.V2: "as for Keras' ResNets v2 (from −1 to 1) was assumed.",
 }
 _PADDING_LAYER = re.compile(r"zero_padding2d(_\d+)?")
-_PREPARING_LAYER = re.compile(r"(rescaling|lambda|resizing|center_crop|tf_op_layer.*|tf\..*)(_\d+)?")
+_ASSUMED_PROGRAM = (
+    "Weights alone do not tell a network's program: a plain ResNet was assumed, with ReLU, the mean over the last "
+    "features, and one class for each picture (softmax); a whole model (.keras) tells."
+)
+_PREPARING_LAYER = re.compile(r"(rescaling|normalization|lambda|resizing|center_crop|tf_op_layer.*|tf\..*)(_\d+)?")
 """Names that Keras gives to layers which change pictures."""
 _RECIPE = {Family.V1: "caffe", Family.V2: "tf"}
 _ASSUMED_ORDER = {
@@ -198,6 +202,7 @@ def _weights_alone(
             f"The model prepares pictures itself ('{shorten(own)}'), and weights alone do not say how: "
             f"{_ASSUMED_RECIPE[network.family]}  Choose the preprocessing, or save the whole model as .keras."
         )
+    said["program"] = _ASSUMED_PROGRAM
     if naming is Naming.EARLY:
         # Only .weights.h5 lists layers by their classes; .h5 of 2016 was made without a second padding and is used with
         # one ever since.

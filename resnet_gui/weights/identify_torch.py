@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from resnet_gui.network.description import BlockKind, Family, Network
 from resnet_gui.weights import timm_names
 from resnet_gui.weights.identified import Arrays, Identified
-from resnet_gui.weights.measure import measure
+from resnet_gui.weights.measure import first_names, measure
 from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
 from resnet_gui.weights.torch_model import as_told
 from resnet_gui.weights.torch_names import unwrap
@@ -24,6 +24,10 @@ _ASSUMED_RECIPE = {
     Family.V2: "The file does not say how pictures are prepared: as for timm's pre-activation networks (bicubic, mean "
     "and deviation 0.5) was assumed.",
 }
+_ASSUMED_PROGRAM = (
+    "Arrays do not tell a network's program: a plain ResNet was assumed, with ReLU, epsilon 1e-5, neither dilation nor "
+    "blurred pooling, and one class for each picture (softmax)."
+)
 
 
 def identify_torch(raw: RawWeights) -> Identified:
@@ -39,6 +43,8 @@ def identify_torch(raw: RawWeights) -> Identified:
     assumed["preprocess"] = _ASSUMED_RECIPE[network.family]
     if network.block is BlockKind.BOTTLENECK and not told:
         assumed["stride_in"] = _ASSUMED_STRIDE[network.family]
+    if not told:
+        assumed["program"] = _ASSUMED_PROGRAM
     return Identified(network, arrays, _recipe(network), assumed)
 
 
@@ -67,8 +73,13 @@ def _from_timm(arrays: Arrays) -> Arrays:
 def _with_classifier(arrays: Arrays) -> tuple[Arrays, dict[str, str]]:
     """A network trained anew often has its classifier elsewhere ("fc.1", "head.fc"): the only matrix of the file."""
     matrices = [name for name, array in arrays.items() if name.endswith(".weight") and array.ndim == 2]
-    if "fc.weight" in arrays or len(matrices) != 1 or _FIRST_KERNEL not in arrays:
+    if "fc.weight" in arrays or not matrices or _FIRST_KERNEL not in arrays:
         return arrays, {}
+    if len(matrices) > 1:
+        raise FileError(
+            f"its classifier is not one layer but {len(matrices)}, as of a network for another purpose: "
+            f"{first_names(matrices)}"
+        )
     place = matrices[0].removesuffix("weight")
     found: dict[str, NDArray[Any]] = {
         f"fc.{name.removeprefix(place)}" if name.startswith(place) else name: array for name, array in arrays.items()

@@ -61,6 +61,11 @@ def _reason(arrays: Arrays) -> str:
 
 
 _STRANGERS = (
+    (
+        r"(.*\.)?4\.0\.conv1\.weight",
+        "it looks like a ResNet whose layers have numbers for names, as in fastai's learners, whose head is another "
+        "than a ResNet's",
+    ),
     (r"(.*\.)?resnet\.encoder\.|(.*\.)?embedder\.", "it has the names of Hugging Face, not those of torchvision"),
     (r"features\.denseblock", "it looks like a DenseNet"),
     (r"(.*\.)?(patch_embed|encoder\.layers)\.", "it looks like a vision transformer"),

@@ -39,12 +39,31 @@ def unwrap(arrays: Arrays, first_kernels: tuple[str, ...]) -> Unwrapped:
         else:
             aside.append(stored)
     if aside and not said:
+        _require_no_layers(aside, arrays, {name.rpartition(".")[0] for name in classifiers - {""}} - {""})
         shown = ", ".join(f"'{shorten(name)}'" for name in aside[:_SHOWN]) + (" …" if len(aside) > _SHOWN else "")
         said["aside"] = f"Arrays outside the network were left aside: {shown}."
     found = {name: arrays[stored] for stored, name in kept.items()}
     if len(found) != len(kept):
         raise FileError("two of its arrays have the same name but for a wrapper's")
     return Unwrapped(found, kept, said)
+
+
+def _require_no_layers(aside: list[str], arrays: Arrays, heads: set[str]) -> None:
+    """Raises FileError where what would be left aside are layers that the network's answer passes through.
+
+    aside: names in the file.  heads: what classifiers are parts of ("head" of "head.1").  A vector alone may well be a
+    loss's; a kernel, a normalisation or anything beside the classifier is a layer.
+    """
+    for stored in aside:
+        parent, _, role = stored.rpartition(".")
+        layer = role in ("running_mean", "running_var") or (
+            role == "weight" and (arrays[stored].ndim > 1 or f"{parent}.bias" in arrays)
+        )
+        if layer or (role in ("weight", "bias") and any(stored.startswith(f"{head}.") for head in heads)):
+            raise FileError(
+                f"beside a ResNet it has layers of its own, as '{shorten(stored)}', without which the answers would be "
+                "others; this program knows ResNets with one matrix as classifier"
+            )
 
 
 def _clean_names(arrays: Arrays) -> dict[str, str]:

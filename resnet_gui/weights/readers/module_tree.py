@@ -31,8 +31,9 @@ _PLACES: dict[str, set[str]] = {
     "avgpool": {"AdaptiveAvgPool2d", "AvgPool2d"},
     "pool": {"MaxPool2d", "AdaptiveAvgPool2d", "FastAdaptiveAvgPool"},
 }
-"""The names that torchvision and timm give to modules without arrays, and the classes a plain ResNet has there.  Another
-class there ("maxpool" made an Identity for small pictures, a blurred pool in timm's "aa") is another network."""
+"""The names that torchvision and timm give to modules without arrays, and the classes a plain ResNet has there.
+
+Another class there ("maxpool": an Identity for small pictures, a blurred pool in timm's "aa") is another network."""
 _DICTIONARIES = ("_parameters", "_buffers", "_modules")
 
 
@@ -110,7 +111,7 @@ def _require_plain_convolution(path: str, module: ObjectRecord, own: dict[str, T
     if kind != "Conv2d":
         raise FileError(f"its model has the convolution {shown}, where the ResNets of this program have Conv2d")
     around = (kernel.shape[2] // 2, kernel.shape[3] // 2)
-    for name, expected in (("padding", around), ("dilation", (1, 1)), ("padding_mode", "zeros")):
+    for name, expected in (("dilation", (1, 1)), ("padding", around), ("padding_mode", "zeros")):
         if module.state.get(name, expected) != expected:
             raise FileError(f"its model has a convolution, {shown}, whose {name} is not {_words(expected)}")
 
