@@ -23,6 +23,7 @@ Name = tuple[str, str]
 """WordNet id or empty, and name."""
 
 _WNID = re.compile(r"n\d{8}")
+_NUMBERED = re.compile(r"\s*(\d{1,6})(?:\s*[:,;]\s*|\s+)(\S.*)")
 _NAME_COLUMNS = ("name", "label", "class", "class_name")
 _WNID_COLUMNS = ("wnid", "synset", "id")
 _INDEX_COLUMNS = ("index", "class_index", "number")
@@ -42,20 +43,22 @@ def numbered_classes(count: int) -> tuple[ClassName, ...]:
 def read_class_names(path: Path, count: int) -> tuple[ClassName, ...]:
     """The names in a person's file, in the order of the network's classes.
 
-    Text: a name on each line, with a WordNet id before it or not.  CSV: columns "name" and, if there, "index" and
-    "wnid", or without a header these in the order index, wnid, name.  JSON: a list of names, or an object from
-    numbers to names or to [wnid, name] (Keras' imagenet_class_index.json), or from names to numbers.
+    Text: a name on each line, with a WordNet id or the class's number before it or not.  CSV: columns "name" and, if
+    there, "index" and "wnid", or without a header these in the order index, wnid, name, or name, index.  JSON: a list
+    of names, or an object from numbers to names or to [wnid, name] (Keras' imagenet_class_index.json), or from names to
+    numbers.
     Names that occur twice get their id or number added.  Raises ClassNamesError, with both numbers where they
     differ.
     """
     text = _text(path)
     try:
-        if path.suffix.lower() == ".json":
+        # JSON, or a dictionary as Python prints it, would be read as names of a bracket each.
+        if path.suffix.lower() == ".json" or text.lstrip()[:1] in ("[", "{"):
             names = _from_json(json.loads(text))
         elif path.suffix.lower() in (".csv", ".tsv"):
             names = _from_csv(text)
         else:
-            names = [_from_line(line) for line in text.rstrip().splitlines()]
+            names = _from_lines(text.rstrip().splitlines())
     except (ValueError, KeyError, TypeError, RecursionError, csv.Error) as error:
         raise ClassNamesError(f"The class names in '{path}' cannot be read: {error}.") from error
     if len(names) != count:
@@ -105,6 +108,15 @@ def _text(path: Path) -> str:
         raise ClassNamesError(f"The class names in '{path}' cannot be read: {error.strerror or error}.") from error
 
 
+def _from_lines(lines: list[str]) -> list[Name]:
+    """Where the numbers before the names are those of the classes, each once, they say which name is whose."""
+    numbered = [_NUMBERED.fullmatch(line) for line in lines]
+    pairs = [(int(match[1]), _from_line(match[2])) for match in numbered if match is not None]
+    if lines and sorted(number for number, _ in pairs) == list(range(len(lines))):
+        return _in_order(pairs)
+    return [_from_line(line) for line in lines]
+
+
 def _from_line(line: str) -> Name:
     """ "n01440764 tench" or "tench"."""
     first, _, rest = line.strip().partition(" ")
@@ -127,6 +139,8 @@ def _from_csv(text: str) -> list[Name]:
         numbered = width > 1 and all(row[0].strip().isdecimal() for row in rows)
         index_at = 0 if numbered else None
         wnid_at = {2: None if numbered else 0, 3: 1}.get(min(width, 3))
+        if width == 2 and not numbered and all(row[-1].strip().isdecimal() for row in rows):
+            name_at, index_at, wnid_at = 0, 1, None
     last = max(at for at in (name_at, wnid_at, index_at) if at is not None)
     if short := next((number for number, row in enumerate(rows, start=1) if len(row) <= last), None):
         raise ValueError(f"row {short} has fewer columns than the first")

@@ -130,3 +130,28 @@ def test_files_that_are_none_are_refused_by_name(tmp_path: Path, name: str, cont
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ClassNamesError, match="cannot be read"):
         names(tmp_path / "none.txt")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("names.csv", "dog,1\ncat,0\nbird,2\n"),
+        ("names.txt", "1: dog\n0: cat\n2: bird\n"),
+        ("names.txt", "1 dog\n0 cat\n2 bird\n"),
+        ("names.txt", '["cat", "dog", "bird"]'),
+    ],
+)
+def test_numbers_beside_names_are_not_taken_for_names(tmp_path: Path, file: str, text: str) -> None:
+    (tmp_path / file).write_text(text)
+    assert [one.name for one in read_class_names(tmp_path / file, 3)] == ["cat", "dog", "bird"]
+
+
+def test_numbers_that_are_not_the_classes_stay_in_the_names(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("10 euro\n20 euro\n50 euro\n")
+    assert [one.name for one in read_class_names(tmp_path / "names.txt", 3)] == ["10 euro", "20 euro", "50 euro"]
+
+
+def test_a_dictionary_as_python_prints_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("{0: 'cat',\n 1: 'dog',\n 2: 'bird'}\n")
+    with pytest.raises(ClassNamesError, match="cannot be read"):
+        read_class_names(tmp_path / "names.txt", 3)

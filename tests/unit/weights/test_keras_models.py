@@ -292,6 +292,7 @@ def test_weights_alone_are_told_by_the_names_that_keras_3_adds(tmp_path: Path) -
     assert weights.network == replace(ARTICLE, stem_pool=StemPool.PADDED)
     assert same(weights.arrays, random_arrays(ARTICLE))
     assert any("max-pool" in sentence for sentence in weights.assumed)
+    assert any("a plain ResNet was assumed" in sentence for sentence in weights.assumed)
 
 
 def reordered(network: Network) -> list[tuple[str, str]]:
