@@ -189,7 +189,8 @@ def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
     network.worked = (facts.choice, state.settings.device, state.settings.precision)
     state.device = facts.device
     _remember(context, facts)
-    context.notices.withdraw("network")
+    for topic in ("network", "recipe"):  # what they say is about the network before; a recipe tells its own after this
+        context.notices.withdraw(topic)
     if facts.assumed and facts.choice.network != BUILT_IN:
         said = _assumed_told(facts)
         context.notices.tell(Notice(said, False, "Choose…", lambda: open_reading(context), topic="network"))

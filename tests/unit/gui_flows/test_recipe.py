@@ -108,6 +108,17 @@ def test_undo_brings_everything_back_and_repeats_the_run(context: Context, path:
     assert context.notices.current.action == ""
 
 
+def test_another_network_takes_away_what_was_said_of_the_recipe(context: Context, path: str) -> None:
+    """It came to the front again behind every later message, when it was no longer true."""
+    recipe.take(context, path)
+    answer(context)
+    context.notices.act()
+    answer(context)
+    network.choose_file(context, "/w/other.pth")
+    answer(context)
+    assert context.notices.current is None
+
+
 def test_a_run_is_repeated_once_also_where_only_the_crops_differ(context: Context, tmp_path: Path) -> None:
     folder.start(context, ("/p/a.jpg",), singles=True)
     write_recipe(RecipeFile(crops=10), tmp_path / "crops.toml")
