@@ -1,5 +1,6 @@
 """Sizes of the window and of what stands in it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.gui.context import Page
+from resnet_gui.gui.flows import network
 from tests.gui.acts import press, wait_ended
 from tests.gui.conftest import Opener
 from tests.gui.sample_views import generated
@@ -36,3 +38,23 @@ def test_a_larger_window_leaves_the_right_side_as_wide_as_it_was(
     qtbot.waitUntil(lambda: middle.width() > room)
     assert window.right.width() == before
     assert middle.width() == room + 1280
+
+
+def test_another_choice_leaves_the_cards_where_they_were(
+    opened: Opener, session: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """The same picture under two networks is compared by one click each, not by looking for it again."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    generated(40, 30).save(str(folder / "000.jpg"))
+    for number in range(1, 120):
+        shutil.copyfile(folder / "000.jpg", folder / f"{number:03}.jpg")
+    program = opened(FakeEngine(session), str(folder))
+    wait_ended(qtbot, program)
+    cards = program.window.list
+    cards.set_current_row(100)
+    assert cards.view.verticalScrollBar().value() > 0
+    network.choose_crops(program.context, 10)
+    wait_ended(qtbot, program)
+    qtbot.waitUntil(lambda: cards.current_row() == 100)
+    assert cards.view.viewport().rect().intersects(cards.view.visualRect(cards.view.currentIndex()))

@@ -101,6 +101,7 @@ class TileView(QListView):
     def scrollTo(
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
     ) -> None:
+        self.updateGeometries()  # rows that have just come are laid out later: the bar does not reach them yet
         place = self.visualRect(index)
         if place.isNull():
             return
