@@ -62,11 +62,9 @@ RECIPES: dict[str, Recipe] = {
     for recipe in (
         Recipe("torch", 256, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD),
         Recipe("torch-232", 232, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD),
-        Recipe("torch-232", 232, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD),
         Recipe("caffe", 256, Interpolation.BILINEAR, 224, Channels.BGR, 1.0, _CAFFE_MEAN, _ONES),
         Recipe("tf", 256, Interpolation.BILINEAR, 224, Channels.RGB, 127.5, _ONES, _ONES),
         Recipe("half", 235, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
-        Recipe("half-248", 248, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
         Recipe("half-248", 248, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
         Recipe("article", None, Interpolation.NEAREST, 224, Channels.BGR, 1.0, _CAFFE_MEAN, _ONES),
     )
