@@ -28,9 +28,11 @@ def test_a_larger_window_leaves_the_right_side_as_wide_as_it_was(
     window = program.window
     window.resize(1280, 700)
     wait_ended(qtbot, program)
+    qtbot.waitUntil(lambda: program.context.state.picture is not None)
     if key == Qt.Key.Key_E:
         press(qtbot, program, key)
-    assert window.page() is (Page.GRID if key == Qt.Key.Key_G else Page.SINGLE)
+    wanted = Page.GRID if key == Qt.Key.Key_G else Page.SINGLE
+    qtbot.waitUntil(lambda: window.page() is wanted)
     middle = window.list if key == Qt.Key.Key_G else window.picture
     qtbot.wait(20)
     before, room = window.right.width(), middle.width()
