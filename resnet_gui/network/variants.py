@@ -101,8 +101,8 @@ def _nearest_form(network: Network) -> tuple[str, StrideIn, StemPool]:
     """The form a network is nearest to, where that one strides, and how it pads."""
     if network.family is Family.V2:
         if network.stride_block is StrideBlock.LAST:
-            return "v2 (pre-activation), Keras form", StrideIn.THE_3X3, StemPool.ZERO_PADDED
-        return "v2 (pre-activation), as timm", StrideIn.THE_3X3, StemPool.PADDED
+            return "pre-activation, Keras form", StrideIn.THE_3X3, StemPool.ZERO_PADDED
+        return "pre-activation, as timm", StrideIn.THE_3X3, StemPool.PADDED
     if network.conv_bias:
         return "Keras form", StrideIn.FIRST_1X1, StemPool.PADDED
     if network.block is BlockKind.BASIC:

@@ -129,7 +129,7 @@ def _facts(row: Row, facts: NetworkFacts | None, spec: RunSpec) -> tuple[tuple[s
     if facts is not None:
         lines.append(("Network", network_words(facts)))
         if facts.assumed:
-            lines.append(("Assumed", " ".join(facts.assumed)))
+            lines.append(("Assumed", assumed_words(facts)))
         if row.width is not None and row.height is not None and row.prediction is not None:
             looked = plan(row.width, row.height, recipe_of(facts), spec.crops)
             lines.append(("Looked at", _looked_words(looked, row.width, row.height, facts)))
@@ -143,6 +143,13 @@ def _facts(row: Row, facts: NetworkFacts | None, spec: RunSpec) -> tuple[tuple[s
 def network_words(facts: NetworkFacts) -> str:
     """ "ResNet-50, Keras form, 1,000 classes"."""
     return f"{facts.name}, {facts.form}, {facts.classes:,} classes"
+
+
+def assumed_words(facts: NetworkFacts) -> str:
+    """What the file did not say: told in full where it is one thing; a wall of words beside the answer nobody reads."""
+    if len(facts.assumed) == 1:
+        return facts.assumed[0]
+    return f"{len(facts.assumed)} things that the file does not say; the sign beside the network tells them"
 
 
 def _looked_words(looked: CropPlan, width: int, height: int, facts: NetworkFacts) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.context import NetworkNow, RunNow, State
-from resnet_gui.gui.flows.answers import network_words
+from resnet_gui.gui.flows.answers import assumed_words, network_words
 from resnet_gui.gui.views import EmptyView, Mood, RunView, Sample, StatusView
 from resnet_gui.runs.spec import BUILT_IN
 from resnet_gui.runs.words import left_words, progress_sentence, rate_words
@@ -119,7 +119,7 @@ def _run_facts(run: RunNow) -> tuple[tuple[str, str], ...]:
     if run.facts is not None:
         facts.append(("Network", f"{network_words(run.facts)}, {crops}"))
         if run.facts.assumed:
-            facts.append(("Assumed", " ".join(run.facts.assumed)))
+            facts.append(("Assumed", assumed_words(run.facts)))
         facts.append(("Speed", f"{run.spec.precision.value.capitalize()} · {run.facts.precision}"))
     return tuple(facts)
 

@@ -1,5 +1,7 @@
 """From a row to what the answer's panel shows."""
 
+from dataclasses import replace
+
 from resnet_gui.engine.record import Prediction, Score
 from resnet_gui.gui.flows import answers
 from resnet_gui.gui.views import Verdict
@@ -65,3 +67,9 @@ def test_the_lens_needs_an_answer() -> None:
     lens = answers.lens_view(row(prediction=Prediction(TENCH, (TENCH,))), CLASSES, FACTS, RunSpec(("/p",)))
     assert lens is not None
     assert (lens.plan.boxes[0].x, lens.plan.boxes[0].width) == (180.0, 280.0)  # 144 and 224 of 512, times 640 / 512
+
+
+def test_one_assumption_is_told_in_full_and_several_are_counted() -> None:
+    one, more = replace(FACTS, assumed=("A.",)), replace(FACTS, assumed=("A.", "B."))
+    assert answers.assumed_words(one) == "A."
+    assert answers.assumed_words(more).startswith("2 things")

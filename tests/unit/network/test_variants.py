@@ -49,10 +49,10 @@ def test_depths_nobody_published_are_refused_with_the_list() -> None:
         (published(18, stride_in=StrideIn.FIRST_1X1), "v1, as the paper and torchvision"),
         (keras_applications(), "Keras form"),
         (early_keras(), "Keras form, stem pool unpadded"),
-        (pre_activation(50), "v2 (pre-activation), as timm"),
-        (pre_activation(50, stride_in=StrideIn.FIRST_1X1), "v2 (pre-activation), as timm, stride in the first 1×1"),
-        (keras_v2(), "v2 (pre-activation), Keras form"),
-        (replace(keras_v2(), stem_pool=StemPool.PADDED), "v2 (pre-activation), Keras form, stem pool padded"),
+        (pre_activation(50), "pre-activation, as timm"),
+        (pre_activation(50, stride_in=StrideIn.FIRST_1X1), "pre-activation, as timm, stride in the first 1×1"),
+        (keras_v2(), "pre-activation, Keras form"),
+        (replace(keras_v2(), stem_pool=StemPool.PADDED), "pre-activation, Keras form, stem pool padded"),
     ],
 )
 def test_form_says_which_one_it_is(network: Network, words: str) -> None:
