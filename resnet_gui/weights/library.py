@@ -66,7 +66,7 @@ def load_weights(
         found = identify(raw)
         digests = digest.result()
         entry = recognise(path, digests)
-        if wanted is not None and entry is not wanted:
+        if wanted is not None and entry != wanted:
             raise FileError(
                 f"its bytes are not those of {wanted.name}, so it is damaged or another file; run 'resnet-gui weights "
                 f"remove {wanted.name}' and download it again"
