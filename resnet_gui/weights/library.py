@@ -12,7 +12,7 @@ from pathlib import Path
 from resnet_gui.assets import resources
 from resnet_gui.errors import UsageError, WeightsError
 from resnet_gui.images.recipe import RECIPES, Recipe
-from resnet_gui.network.description import Network, StemPool, StrideIn
+from resnet_gui.network.description import BlockKind, Network, StemPool, StrideIn
 from resnet_gui.weights.catalogue import Entry, find, similar
 from resnet_gui.weights.check import check_arrays
 from resnet_gui.weights.classes import (
@@ -119,7 +119,7 @@ def _require_words(preprocess: str | None, stem_pool: str | None, stride_in: str
 def _overruled(network: Network, stem_pool: str | None, stride_in: str | None) -> Network:
     if stem_pool is not None:
         network = replace(network, stem_pool=StemPool(stem_pool))
-    if stride_in is not None:
+    if stride_in is not None and network.block is BlockKind.BOTTLENECK:  # a basic block has no 1×1 to put it in
         network = replace(network, stride_in=StrideIn(stride_in))
     return network
 

@@ -97,5 +97,8 @@ def _refuse_relatives(arrays: Arrays, block: BlockKind, stages: int) -> None:
 
 def first_names(names: Iterable[str]) -> str:
     """The first few names, for a sentence."""
-    first = [f"'{shorten(name)}'" for name, _ in zip(names, range(3), strict=False)]
-    return f"its arrays are called {', '.join(first)} …" if first else "it has no arrays"
+    first = [f"'{shorten(name)}'" for name, _ in zip(names, range(4), strict=False)]
+    if not first:
+        return "it has no arrays"
+    more = " and so on" if len(first) > 3 else ""
+    return f"its arrays are called {', '.join(first[:3])}{more}"

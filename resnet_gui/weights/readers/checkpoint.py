@@ -49,9 +49,9 @@ class Found:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person must be told about the choice, one sentence each."""
+        """What a person must be told about the choice, one sentence each; where there was none, nothing."""
         notes = []
-        if self.keys:
+        if self.others or set(self.keys) & set(AVERAGED_KEYS) or set(self.keys) - set(NESTED_KEYS):
             where = " → ".join(f"'{shorten(key)}'" for key in self.keys)
             averaged = " (averaged over training)" if set(self.keys) & set(AVERAGED_KEYS) else ""
             aside = " and ".join(f"'{key}'" for key in self.others)

@@ -162,7 +162,9 @@ def _as_file_errors() -> Iterator[None]:
     except _ERRORS as error:
         if "memory allocation" in str(error):  # for a size that the file made up
             raise FileError("it is damaged: a part of it claims an impossible size") from error
-        raise FileError(f"it is cut short or damaged, or no HDF5 file at all ({shorten(error)})") from error
+        raise FileError(
+            f"it is cut short or damaged, or no HDF5 file at all ({shorten(error)}); copy or download it again"
+        ) from error
 
 
 def _parts(path: str) -> Iterator[str]:

@@ -52,7 +52,7 @@ def read(path: Path) -> RawWeights:
                 version = _version(_text(archive, entries, _METADATA))
                 content = _content(archive, entries[_WEIGHTS])
         except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, OverflowError) as error:
-            raise FileError(f"it is cut short or damaged ({shorten(error)})") from error
+            raise FileError(f"it is cut short or damaged ({shorten(error)}); copy or download it again") from error
         with open_hdf5_bytes(content) as opened:
             raw = read_keras3(opened)
         told = {"model_config": config, "keras_version": version}

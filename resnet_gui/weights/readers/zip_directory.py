@@ -27,7 +27,10 @@ _ENCRYPTED = 1
 _FULL_32 = 0xFFFF_FFFF
 _FULL_16 = 0xFFFF
 _EXTRA_64 = 1
-_DAMAGED = "it is cut short or damaged: the directory at the end of the zip file is missing or does not fit the file"
+_DAMAGED = (
+    "it is cut short or damaged: the directory at the end of the zip file is missing or does not fit the file; copy or "
+    "download it again"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,3 +250,9 @@ def test_the_classifier_of_a_network_trained_anew_is_found_and_said(tmp_path: Pa
     weights = load_weights(saved(tmp_path, arrays))
     assert (weights.arrays["fc.bias"] == arrays[f"{place}.bias"]).all()
     assert any(f"'{place}'" in sentence for sentence in weights.assumed)
+
+
+def test_a_place_of_the_stride_means_nothing_to_basic_blocks(tmp_path: Path) -> None:
+    """The same network, so the same run: nothing is computed again."""
+    path = saved(tmp_path, random_arrays(replace(TINY_BOTTLENECK, block=BlockKind.BASIC)))
+    assert load_weights(path, stride_in="1x1").network == load_weights(path).network
