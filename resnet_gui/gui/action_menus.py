@@ -78,7 +78,7 @@ class ActionMenus(QObject):
         action.setObjectName(row.id)
         action.setToolTip("")
         if row.key:
-            action.setShortcut(QKeySequence(row.key))
+            action.setShortcuts([QKeySequence(key) for key in (row.key, row.also) if key])
             action.setAutoRepeat(row.key in ("Left", "Right", "[", "]"))
         action.setCheckable(row.on is not None)
         action.triggered.connect(partial(self._do, row))

@@ -23,7 +23,8 @@ class Menu(StrEnum):
 class Action:
     """One row.
 
-    key: as Qt writes it ("Ctrl+O"), empty for none.  when: what must hold.  tip: one line more than the text says.
+    key: as Qt writes it ("Ctrl+O"), empty for none; also: a second one, which no menu shows: the tip names it.
+    when: what must hold.  tip: one line more than the text says.
     on: for actions that are a state, whether it is on now.  item: also in the context menu of a picture.
     line: a dividing line stands before it in its menu.  under: the submenu it stands in, empty for none.
     """
@@ -39,3 +40,4 @@ class Action:
     item: bool = False
     line: bool = False
     under: str = ""
+    also: str = ""

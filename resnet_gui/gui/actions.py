@@ -9,7 +9,7 @@ from resnet_gui.gui.conditions import ALWAYS
 from resnet_gui.gui.context import Context, Page
 from resnet_gui.gui.flows import answers, drop, export, folder, network, picture
 from resnet_gui.gui.flows.standing import shown_path
-from resnet_gui.gui.pane_rows import PANE_ROWS
+from resnet_gui.gui.pane_rows import PANE_ROWS, TABLE_ROWS
 from resnet_gui.gui.readings import READINGS, Reading
 from resnet_gui.gui.setups import SETUPS
 from resnet_gui.gui.weight_rows import WEIGHT_ROWS
@@ -80,7 +80,7 @@ def _reading_action(row: Reading) -> Action:
         row.text,
         "",
         Menu.NETWORK,
-        ALWAYS,
+        conditions.STRIDE if row.field == "stride_in" and row.value is not None else ALWAYS,
         lambda context: network.choose_reading(context, row.field, row.value),
         row.tip,
         on=lambda context: getattr(context.state.network.choice, row.field) == row.value,
@@ -108,10 +108,10 @@ ACTIONS: tuple[Action, ...] = (
         Menu.FILE,
         conditions.EXPORTABLE,
         export.ask,
-        "CSV, JSON Lines or Excel, of what is done so far",
+        "CSV, JSON Lines or Excel, of what is done so far; also Ctrl+E",
         line=True,
+        also="Ctrl+E",
     ),
-    Action("file.export_too", "Export table as…", "Ctrl+E", Menu.FILE, conditions.EXPORTABLE, export.ask),
     *SETUPS,
     Action(
         "file.close",
@@ -320,6 +320,7 @@ ACTIONS: tuple[Action, ...] = (
         "A ResNet of torchvision, timm or Keras; dropping it on the window does the same",
     ),
     *WEIGHT_ROWS,
+    *TABLE_ROWS,
     Action(
         "network.crops",
         "One crop or ten",

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from resnet_gui.gui.context import Context, Page
+from resnet_gui.gui.context import Context, NetworkNow, Page
+from resnet_gui.network.description import BlockKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,18 @@ LOADED = Condition(
     lambda context: (
         context.state.network.facts is not None and context.state.network.facts.choice == context.state.network.choice
     ),
+)
+
+
+def has_stride_choice(network: NetworkNow) -> bool:
+    """Whether the stride of a stage can be in one convolution or the other; so while the network is not known."""
+    facts = network.facts
+    return facts is None or facts.network is None or facts.network.block is BlockKind.BOTTLENECK
+
+
+STRIDE = Condition(
+    "Basic blocks have no 1×1 convolution to put the stride in",
+    lambda context: has_stride_choice(context.state.network),
 )
 OPENED = Condition("Nothing is open", lambda context: context.state.run is not None)
 RUNNING = Condition("Nothing is running", lambda context: context.state.run is not None and context.state.run.under_way)

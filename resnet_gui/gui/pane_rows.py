@@ -17,6 +17,10 @@ PANE_ROWS: tuple[Action, ...] = (
         "Its stages and blocks, with sizes, parameters and MACs; Esc leads back to the pictures",
         on=lambda context: context.state.settings.network_shown,
     ),
+)
+"""Stand in the menu View."""
+
+TABLE_ROWS: tuple[Action, ...] = (
     Action(
         "network.copy_table",
         "Copy layer table",
@@ -27,3 +31,4 @@ PANE_ROWS: tuple[Action, ...] = (
         "As text, as Keras' model.summary() and `resnet-gui network` give it",
     ),
 )
+"""Stand in the menu Network, after what chooses the network."""

@@ -157,12 +157,14 @@ class ReadingField:
     """One thing about a weight file that a person may say.
 
     field: of `runs.spec.NetworkChoice`; now: key of the choice in force, empty for leaving it to the file.
+    why_not: the sentence shown while there is nothing to choose, else empty.
     """
 
     field: str
     title: str
     choices: tuple[Choice, ...]
     now: str
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,13 +79,18 @@ def keys_text() -> str:
     parts: list[tuple[str, list[tuple[str, str]]]] = []
     for menu in Menu:
         rows = [
-            (QKeySequence(row.key).toString(QKeySequence.SequenceFormat.NativeText), row.text.rstrip("…"))
+            (", ".join(_native(key) for key in (row.key, row.also) if key), row.text.rstrip("…"))
             for row in ACTIONS
             if row.menu is menu and row.key
         ]
         if rows:
             parts.append((menu.replace("&", ""), rows))
     return _tables(parts)
+
+
+def _native(key: str) -> str:
+    """A key as it is written on this system."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def versions() -> list[tuple[str, str]]:

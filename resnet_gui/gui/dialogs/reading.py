@@ -106,6 +106,9 @@ def _box(field: ReadingField) -> QComboBox:
         box.addItem(choice.text, choice.key)
         box.setItemData(box.count() - 1, choice.tip, Qt.ItemDataRole.ToolTipRole)
     box.setCurrentIndex(box.findData(field.now))
+    box.setEnabled(not field.why_not)
+    box.setToolTip(field.why_not)
+    box.setAccessibleDescription(field.why_not)
     return box
 
 

@@ -1,5 +1,6 @@
 """How the weight file in use is read: what was assumed, and the choices a person has.  Pure functions."""
 
+from resnet_gui.gui.conditions import STRIDE, has_stride_choice
 from resnet_gui.gui.context import NetworkNow
 from resnet_gui.gui.flows.standing import network_title
 from resnet_gui.gui.readings import READINGS
@@ -24,7 +25,8 @@ def _field(field: str, network: NetworkNow) -> ReadingField:
         Choice(row.value or _AS_FILE, f"{row.text} ({force})" if force and row.value is None else row.text, row.tip)
         for row in rows
     )
-    return ReadingField(field, rows[0].under, choices, now)
+    why_not = STRIDE.sentence if field == "stride_in" and not has_stride_choice(network) else ""
+    return ReadingField(field, rows[0].under, choices, now, why_not)
 
 
 def _in_force(field: str, network: NetworkNow) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from resnet_gui.gui.action_rows import Menu
 from resnet_gui.gui.actions import ACTIONS, shortcuts_page
 from resnet_gui.gui.readings import READINGS
 from resnet_gui.images.recipe import RECIPES
@@ -19,19 +20,41 @@ RESERVED = {"C", "H", "X", "U", "R", "1", "2", "3", "4", "5", "Return", "Enter"}
 """Of comparing, heat maps and reviewing, which are still to come."""
 
 
+def _keys() -> list[str]:
+    """Every key, second ones included."""
+    return [key for row in ACTIONS for key in (row.key, row.also) if key]
+
+
 def test_no_two_actions_have_one_key_or_one_name() -> None:
-    assert [key for key, count in Counter(row.key for row in ACTIONS if row.key).items() if count > 1] == []
+    assert [key for key, count in Counter(_keys()).items() if count > 1] == []
     assert [name for name, count in Counter(row.id for row in ACTIONS).items() if count > 1] == []
 
 
 def test_the_promised_keys_are_there_and_the_reserved_ones_free() -> None:
-    keys = {row.key for row in ACTIONS}
+    keys = set(_keys())
     assert keys >= KEYS
     assert not keys & RESERVED
 
 
 def test_each_condition_that_can_fail_says_why() -> None:
     assert [row.id for row in ACTIONS if not row.when.sentence and row.when.holds.__name__ != "<lambda>"] == []
+
+
+def test_nothing_stands_twice_in_a_menu() -> None:
+    """One act of a person is one line: a second key goes with the first."""
+    lines = Counter((row.menu, row.under, row.text.removesuffix("…").removesuffix(" as")) for row in ACTIONS)
+    assert [line for line, count in lines.items() if count > 1] == []
+
+
+def test_choosing_a_network_comes_before_what_is_done_with_it() -> None:
+    """The table of layers follows the card of how the file is read."""
+    names = [row.id for row in ACTIONS if row.menu is Menu.NETWORK]
+    assert names[0] == "network.built_in"
+    assert names.index("network.copy_table") > names.index("network.reading")
+
+
+def test_a_second_key_is_told_where_it_is_not_shown() -> None:
+    assert [row.id for row in ACTIONS if row.also and row.also not in row.tip] == []
 
 
 def test_the_page_of_keys_is_fresh() -> None:

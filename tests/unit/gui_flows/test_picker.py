@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from resnet_gui.gui.actions import ACTIONS
 from resnet_gui.gui.context import Context, State
 from resnet_gui.gui.flows import hear, network
 from resnet_gui.gui.flows.picker import Kind, bar_view, best_of, offers
@@ -224,6 +225,18 @@ def test_class_names_come_from_a_file_and_go_with_the_network(context: Context) 
     assert not network.names_of_file(context)
     network.choose_file(context, "/w/other.pth")
     assert context.engine.last(LoadNetwork).choice.classes is None
+
+
+def test_where_a_stage_strides_is_no_question_for_basic_blocks(context: Context) -> None:
+    """He et al. 2015, table 1: the blocks of ResNet-18 and 34 have 3×3 convolutions only."""
+    rows = {row.id: row.when for row in ACTIONS if row.under == "Stride of a stage"}
+    for depth, asked in ((34, False), (50, True), (18, False)):
+        network.choose_file(context, f"/w/{depth}.pth")
+        load(context, depth)
+        assert rows["network.stride.1x1"].holds(context) is rows["network.stride.3x3"].holds(context) is asked, depth
+        assert rows["network.stride.file"].holds(context), "an earlier choice can always be taken back"
+        (field,) = [one for one in reading_view(context.state.network).fields if one.field == "stride_in"]
+        assert field.why_not == ("" if asked else "Basic blocks have no 1×1 convolution to put the stride in")
 
 
 def test_the_card_says_what_is_in_force_where_nobody_has_said_anything(context: Context) -> None:
