@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from resnet_gui.gui.dialogs import weight_details
 from resnet_gui.gui.dialogs.reading import ReadingDialog
 from resnet_gui.gui.dialogs.weights import WeightsDialog
 from resnet_gui.gui.flows import network, weights
@@ -39,8 +40,9 @@ ONE, V2 = "resnet18.tv_in1k", "resnet101v2.keras"
 
 
 @pytest.fixture
-def dialog(program: Program, qtbot: QtBot) -> Iterator[WeightsDialog]:
-    """Opened by its key."""
+def dialog(program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[WeightsDialog]:
+    """Opened by its key; its buttons hear at once, since these tests click faster than a person."""
+    monkeypatch.setattr(weight_details, "STILL_MS", 0)
     press(qtbot, program, Qt.Key.Key_W)
     made = program.weights.dialog
     assert made is not None
@@ -93,7 +95,7 @@ def test_it_begins_with_the_network_in_use_and_opens_once(
     program: Program, dialog: WeightsDialog, qtbot: QtBot
 ) -> None:
     assert shown(dialog).name == "built-in"
-    assert not act(dialog, Act.USE).isEnabled()
+    assert dialog.details.button(Act.USE) is None
     program.menus.action("network.weights").trigger()
     assert program.weights.dialog is dialog
     assert not dialog.isModal(), "the window can be used beside it"
@@ -163,6 +165,33 @@ def test_a_download_is_followed_stopped_and_resumed(
     qtbot.waitUntil(lambda: shown(dialog).place is Place.PART)
     assert act(dialog, Act.DOWNLOAD).text() == "Resume from download.pytorch.org"
     qtbot.waitUntil(lambda: not program.window.status._fetching.isVisible())
+
+
+def test_the_second_click_of_a_double_click_hits_no_button_that_has_just_come(
+    dialog: WeightsDialog, engine: FakeEngine, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weight_details, "STILL_MS", 60_000)
+    pick(qtbot, dialog, ONE)
+    click(qtbot, act(dialog, Act.DOWNLOAD))
+    assert len(engine.of(DownloadWeights)) == 1, "what was chosen just now is heard at once"
+    click(qtbot, act(dialog, Act.STOP))
+    assert engine.of(StopWeights) == []
+    monkeypatch.setattr(weight_details, "STILL_MS", 50)
+    qtbot.wait(60)
+    click(qtbot, act(dialog, Act.STOP))
+    assert len(engine.of(StopWeights)) == 1
+
+
+def test_where_the_height_is_short_the_note_takes_one_line(dialog: WeightsDialog, qtbot: QtBot) -> None:
+    """A laptop's 1366×768 at twice the size leaves some 360 logical pixels."""
+    dialog.resize(651, 360)
+    qtbot.waitUntil(dialog._short_note.isVisible)
+    assert not dialog._note.isVisible()
+    assert "Nothing is fetched before you press Download" in dialog._short_note.toolTip()
+    assert dialog.list.viewport().height() >= 3 * dialog.list.sizeHintForRow(1)
+    dialog.resize(980, 660)
+    qtbot.waitUntil(dialog._note.isVisible)
+    assert not dialog._short_note.isVisible()
 
 
 def test_it_goes_on_behind_a_closed_dialog_and_is_used_from_the_banner(

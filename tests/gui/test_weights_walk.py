@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from resnet_gui.assets import resources
 from resnet_gui.folders import folders
+from resnet_gui.gui.dialogs import weight_details
 from resnet_gui.gui.dialogs.weights import WeightsDialog
 from resnet_gui.gui.program import Program
 from resnet_gui.gui.views import Role
@@ -63,6 +64,7 @@ def walk(
     """The window as it is, but for its catalogue, which names a server of the test."""
     for name in ("http_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(weight_details, "STILL_MS", 0)  # a test clicks faster than a person
     with serving(behaviour) as address:
         catalogue = write_catalogue(tmp_path / "weights.toml", address, behaviour.content)
         command = [*ENGINE, str(catalogue), ENGINE_FLAG, SESSION_FLAG, str(session)]

@@ -1,6 +1,6 @@
 """What there is to know of one weight file, and what can be done with it: the right side of the Weights dialog."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -23,6 +23,10 @@ from resnet_gui.gui.widgets.steady_area import SteadyArea
 
 TITLE_SIZE = 17
 """Letters of the file's title, logical pixels at 100 % text."""
+STILL_MS = 500
+"""So long buttons that have changed hear nothing: the second click of a double click (400 ms apart at most, as Qt and
+most desktops set it) was meant for the button that stood there before.
+"""
 
 
 class WeightDetails(SteadyArea):
@@ -40,6 +44,7 @@ class WeightDetails(SteadyArea):
         self._row: WeightRow | None = None
         self._asked: ActView | None = None
         self._shown: tuple[ActView, ...] = ()
+        self._changed = QElapsedTimer()
         self._inside = QWidget()
         self._title = _label(text_font(TITLE_SIZE, QFont.Weight.DemiBold))
         self._sign, self._state = QLabel(), _label(text_font())
@@ -53,13 +58,13 @@ class WeightDetails(SteadyArea):
 
     def set_row(self, row: WeightRow | None) -> None:
         """Show this one; None shows nothing."""
-        if row is None or self._row is None or row.name != self._row.name:
+        another = row is None or self._row is None or row.name != self._row.name
+        if another:
             self._asked = None
             self.verticalScrollBar().setValue(0)
         before, self._row = self._row, row
         self._inside.setVisible(row is not None)
         if row is None:
-            self._shown = ()
             return
         self._title.setText(row.title)
         self._show_state(row)
@@ -67,6 +72,8 @@ class WeightDetails(SteadyArea):
         if before is None or before.facts != row.facts:
             self._facts.set_facts(row.facts)
         self._show_acts()
+        if another:
+            self._changed.invalidate()  # whoever chose it knows what the buttons are about
 
     def row(self) -> WeightRow | None:
         """The one shown."""
@@ -76,13 +83,14 @@ class WeightDetails(SteadyArea):
         """The button of an act, None where there is none."""
         return self._buttons.findChild(QPushButton, str(act))
 
-    def focus_first(self) -> None:
-        """The keys go to the first button that can be pressed."""
+    def focus_first(self) -> bool:
+        """The keys go to the first button that can be pressed, if there is one."""
         for act in self._shown:
             button = self.button(act.act)
             if button is not None and button.isEnabled():
                 button.setFocus(Qt.FocusReason.TabFocusReason)
-                return
+                return True
+        return False
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -135,6 +143,7 @@ class WeightDetails(SteadyArea):
         if acts == self._shown:
             return
         focused = self._buttons.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        self._changed.start()
         self._shown = acts
         made = FlowRow([self._make(act) for act in acts], SPACE_8)
         self._column.replaceWidget(self._buttons, made)
@@ -146,8 +155,8 @@ class WeightDetails(SteadyArea):
         keep = self.button(Act.STOP) if self._asked is not None else None
         if focused and keep is not None:
             keep.setFocus(Qt.FocusReason.TabFocusReason)  # a second Enter by chance removes nothing
-        elif focused:
-            self.focus_first()
+        elif focused and not self.focus_first():
+            self._after.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _order_tabs(self) -> None:
         """Buttons made anew would come last of all: Tab goes from the list to them."""
@@ -175,6 +184,8 @@ class WeightDetails(SteadyArea):
     def _on_clicked(self) -> None:
         pressed = self.sender()
         if self._row is None or not isinstance(pressed, QPushButton):
+            return
+        if self._changed.isValid() and self._changed.elapsed() < STILL_MS:
             return
         act = next(act for act in self._shown if str(act.act) == pressed.objectName())
         if self._asked is not None:

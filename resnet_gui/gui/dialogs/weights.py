@@ -34,6 +34,7 @@ from resnet_gui.gui.tokens import SECONDARY, SPACE_8, SPACE_12, SPACE_16, SPACE_
 from resnet_gui.gui.views import Choice
 from resnet_gui.gui.weights_views import Act, WeightsView
 from resnet_gui.gui.widgets.banner import Banner
+from resnet_gui.gui.widgets.elided_label import ElidedLabel
 from resnet_gui.gui.widgets.segmented import SegmentedButton
 from resnet_gui.gui.widgets.sentence import breakable
 
@@ -45,12 +46,15 @@ DETAILS_LEAST = 330
 STACKED_BELOW = 760
 """With less width the details stand below the list; logical pixels at 100 % text."""
 NARROW, LOW = 620, 480
-"""With less height than LOW there is no room for one below the other, down to the width NARROW; the same unit."""
+"""With less height than LOW there is no room for one below the other, down to the width NARROW; the same unit.
+
+There the note in the foot takes one line as well, with the rest in its tool tip: the list needs the height.
+"""
 _FILTERS = (
     Choice("", "All"),
     Choice("v1", "v1", "ResNets of 2015"),
     Choice("v2", "v2", "Pre-activation ResNets of 2016"),
-    Choice("here", "Here", "What is on this computer, or on its way"),
+    Choice("here", "On this computer", "What is on this computer, or on its way"),
 )
 _DROP = "Add this weight file"
 
@@ -89,7 +93,7 @@ class WeightsDialog(QDialog):
         self.details = WeightDetails(self.list)
         self._nothing = QLabel("Nothing here is found by these words.")
         self._message = Banner()
-        self._note = QLabel()
+        self._note, self._short_note = QLabel(), ElidedLabel(SECONDARY, secondary=True)
         self._arrange()
         self._connect()
         self._overlay = DropOverlay(self)
@@ -102,6 +106,7 @@ class WeightsDialog(QDialog):
         """Show where everything stands; what is chosen and where the list is scrolled to stay."""
         now = self.details.row()
         self._model.set_rows(view.rows)
+        self._short_note.set_text(view.note)
         self._note.setText(view.note.replace(view.folder, breakable(view.folder)))
         if view.message:
             self._message.show_message(view.message, view.bad)
@@ -204,10 +209,12 @@ class WeightsDialog(QDialog):
         self._note.setProperty("tone", "secondary")
         self._note.setWordWrap(True)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._short_note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         foot = QHBoxLayout()
         foot.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_12)
         foot.setSpacing(SPACE_8)
         foot.addWidget(self._note, 1)
+        foot.addWidget(self._short_note, 1)
         for text, tip, slot in (
             ("Add file…", "A weight file you have: its hash tells which one it is", self._on_add),
             ("Open folder", "Where downloaded weights are", self.folder_wanted),
@@ -235,6 +242,8 @@ class WeightsDialog(QDialog):
     def _lay_out(self) -> None:
         """Side by side, or one below the other where the width is short."""
         low = self.height() < scaled(LOW)
+        self._note.setVisible(not low)
+        self._short_note.setVisible(low)
         stacked = self.width() < scaled(NARROW if low else STACKED_BELOW)
         wanted = Qt.Orientation.Vertical if stacked else Qt.Orientation.Horizontal
         if self._split.orientation() != wanted or not self._split.sizes()[0]:

@@ -1,8 +1,10 @@
 """From the catalogue and where its files stand to what the Weights dialog and the status line show.  Pure functions."""
 
 import os
+from functools import cache
 from urllib.parse import urlsplit
 
+from resnet_gui.assets import resources
 from resnet_gui.gui.context import Fetching, State, WeightsNow
 from resnet_gui.gui.flows.picker import OURS, kind_of_entry, megabytes, own_name
 from resnet_gui.gui.flows.standing import choice_title, shown_path
@@ -16,6 +18,8 @@ from resnet_gui.weights.catalogue import SHA256_DIGITS, Entry, catalogue
 from resnet_gui.weights.transfer import TransferPhase, TransferProgress
 
 _FAMILY_TITLES = {Family.V1: "ResNet", Family.V2: "ResNet v2, pre-activation"}
+BUILT_IN_ACCURACY = (74.9, 92.1)
+"""Top-1 and top-5 in per cent on ImageNet's validation pictures: Keras' documentation, for its ResNet50."""
 _DOING = {
     TransferPhase.WAITING: "Waiting for another program that fetches it",
     TransferPhase.CONNECTING: "Connecting",
@@ -63,12 +67,20 @@ def fetching_words(now: WeightsNow) -> str:
 # ---------------------------------------------------------------- one row
 
 
+@cache
+def built_in_size() -> int:
+    """Bytes of the file of the network that is part of the program."""
+    return (resources() / "networks" / "resnet50-imagenet.safetensors").stat().st_size
+
+
 def _built_in(state: State) -> WeightRow:
     used = state.network.choice.network == BUILT_IN
     title = "ResNet-50 · built in"
     facts = (
         ("Note", "Answers at once after installation"),
         ("Network", "Keras' ResNet-50 of 2016 to 2018"),
+        ("Accuracy", _accuracy(*BUILT_IN_ACCURACY)),
+        ("Size", megabytes(built_in_size())),
         ("Licence", "MIT"),
     )
     return WeightRow(
@@ -77,8 +89,8 @@ def _built_in(state: State) -> WeightRow:
         group="Part of the program",
         kind=OURS.key,
         line="ImageNet, 1,000 classes",
-        figure="",
-        size="",
+        figure=f"{BUILT_IN_ACCURACY[0]:.1f} %",
+        size=megabytes(built_in_size()),
         place=Place.BUILT_IN,
         words="In use" if used else "Built in",
         fraction=None,
@@ -86,7 +98,7 @@ def _built_in(state: State) -> WeightRow:
         facts=facts,
         message="",
         bad=False,
-        acts=(_use(used),),
+        acts=_use(used),
         found_by=f"{title} v1 imagenet keras".lower(),
     )
 
@@ -179,7 +191,7 @@ def _facts(entry: Entry, file: str) -> tuple[tuple[str, str], ...]:
     lines = [
         ("Network", f"{entry.network.name}, {form(entry.network)}, {entry.network.classes:,} classes"),
         ("Prepared", f"{entry.recipe}: {size}, {recipe.crop} × {recipe.crop} seen, {order}"),
-        ("Accuracy", _accuracy(entry)),
+        ("Accuracy", _accuracy(entry.top1, entry.top5)),
         ("Size", f"{megabytes(entry.size, entry.size_about)}"),
         ("Licence", f"{entry.source.licence}. {entry.source.notice}"),
         ("Published", entry.source.page),
@@ -196,11 +208,11 @@ def _facts(entry: Entry, file: str) -> tuple[tuple[str, str], ...]:
     return tuple(lines)
 
 
-def _accuracy(entry: Entry) -> str:
-    if entry.top1 is None:
+def _accuracy(top1: float | None, top5: float | None) -> str:
+    if top1 is None:
         return "none is published for pictures prepared so"
-    five = "" if entry.top5 is None else f", {entry.top5:.1f} % top-5"
-    return f"{entry.top1:.1f} % top-1{five} on ImageNet's validation pictures"
+    five = "" if top5 is None else f", {top5:.1f} % top-5"
+    return f"{top1:.1f} % top-1{five} on ImageNet's validation pictures"
 
 
 def _hash(sha256: str) -> str:
@@ -210,9 +222,9 @@ def _hash(sha256: str) -> str:
     return " ".join(sha256[start : start + 16] for start in range(0, SHA256_DIGITS, 16))
 
 
-def _use(used: bool) -> ActView:
-    why_not = "This network is in use" if used else ""
-    return ActView(Act.USE, "In use" if used else "Use this network", "Classify with it from now on", True, why_not)
+def _use(used: bool) -> tuple[ActView, ...]:
+    """Nothing where it is in use: that is said above the buttons."""
+    return () if used else (ActView(Act.USE, "Use this network", "Classify with it from now on", True),)
 
 
 def _acts(entry: Entry, place: Place, used: bool, at_work: Fetching | None, part: int) -> tuple[ActView, ...]:
@@ -226,7 +238,7 @@ def _acts(entry: Entry, place: Place, used: bool, at_work: Fetching | None, part
         kept = "This network is in use: choose another one first" if used else ""
         gone = f"Remove {megabytes(entry.size)} from this computer?"
         return (
-            _use(used),
+            *_use(used),
             ActView(Act.VERIFY, "Verify", "Compare every byte with the published hash"),
             ActView(Act.REMOVE, "Remove…", "Delete the file; it can be fetched again", why_not=kept, question=gone),
             _COPY,

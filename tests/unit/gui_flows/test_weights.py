@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from resnet_gui.assets import resources
 from resnet_gui.gui.context import Context
 from resnet_gui.gui.flows import hear, network, weights
 from resnet_gui.gui.flows.weights_rows import weights_view
@@ -248,7 +249,19 @@ def test_a_network_in_use_is_not_removed(context: Context) -> None:
     assert context.engine.last(LoadNetwork).choice.network == ONE
     shown = row(context)
     assert (shown.used, shown.words) == (True, "In use")
-    assert {one.act for one in shown.acts if one.why_not} == {Act.USE, Act.REMOVE}
+    assert acts(context) == [Act.VERIFY, Act.REMOVE, Act.COPY], "that it is in use is said once, above the buttons"
+    assert {one.act for one in shown.acts if one.why_not} == {Act.REMOVE}
+
+
+def test_the_built_in_network_is_as_well_described_as_the_others(context: Context) -> None:
+    """The figures are those of its model card, resources/networks/resnet50-imagenet.md."""
+    shown = row(context, "built-in")
+    card = (resources() / "networks" / "resnet50-imagenet.md").read_text(encoding="utf-8")
+    assert "51,569,248 bytes" in card
+    assert "74.9 % top-1, 92.1 % top-5 on ImageNet" in card
+    assert (shown.figure, shown.size) == ("74.9 %", "52 MB")
+    assert dict(shown.facts)["Accuracy"].startswith("74.9 % top-1, 92.1 % top-5 on ImageNet")
+    assert (shown.words, shown.acts) == ("In use", ())
 
 
 def test_the_dialog_follows_what_is_in_use(context: Context) -> None:
