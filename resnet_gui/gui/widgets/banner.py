@@ -1,8 +1,8 @@
 """A sentence across the window with at most one thing to do and a cross to close it; never a modal box."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from resnet_gui.gui.icons import GRID, icon, pixmap
 from resnet_gui.gui.theme import scaled, tokens_now
@@ -19,6 +19,7 @@ class Banner(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._error = False
+        self._before: QWidget | None = None
         self._mark = QLabel(self)
         self._sentence = Sentence(self)
         self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -35,14 +36,19 @@ class Banner(QWidget):
         row.addWidget(self._sentence, 1)
         row.addWidget(self._action)
         row.addWidget(self._close)
-        self._action.clicked.connect(self.action_clicked)
+        self._action.clicked.connect(self._on_action)
         self._close.clicked.connect(self._on_close)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus)
         self.hide()
 
     def show_message(self, text: str, error: bool = False, action: str = "") -> None:
         """Show the sentence; action: text of the button, none when empty."""
         self._error = error
         self._sentence.set_words(text)
+        if not action and self._action.hasFocus():
+            self._give_back()
         self._action.setText(action)
         self._action.setVisible(bool(action))
         self._action.setAccessibleName(action)
@@ -56,6 +62,7 @@ class Banner(QWidget):
 
     def clear(self) -> None:
         """Hide without a signal."""
+        self._give_back()
         self.hide()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -73,8 +80,38 @@ class Banner(QWidget):
         painter.fillRect(self.rect(), tint)
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(tokens.hairline))
 
+    @Slot(QWidget, QWidget)
+    def _on_focus(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Remember where the keys went before they came in here."""
+        if now is None or not self.isAncestorOf(now) or before is None or self.isAncestorOf(before):
+            return
+        if self._before is not None:
+            self._before.destroyed.disconnect(self._on_gone)
+        self._before = before
+        before.destroyed.connect(self._on_gone)
+
+    @Slot(QObject)
+    def _on_gone(self, gone: QObject) -> None:
+        self._before = None
+
+    def _give_back(self) -> None:
+        """The keys go where they were: a button that goes would hand them to its neighbour, the cross."""
+        focused = self.focusWidget()
+        if focused is None or not focused.hasFocus():
+            return
+        if self._before is not None and self._before.isVisible() and self._before.isEnabled():
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            focused.clearFocus()
+
+    @Slot()
+    def _on_action(self) -> None:
+        self._give_back()
+        self.action_clicked.emit()
+
     @Slot()
     def _on_close(self) -> None:
+        self._give_back()
         self.hide()
         self.closed.emit()
 

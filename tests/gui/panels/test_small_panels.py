@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QPushButton, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -210,6 +210,34 @@ def test_the_bar_of_unknown_length_moves_only_while_needed(qtbot: QtBot) -> None
     assert panel._pulse.isActive()
     panel.set_view(StatusView(Mood.IDLE, "Ready", 0, None, "CPU"))
     assert not panel._pulse.isActive()
+
+
+@pytest.mark.parametrize("pressed", ["_action", "_close"])
+def test_a_pressed_banner_gives_the_keys_back(qtbot: QtBot, pressed: str) -> None:
+    """Else they would go on to the cross, and from there to whatever comes next."""
+    parent = QWidget()
+    banner, before, other = Banner(), QPushButton("before"), QPushButton("other")
+    column = QVBoxLayout(parent)
+    for widget in (banner, other, before):
+        column.addWidget(widget)
+    qtbot.addWidget(parent)
+    banner.action_clicked.connect(lambda: banner.show_message("It was undone."))
+    with qtbot.waitExposed(parent):
+        parent.show()
+    parent.activateWindow()
+    qtbot.waitUntil(parent.isActiveWindow)
+    before.setFocus()
+    banner.show_message("The recipe is in use.", action="Undo")
+    button = getattr(banner, pressed)
+    button.setFocus(Qt.FocusReason.MouseFocusReason)  # as the click of a person does
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert before.hasFocus()
+    banner.show_message("The recipe is in use.", action="Undo")
+    button.setFocus(Qt.FocusReason.MouseFocusReason)
+    before.deleteLater()
+    QCoreApplication.sendPostedEvents(before, QEvent.Type.DeferredDelete)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not any(part.hasFocus() for part in (banner._action, banner._close)), "the widget of before is gone"
 
 
 def test_a_banner_says_its_sentence_and_goes(qtbot: QtBot) -> None:
