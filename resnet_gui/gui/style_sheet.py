@@ -3,12 +3,21 @@
 from collections.abc import Callable
 
 from resnet_gui.assets import resources
-from resnet_gui.gui.tokens import Tokens
+from resnet_gui.gui.tokens import LIGHT, Tokens
 
 
 def style_sheet(t: Tokens, scaled: Callable[[int], int]) -> str:
     """Qt style sheet for scheme `t`; `scaled` turns a length at 100 % text into one that fits the text size."""
-    return "\n".join((_frames(t), _buttons(t, scaled), _menus(t, scaled), _fields(t, scaled), _scroll_bars(t, scaled)))
+    return "\n".join(
+        (
+            _frames(t),
+            _buttons(t, scaled),
+            _menus(t, scaled),
+            _fields(t, scaled),
+            _combo_boxes(t, scaled),
+            _scroll_bars(t, scaled),
+        )
+    )
 
 
 def _frames(t: Tokens) -> str:
@@ -90,7 +99,7 @@ def _menus(t: Tokens, scaled: Callable[[int], int]) -> str:
 
 
 def _fields(t: Tokens, scaled: Callable[[int], int]) -> str:
-    """Fields of text.  Spin and combo boxes are left to the style: a sheet on them would take their arrows away."""
+    """Fields of text.  Spin boxes are left to the style: a sheet on them would take their arrows away."""
     return f"""
     QLineEdit, QPlainTextEdit, QTextEdit {{
         background: {t.surface}; color: {t.text}; border: 1px solid {t.hairline}; border-radius: 6px;
@@ -117,6 +126,36 @@ def _fields(t: Tokens, scaled: Callable[[int], int]) -> str:
         border: none; background: transparent; padding: 0 2px;
     }}
     """
+
+
+def _combo_boxes(t: Tokens, scaled: Callable[[int], int]) -> str:
+    """As push buttons, with an arrow; the list that opens is as a menu."""
+    pad, padx, arrow = scaled(5), scaled(10), scaled(14)
+    return f"""
+    QComboBox {{
+        background: {t.control}; color: {t.text}; border: 1px solid {t.hairline}; border-radius: 6px;
+        padding: {pad}px {padx}px; combobox-popup: 0;
+    }}
+    QComboBox:hover, QComboBox:on {{ background: {t.hover}; }}
+    QComboBox:focus {{ border: 2px solid {t.accent}; padding: {pad - 1}px {padx - 1}px; }}
+    QComboBox:disabled {{ color: {t.faint}; }}
+    QComboBox::drop-down {{
+        subcontrol-origin: border; subcontrol-position: center right; border: none; background: transparent;
+        width: {arrow + padx}px;
+    }}
+    QComboBox::down-arrow {{ image: url("{_arrow(t)}"); width: {arrow}px; height: {arrow}px; }}
+    QComboBox QAbstractItemView {{
+        background: {t.surface}; color: {t.text}; border: 1px solid {t.hairline}; outline: none; padding: 4px;
+        selection-background-color: {t.selection}; selection-color: {t.text};
+    }}
+    QComboBox QAbstractItemView::item {{ padding: {pad}px {padx}px; border-radius: 4px; }}
+    QComboBox QAbstractItemView::item:selected {{ background: {t.selection}; color: {t.text}; }}
+    """
+
+
+def _arrow(t: Tokens) -> str:
+    """The file of a combo box's arrow, in the colour `secondary` of each scheme."""
+    return (resources() / "style" / ("down-light.svg" if t == LIGHT else "down-dark.svg")).as_posix()
 
 
 def _tick(t: Tokens) -> str:

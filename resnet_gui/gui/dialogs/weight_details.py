@@ -52,6 +52,7 @@ class WeightDetails(SteadyArea):
         self._question = _label(text_font(BODY, QFont.Weight.DemiBold))
         self._message = _Message()
         self._buttons = QWidget()
+        self._buttons.hide()
         self._facts = Facts()
         self._arrange()
         self.set_row(None)
@@ -150,7 +151,7 @@ class WeightDetails(SteadyArea):
         self._buttons.deleteLater()
         self._buttons.hide()
         self._buttons = made
-        made.show()
+        made.setVisible(bool(acts))
         self._order_tabs()
         keep = self.button(Act.STOP) if self._asked is not None else None
         if focused and keep is not None:

@@ -1,16 +1,18 @@
 """The scheme reaches everything, at once, also what is already on the screen."""
 
+from typing import Literal
+
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.assets import resources
 from resnet_gui.gui.icons import icon, pixmap, program_icon, verdict_pixmap
 from resnet_gui.gui.theme import apply_theme, text_font, tokens_now
-from resnet_gui.gui.tokens import BODY, DARK, LIGHT, TITLE
+from resnet_gui.gui.tokens import BODY, DARK, LIGHT, TITLE, Tokens
 from resnet_gui.gui.views import Verdict
 
 
@@ -33,6 +35,27 @@ def test_what_is_on_the_screen_is_told(themed: QApplication, qtbot: QtBot) -> No
     label.show()
     apply_theme(themed, "dark")
     assert label.palette().color(QPalette.ColorRole.WindowText).name().upper() == DARK.text
+
+
+@pytest.mark.parametrize(("scheme", "tokens"), [("light", LIGHT), ("dark", DARK)])
+def test_a_combo_box_is_as_flat_as_a_button_and_keeps_its_arrow(
+    themed: QApplication, qtbot: QtBot, scheme: Literal["light", "dark"], tokens: Tokens
+) -> None:
+    apply_theme(themed, scheme)
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.resize(200, 30)
+    drawn = box.grab().toImage()
+    column = {drawn.pixelColor(120, y).name().upper() for y in range(3, drawn.height() - 3)}
+    assert column == {tokens.control}, "no gradient from above to below"
+    right = {
+        drawn.pixelColor(x, y).name().upper()
+        for x in range(drawn.width() - 30, drawn.width() - 4)
+        for y in range(5, drawn.height() - 5)
+    }
+    assert len(right) > 1, "the arrow is drawn"
+    arrow = (resources() / "style" / f"down-{scheme}.svg").read_text(encoding="utf-8")
+    assert f'stroke="{tokens.secondary}"' in arrow
 
 
 def test_letters_grow_with_the_system(themed: QApplication, large_text: None) -> None:
