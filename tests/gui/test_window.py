@@ -298,12 +298,13 @@ def test_thumbnails_come_for_what_is_in_sight(program: Program, qtbot: QtBot, pi
 # ---------------------------------------------------------------- tables
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_S, Qt.Key.Key_E])
 def test_export_writes_the_table_and_offers_its_folder(
-    program: Program, qtbot: QtBot, pictures: Path, tmp_path: Path
+    program: Program, qtbot: QtBot, pictures: Path, tmp_path: Path, key: Qt.Key
 ) -> None:
     drop(program.window, mime_of([pictures]))
     wait_ended(qtbot, program)
-    press(qtbot, program, Qt.Key.Key_S, CONTROL)
+    press(qtbot, program, key, CONTROL)
     dialog = program.window.findChild(QFileDialog)
     assert dialog is not None
     target = tmp_path / "table.csv"
