@@ -36,7 +36,8 @@ class CropThumbnail(QAbstractButton):
         self.setCheckable(True)
         self.setFont(text_font(SECONDARY))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Not Fixed, which would hold the height of the narrowest width, and cut the words of a wider one.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def set_face(self, face: CropFace) -> None:
         """Show this vote."""
@@ -55,8 +56,8 @@ class CropThumbnail(QAbstractButton):
         """The strip decides which one is chosen."""
 
     def least_width(self) -> int:
-        """Narrowest width that holds the words, logical pixels."""
-        return QFontMetrics(self.font()).horizontalAdvance("≠ 100 %") + SPACE_8
+        """Narrowest width that holds the words, logical pixels; a dissenting 100 % takes some of the margin."""
+        return QFontMetrics(self.font()).horizontalAdvance("≠ 99 %") + SPACE_8
 
     def hasHeightForWidth(self) -> bool:
         return True
