@@ -6,7 +6,6 @@ As `torch_files`, but that HDF5's library may crash, or go round where no signal
 process is ended from outside, the input counts as a finding, and another process goes on behind it.
 """
 
-import argparse
 import io
 import json
 import resource
@@ -27,6 +26,7 @@ import numpy as np
 
 from resnet_gui.network.description import Network, StrideIn
 from tests.fuzz.mutations import NUMBERS, Change, change_bytes, change_zip_entry
+from tests.fuzz.options import options
 from tests.fuzz.torch_files import SMALL as SMALL_TORCH
 from tests.fuzz.torch_files import outcome
 from tests.unit.weights.files import keras_layers, random_arrays
@@ -240,13 +240,7 @@ def _wait(process: subprocess.Popen[bytes], log: Path) -> str:
 
 def main() -> int:
     """Reads all inputs; 1 where something was found."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--inputs", type=int, default=6_000)
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "resnet-gui-fuzz-keras")
-    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    asked.keep.mkdir(parents=True, exist_ok=True)
+    asked = options(__doc__ or "", inputs=6_000, folder="resnet-gui-fuzz-keras")
     if asked.worker:
         _worker(asked.first, asked.inputs, asked.keep)
         return 0

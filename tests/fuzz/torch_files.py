@@ -7,14 +7,12 @@ check and are not larger than the file allows; anything else is printed with the
 Exit status 1 where there was such a thing.
 """
 
-import argparse
 import contextlib
 import os
 import resource
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -37,6 +35,7 @@ from tests.fuzz.mutations import (
     change_zip_entry,
     change_zip_pickle,
 )
+from tests.fuzz.options import options
 from tests.helpers.watched_reading import peak_mb, reset_peak
 from tests.unit.weights.files import LAYOUTS, pickled, random_arrays, safetensors_file, torch_file
 from tests.unit.weights.torch_files import Storages, script_archive, whole_model
@@ -162,13 +161,7 @@ def _worker(first: int, count: int, folder: Path) -> None:
 
 def main() -> int:
     """Parts the inputs among two processes at a time."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--inputs", type=int, default=20_000)
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "resnet-gui-fuzz")
-    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    asked.keep.mkdir(parents=True, exist_ok=True)
+    asked = options(__doc__ or "", inputs=20_000, folder="resnet-gui-fuzz")
     if asked.worker:
         _worker(asked.first, asked.inputs, asked.keep)
         return 0

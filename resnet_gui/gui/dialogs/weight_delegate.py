@@ -1,14 +1,15 @@
 """How a weight file and a heading are drawn in the list of the Weights dialog."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from resnet_gui.gui.icons import pixmap
 from resnet_gui.gui.models.weight_list import WeightRole
 from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import BODY, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, Tokens
 from resnet_gui.gui.weights_views import Place, WeightRow
+from resnet_gui.gui.widgets.row_ground import paint_row_ground
 
 Index = QModelIndex | QPersistentModelIndex
 FIGURE_WIDTH, SIZE_WIDTH = 64, 72
@@ -35,7 +36,7 @@ class WeightDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = index.data(WeightRole.ROW)
         if isinstance(row, WeightRow):
-            _paint_ground(painter, option, tokens)
+            paint_row_ground(painter, option, option.rect, tokens)
             _paint_row(painter, area.adjusted(SPACE_16, 0, -SPACE_16, 0), row, tokens)
         else:
             below = index.sibling(index.row() + 1, 0).data(WeightRole.ROW)
@@ -54,19 +55,6 @@ def state_sign(row: WeightRow, tokens: Tokens) -> tuple[str, str]:
         Place.BUSY: ("download", tokens.accent),
         Place.FAILED: ("warning", tokens.unsure),
     }.get(row.place, ("", tokens.secondary))
-
-
-def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, tokens: Tokens) -> None:
-    area, state = option.rect, option.state
-    if state & QStyle.StateFlag.State_Selected:
-        painter.fillRect(area, QColor(tokens.selection))
-        painter.fillRect(QRect(area.left(), area.top(), 3, area.height()), QColor(tokens.accent))
-    elif state & QStyle.StateFlag.State_MouseOver:
-        painter.fillRect(area, QColor(tokens.control))
-    if state & QStyle.StateFlag.State_HasFocus:
-        painter.setPen(QPen(QColor(tokens.accent), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5))
 
 
 def _paint_heading(painter: QPainter, area: QRect, words: str, first: bool, figures: bool, tokens: Tokens) -> None:

@@ -32,6 +32,7 @@ from resnet_gui.gui.tokens import RADIUS, SECONDARY, SPACE_4, SPACE_8, SPACE_12,
 from resnet_gui.gui.views import Role, Verdict
 from resnet_gui.gui.widgets.elided_label import ElidedLabel
 from resnet_gui.gui.widgets.pictures import cover, reduced
+from resnet_gui.gui.widgets.row_ground import paint_row_ground
 from resnet_gui.gui.widgets.tile_view import TileView
 
 Mode = Literal["list", "grid"]
@@ -240,7 +241,7 @@ class RowDelegate(_Delegate):
         tokens = tokens_now()
         area: QRect = option.rect
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_ground(painter, option, area, tokens)
+        paint_row_ground(painter, option, area, tokens)
         tall = area.height() - SPACE_12
         thumbnail = QRect(area.left() + SPACE_16, area.top() + SPACE_4 + 2, round(tall * 1.3), tall)
         if not self.paint_picture(painter, thumbnail, index, 4) and index.data(Role.VERDICT) == Verdict.FAILED:
@@ -329,20 +330,6 @@ def _fitting(words: str, room: QRect, metrics: QFontMetrics) -> str:
         shown.pop()
         text = f"{' '.join(shown)} …"
     return text
-
-
-def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, area: QRect, tokens: Tokens) -> None:
-    """Behind a row: the selection with its accent edge, the pointer, the focus."""
-    state = option.state
-    if state & QStyle.StateFlag.State_Selected:
-        painter.fillRect(area, QColor(tokens.selection))
-        painter.fillRect(QRect(area.left(), area.top(), 3, area.height()), QColor(tokens.accent))
-    elif state & QStyle.StateFlag.State_MouseOver:
-        painter.fillRect(area, QColor(tokens.control))
-    if state & QStyle.StateFlag.State_HasFocus:
-        painter.setPen(QPen(QColor(tokens.accent), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5))
 
 
 def _paint_words(painter: QPainter, room: QRect, index: Index, tokens: Tokens, word: bool = False) -> None:
