@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class Row:
     """One figure of a benchmark.
 
-    name: what was measured, as the table shows it.  value: the figure, in `unit`.  limit: the most it may be (the least,
+    name: what was measured, as the table shows it.  value: the figure, in `unit`.  limit: the most it may be (least,
     where `at_least`), in the same unit; None where the figure is only told.
     """
 
