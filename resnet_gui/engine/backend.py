@@ -6,6 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+Looks = NDArray[np.intp]
+"""Which crop each answer is about: i, or ~i for the mirror image of crop i."""
+
+
 class Backend(Protocol):
     """A network, loaded on a device, ready to be asked.
 
@@ -24,10 +28,12 @@ class Backend(Protocol):
     @property
     def precision(self) -> str: ...
 
-    def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Logits, float32 [n, classes], of crops, uint8 RGB [n, side, side, 3] (C-contiguous).
+    def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
+        """Logits, float32 [n, classes], of crops, uint8 RGB [k, side, side, 3] (C-contiguous).
 
-        Any n from 1 on.  Thread-safe.  Normalisation, and the swap to BGR where the recipe has it, happen inside.
+        looks: int [n], for each answer which crop it is about: i means crop i as it is, ~i (that is, -1 - i) its
+        mirror image, made where the network runs, so that ten crops travel as five.  None: each crop as it is.
+        Any k and n from 1 on.  Thread-safe.  Normalisation, and the swap to BGR where the recipe has it, happen inside.
         Raises DeviceError when the device fails.
         """
         ...
