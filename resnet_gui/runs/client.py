@@ -45,6 +45,7 @@ from resnet_gui.runs.protocol import (
     VerifyWeights,
     WeightsDone,
 )
+from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedsKnown, SpeedsStopped
 
 ENGINE_FLAG = "--engine-process"
 SESSION_FLAG = "--session"
@@ -177,6 +178,8 @@ class EngineClient:
                 self._waiting[token] = request
             case DownloadWeights(token) | AdoptWeights(token) | VerifyWeights(token) | RemoveWeights(token):
                 self._waiting[token] = request
+            case MeasureSpeeds(token):
+                self._waiting[token] = request
             case _:
                 pass
 
@@ -247,7 +250,7 @@ class EngineClient:
                         self._network = None
                 case NetworkLoaded(token) | PictureReady(token) | ThumbnailsReady(token) | ExportDone(token):
                     self._waiting.pop(token, None)
-                case WeightsDone(token):
+                case WeightsDone(token) | SpeedsKnown(token) | SpeedsStopped(token):
                     self._waiting.pop(token, None)
                 case RunStarted(run) if self._run is not None and self._run.run == run:
                     # It has forgotten what it was to forget: after a death it goes on, and does not start afresh.
@@ -312,6 +315,8 @@ def _refusal(request: Request, sentence: str) -> list[Event]:
         case LoadNetwork(token) | ShowPicture(token) | MakeThumbnails(token) | ExportTable(token):
             return [Failed(token, sentence)]
         case DownloadWeights(token) | AdoptWeights(token) | VerifyWeights(token) | RemoveWeights(token):
+            return [Failed(token, sentence)]
+        case MeasureSpeeds(token):
             return [Failed(token, sentence)]
         case _:
             return []

@@ -3,8 +3,8 @@
 Lanes, each a thread with a promise: the main thread reads requests and never waits for work; "runs" works on one run
 at a time; "report" tells of its progress; "picture" serves what the person is looking at, newest first; "thumbnails"
 serves lists, newest first; "export" writes tables; "network" loads ahead; `weight_keeper` has two more for weight
-files.  The end of standard input means that the window has gone: the run is cancelled, its rows are safe, the process
-ends.
+files, `speed_lane` one that measures.  The end of standard input means that the window has gone: the run is cancelled,
+its rows are safe, the process ends.
 """
 
 import faulthandler
@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.errors import KnownError
 from resnet_gui.folders import folders
@@ -55,6 +56,9 @@ from resnet_gui.runs.protocol import (
     StopWeights,
     VerifyWeights,
 )
+from resnet_gui.runs.spec import NetworkChoice
+from resnet_gui.runs.speed_lane import NETWORK_CHANGED, RUN_BEGAN, SpeedLane
+from resnet_gui.runs.speed_messages import MeasureSpeeds, StopSpeeds
 from resnet_gui.runs.weight_keeper import WeightKeeper
 
 _log = logging.getLogger(__name__)
@@ -122,6 +126,7 @@ class Host:
         self._exports = Lane("export", keep=100)
         self._networks = Lane("network", keep=1)
         self._weights = WeightKeeper(self._tell, self._guarded)
+        self._speeds = SpeedLane(self._tell, self._guarded, self._shelf, lambda: self._run is not None)
 
     def serve(self, requests: BinaryIO) -> bool:
         """Read requests until the end; whether the window said Shutdown, and has not just gone."""
@@ -140,6 +145,7 @@ class Host:
             if self._run is not None:
                 self._run[1].cancel()
         self._weights.close()
+        self._speeds.close()
         for lane in (self._runs, self._picture, self._thumbnails, self._exports, self._networks):
             lane.close()
         self._shelf.close()
@@ -160,14 +166,18 @@ class Host:
                 work = lambda: self._guarded(request.token, lambda: self._export(request))  # noqa: E731
                 self._exports.add(work, dropped=self._superseded(request.token))
             case LoadNetwork(token):
+                self._speeds.give_up(NETWORK_CHANGED)
                 work = lambda: self._guarded(token, lambda: self._load(request))  # noqa: E731
                 self._networks.add(work, dropped=self._superseded(token))
             case DownloadWeights() | AdoptWeights() | VerifyWeights() | RemoveWeights() | StopWeights():
                 self._weights.take(request)
+            case MeasureSpeeds() | StopSpeeds():
+                self._speeds.take(request)
             case _:
                 _log.error("unknown request %r", request)
 
     def _start(self, request: StartRun) -> None:
+        self._speeds.give_up(RUN_BEGAN)
         with self._lock:
             self._wanted = request.run
             self._early = {request.run: []}
@@ -196,6 +206,8 @@ class Host:
             _log.exception("a run could not be begun")
             ended = RunEnded(request.run, Progress(Phase.FAILED), _fault(error))
         self._tell(ended)
+        if request.spec.precision is Precision.TURBO and ended.progress.phase is not Phase.FAILED:
+            self._tell_speeds(request.spec.choice, request.spec.device)  # int8 may have been shown its ranges just now
 
     def _run_to_its_end(self, request: StartRun) -> RunEnded:
         run = FolderRun(request.spec, folders(), self._session, self._shelf)
@@ -239,8 +251,16 @@ class Host:
         loaded = self._shelf.borrow(request.choice, request.precision, request.device)
         try:
             self._tell(NetworkLoaded(request.token, network_facts(request.choice, loaded)))
+            self._tell_speeds(request.choice, request.device)
         finally:
             self._shelf.give_back(loaded)
+
+    def _tell_speeds(self, choice: NetworkChoice, device: str) -> None:
+        """What is known already; a network that can no longer be read has none."""
+        try:
+            self._speeds.tell_known(choice, device)
+        except KnownError as error:
+            _log.warning("the speeds of %s cannot be told: %s", choice.network, error)
 
     def _show(self, request: ShowPicture) -> None:
         self._guarded(request.token, lambda: self._tell(show_picture(request, self._new_file("picture"))))

@@ -49,6 +49,11 @@ class NetworkShelf:
         with self._lock:
             return self._device(asked)
 
+    def look(self, choice: NetworkChoice, device: str) -> tuple[WeightSet, DeviceChoice]:
+        """The network read, but not compiled, and the device that would run it.  Raises KnownError, as `borrow`."""
+        with self._lock:
+            return self._read(choice), self._device(device)
+
     def borrow(
         self, choice: NetworkChoice, precision: Precision, device: str, threads: int = 0, batch: int = 0
     ) -> Loaded:

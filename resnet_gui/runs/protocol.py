@@ -12,6 +12,7 @@ from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Progress
 from resnet_gui.network.description import Network
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
 from resnet_gui.weights.transfer import TransferProgress
 
 SUPERSEDED = "Something newer was asked for."
@@ -158,6 +159,8 @@ Request = (
     | MakeThumbnails
     | ExportTable
     | WeightsRequest
+    | MeasureSpeeds
+    | StopSpeeds
     | Shutdown
 )
 
@@ -342,6 +345,9 @@ Event = (
     | ExportDone
     | WeightsProgress
     | WeightsDone
+    | SpeedProgress
+    | SpeedsKnown
+    | SpeedsStopped
     | Failed
     | EngineLost
 )
