@@ -1,11 +1,14 @@
-"""Which reader a weight file needs, told by its first bytes, never by its name."""
+"""Which reader a weight file needs, told by its first bytes, never by its name.
+
+A reader is loaded when its format is met: those of pickles and HDF5 are much code, and the built-in network, which
+every start reads, needs none of it.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from resnet_gui.errors import WeightsError
 from resnet_gui.network.variants import PUBLISHED
-from resnet_gui.weights.readers import hdf5, keras_zip, safetensors, torch_pickle
 from resnet_gui.weights.readers.raw import FileError, RawWeights, about
 
 _ZIP = b"PK\x03\x04"
@@ -22,15 +25,31 @@ def reader_for(path: Path) -> Callable[[Path], RawWeights]:
     with about(path):
         with path.open("rb") as file:
             start = file.read(512)
-        if start.startswith(b"\x89HDF\r\n\x1a\n"):
-            return hdf5.read
-        if start.startswith(_ZIP) and keras_zip.is_keras_zip(path):
+        reader = _reader_by_bytes(start, path)
+        if reader is None:
+            raise FileError(_what_it_is(start, path))
+        return reader
+
+
+def _reader_by_bytes(start: bytes, path: Path) -> Callable[[Path], RawWeights] | None:
+    if start.startswith(b"\x89HDF\r\n\x1a\n"):
+        from resnet_gui.weights.readers import hdf5
+
+        return hdf5.read
+    if start.startswith(_ZIP):
+        from resnet_gui.weights.readers import keras_zip
+
+        if keras_zip.is_keras_zip(path):
             return keras_zip.read
-        if start.startswith(_ZIP) or (start[:1] == b"\x80" and start[1:2] <= b"\x05" and start[1:2]):
-            return torch_pickle.read
-        if start[8:9] == b"{" and len(start) > 8:
-            return safetensors.read
-        raise FileError(_what_it_is(start, path))
+    if start.startswith(_ZIP) or (start[:1] == b"\x80" and start[1:2] <= b"\x05" and start[1:2]):
+        from resnet_gui.weights.readers import torch_pickle
+
+        return torch_pickle.read
+    if start[8:9] == b"{" and len(start) > 8:
+        from resnet_gui.weights.readers import safetensors
+
+        return safetensors.read
+    return None
 
 
 def _what_it_is(start: bytes, path: Path) -> str:

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 
 from resnet_gui.network.description import Network
 from resnet_gui.weights.identified import Identified
-from resnet_gui.weights.identify_keras import identify_keras
-from resnet_gui.weights.identify_torch import identify_torch
 from resnet_gui.weights.readers.raw import Dialect, FileError, RawWeights, shorten
 
 FORMAT = "resnet-gui 1"
@@ -22,7 +20,14 @@ def identify(raw: RawWeights) -> Identified:
     """Raises FileError where the arrays are no ResNet that this program knows, and says what they look like."""
     if is_ours(raw.metadata):
         return _ours(raw)
-    return identify_keras(raw) if raw.dialect is Dialect.KERAS else identify_torch(raw)
+    # Loaded when met: the built-in network is of this program's own files, and every start reads it.
+    if raw.dialect is Dialect.KERAS:
+        from resnet_gui.weights.identify_keras import identify_keras
+
+        return identify_keras(raw)
+    from resnet_gui.weights.identify_torch import identify_torch
+
+    return identify_torch(raw)
 
 
 def is_ours(metadata: Mapping[str, str]) -> bool:

@@ -17,7 +17,10 @@ import pytest
 
 from resnet_gui.errors import WeightsError
 from resnet_gui.weights.formats import reader_for
+from resnet_gui.weights.readers import hdf5, keras_zip, safetensors, torch_pickle
 
+LOADED = (hdf5, keras_zip, safetensors, torch_pickle)
+"""Before the watch begins, as `formats` loads each when it is first met: what is watched is the reading."""
 _RESET = Path("/proc/self/clear_refs")
 _STATUS = Path("/proc/self/status")
 HARMLESS = {"object.__getattr__", "object.__setattr__", "array.__new__", "sys._getframe", "builtins.id"}

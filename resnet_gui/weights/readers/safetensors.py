@@ -5,13 +5,13 @@ Source: the format's description on docs.rs/safetensors.  Arrays are little-endi
 
 import json
 import os
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.weights.readers.carried_names import names_in_words
 from resnet_gui.weights.readers.raw import (
     CLASS_NAMES,
     MOST_BYTES,
@@ -57,11 +57,10 @@ def read(path: Path) -> RawWeights:
         metadata = _metadata(header.pop("__metadata__", {}))
         entries = sorted((_entry(name, value) for name, value in header.items()), key=lambda entry: entry[3:])
         _require_tiles(entries, data_bytes)
-        arrays = {name: _array(file, name, dtype, shape) for name, dtype, shape, _, _ in entries}
-        return RawWeights(arrays, Dialect.TORCH, metadata)
+        return RawWeights(_arrays(file, entries), Dialect.TORCH, metadata)
 
 
-def _header(file: BinaryIO) -> tuple[dict[str, Any], int]:
+def _header(file: BufferedReader) -> tuple[dict[str, Any], int]:
     """The JSON header, and how many bytes of arrays follow; the file then stands at the first of them."""
     file_bytes = os.fstat(file.fileno()).st_size
     length = int.from_bytes(file.read(8), "little")
@@ -98,6 +97,9 @@ def _metadata(value: object) -> dict[str, str]:
         raise FileError("its __metadata__ does not map words to words")
     if value.get("format", "").startswith(OURS):
         return value
+    # Only now: it brings the parts of the pickle reader, which the built-in network's start need not load.
+    from resnet_gui.weights.readers.carried_names import names_in_words
+
     others = {key: text for key, text in value.items() if key != CLASS_NAMES}
     return others | names_in_words(value)
 
@@ -137,10 +139,34 @@ def _require_tiles(entries: list[Entry], data_bytes: int) -> None:
         raise FileError(f"{data_bytes - position:,} bytes at its end belong to no array")
 
 
-def _array(file: BinaryIO, name: str, dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
-    """The next array of the file; sizes have been checked against the file."""
-    wanted = count(shape)
-    flat = np.fromfile(file, np.dtype(DTYPES[dtype]), wanted)
-    if flat.size != wanted:  # the file has been cut since its size was read
-        raise FileError(f"it ends within the array '{shorten(name)}'")
-    return as_float32(flat.reshape(shape), dtype.lower())
+def _arrays(file: BufferedReader, entries: list[Entry]) -> dict[str, NDArray[Any]]:
+    """All arrays, in the order of the file; sizes have been checked against the file.
+
+    Those of floating point are parts of one block, read through one scratch array: with an array of its own for each,
+    half of the time went into pages that the system has to clear (for ResNet-50 16,000 of them, instead of 400).
+    """
+    floating = [(dtype, count(shape)) for _, dtype, shape, _, _ in entries if np.dtype(DTYPES[dtype]).kind == "f"]
+    block = np.empty(sum(size for _, size in floating), np.float32)
+    scratch = np.empty(max((size * np.dtype(DTYPES[dtype]).itemsize for dtype, size in floating), default=0), np.uint8)
+    arrays, position = {}, 0
+    for name, dtype, shape, _, _ in entries:
+        stored, size = np.dtype(DTYPES[dtype]), count(shape)
+        if stored.kind != "f":
+            arrays[name] = as_float32(_read(file, name, np.empty(size, stored)).reshape(shape), dtype.lower())
+            continue
+        part = block[position : position + size]
+        position += size
+        if stored == part.dtype:
+            _read(file, name, part)
+        else:
+            with np.errstate(over="ignore", invalid="ignore"):  # too large for float32: `check` refuses infinity
+                part[:] = _read(file, name, scratch[: size * stored.itemsize].view(stored))
+        arrays[name] = part.reshape(shape)
+    return arrays
+
+
+def _read(file: BufferedReader, name: str, target: NDArray[Any]) -> NDArray[Any]:
+    """Fill a flat array with the next bytes of the file; the same array."""
+    if file.readinto(target.view(np.uint8)) != target.nbytes:
+        raise FileError(f"it ends within the array '{shorten(name)}'")  # it has been cut since its size was read
+    return target
