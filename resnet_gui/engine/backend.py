@@ -5,7 +5,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-
 Looks = NDArray[np.intp]
 """Which crop each answer is about: i, or ~i for the mirror image of crop i."""
 
@@ -41,3 +40,11 @@ class Backend(Protocol):
     def close(self) -> None:
         """Give the memory back.  The backend is of no use afterwards."""
         ...
+
+
+def looked_at(crops: NDArray[np.uint8], looks: Looks) -> NDArray[np.uint8]:
+    """The crops and mirror images that `looks` asks for, uint8 [n, side, side, 3]: for backends that want them all."""
+    whole = np.empty((len(looks), *crops.shape[1:]), np.uint8)
+    for square, look in zip(whole, looks, strict=True):
+        square[:] = crops[look] if look >= 0 else crops[~look][:, ::-1]
+    return whole

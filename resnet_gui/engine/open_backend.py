@@ -2,9 +2,6 @@
 
 import logging
 
-import numpy as np
-from numpy.typing import NDArray
-
 from resnet_gui.engine.backend import Backend
 from resnet_gui.engine.backends.openvino import OpenVinoBackend, cpu_has_bf16
 from resnet_gui.engine.backends.torch import TorchBackend
@@ -12,8 +9,9 @@ from resnet_gui.engine.devices import DeviceChoice
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.precision import Arithmetic, arithmetic
 from resnet_gui.engine.ranges import find_ranges
+from resnet_gui.engine.self_check import agrees, fixed_picture, has_passed, remember_passed
 from resnet_gui.engine.threads import usable_threads
-from resnet_gui.engine.turbo import CalibratingBackend
+from resnet_gui.engine.turbo import CalibratingBackend, compiled_shelf
 from resnet_gui.folders import folders
 from resnet_gui.weights.weight_set import WeightSet
 
@@ -56,34 +54,32 @@ def _on_cpu(weights: WeightSet, numbers: Arithmetic, threads: int, batch: int) -
         return load(numbers)
     if numbers is Arithmetic.INT8:
         return _turbo(weights, threads, batch)
-    fast, exact = load(numbers), load(Arithmetic.FP32)
+    checked = folders().cache / "checked"
+    fast = load(numbers)
+    if has_passed(weights, numbers, checked):
+        return fast
+    exact = load(Arithmetic.FP32)
     picture = fixed_picture(weights.recipe.crop)
-    if agrees(exact.logits(picture), fast.logits(picture), _BF16_TOLERANCE):
-        exact.close()
+    passed = agrees(exact.logits(picture), fast.logits(picture), _BF16_TOLERANCE)
+    exact.close()
+    if passed:
+        remember_passed(weights, numbers, checked)
         return fast
     _log.warning("%s disagrees with fp32 on the fixed picture; fp32 is used", numbers)
     fast.close()
-    exact.close()
     return load(Arithmetic.FP32, f" ({numbers} failed its self-check)")
 
 
 def _turbo(weights: WeightSet, threads: int, batch: int) -> Backend:
-    ranges = find_ranges(weights, folders())
+    places = folders()
+    ranges = find_ranges(weights, places)
     if ranges is None:
-        return CalibratingBackend(weights, folders(), threads=threads, batch=batch)
-    return OpenVinoBackend(weights, arithmetic=Arithmetic.INT8, threads=threads, batch=batch, ranges=ranges.largest)
-
-
-def fixed_picture(side: int) -> NDArray[np.uint8]:
-    """One crop, uint8 [1, side, side, 3], the same on every machine: coloured waves with an edge through them."""
-    y, x = np.mgrid[0:side, 0:side] / side
-    waves = [np.sin(2 * np.pi * (x * (2 + channel) + y * (5 - channel))) for channel in range(3)]
-    picture = 127.5 + 90 * np.stack(waves, axis=-1)
-    picture[x > y] += 30
-    return np.clip(picture, 0, 255).astype(np.uint8)[None]
-
-
-def agrees(one: NDArray[np.float32], other: NDArray[np.float32], tolerance: float) -> bool:
-    """Whether two arrays of logits differ, root mean square, by at most `tolerance` of the first one's spread."""
-    difference = float(np.sqrt(np.mean(np.square(one - other))))
-    return difference <= tolerance * float(np.std(one))  # False where anything is not a number
+        return CalibratingBackend(weights, places, threads=threads, batch=batch)
+    return OpenVinoBackend(
+        weights,
+        arithmetic=Arithmetic.INT8,
+        threads=threads,
+        batch=batch,
+        ranges=ranges.largest,
+        kept=compiled_shelf(places),
+    )

@@ -12,8 +12,10 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
+from resnet_gui.engine.backend import Looks, looked_at
 from resnet_gui.engine.backends.openvino import OpenVinoBackend
 from resnet_gui.engine.calibration import Calibration
+from resnet_gui.engine.compiled import CompiledShelf
 from resnet_gui.engine.precision import Arithmetic
 from resnet_gui.engine.ranges import Ranges, keep_ranges
 from resnet_gui.folders import Folders
@@ -22,6 +24,11 @@ from resnet_gui.weights.weight_set import WeightSet
 _log = logging.getLogger(__name__)
 
 MEASURING = "fp32 (measuring for int8)"
+
+
+def compiled_shelf(places: Folders) -> CompiledShelf:
+    """Where compiled int8 networks are kept: they can be made again, so it is the cache."""
+    return CompiledShelf(places.cache / "compiled")
 
 
 class CalibratingBackend:
@@ -56,8 +63,10 @@ class CalibratingBackend:
         assert backend is not None
         return f"{backend.description} (fp32 for the first pictures, which show int8 its ranges)"
 
-    def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
         """As `Backend.logits`."""
+        if looks is not None:
+            crops = looked_at(crops, looks)
         with self._lock:
             exact = self._exact if self._rounded is None else None
             self._inside += exact is not None
@@ -91,7 +100,12 @@ class CalibratingBackend:
         """Compile the int8 graph, ask it about the pictures kept back, and keep the ranges."""
         largest = self._calibration.ranges()
         rounded = OpenVinoBackend(
-            self._weights, arithmetic=Arithmetic.INT8, threads=self._threads, batch=self._batch, ranges=largest
+            self._weights,
+            arithmetic=Arithmetic.INT8,
+            threads=self._threads,
+            batch=self._batch,
+            ranges=largest,
+            kept=compiled_shelf(self._folders),
         )
         asked, agreed = self._calibration.check(rounded)
         self.agreement = agreed / asked if asked else None

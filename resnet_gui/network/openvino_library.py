@@ -1,7 +1,9 @@
 """The one place where OpenVINO is imported, so that it is imported safely: no connection, no child process."""
 
+import functools
 import sys
 from types import ModuleType
+from typing import Any
 
 from resnet_gui.errors import EngineError
 
@@ -27,3 +29,9 @@ def openvino() -> ModuleType:
         raise EngineError(f"OpenVINO cannot be loaded ({error}); install resnet-gui again.") from error
     module: ModuleType = library
     return module
+
+
+@functools.cache
+def core() -> Any:
+    """The one Core of this process: each would load all plugins anew (openvino._ov_api)."""
+    return openvino().Core()

@@ -168,7 +168,8 @@ def test_the_cpu_path_imports_no_torch() -> None:
 import sys
 from resnet_gui.engine.devices import choose_device
 from resnet_gui.engine.modes import Precision
-from resnet_gui.engine.open_backend import fixed_picture, open_backend
+from resnet_gui.engine.open_backend import open_backend
+from resnet_gui.engine.self_check import fixed_picture
 from resnet_gui.engine.pipeline import run_pipeline
 from tests.unit.engine.networks import random_weights
 backend = open_backend(random_weights(), choose_device("cpu"), Precision.FAST)

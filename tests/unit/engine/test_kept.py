@@ -1,0 +1,132 @@
+"""What is kept between starts: compiled int8 networks and passed self-checks; stale or damaged, they are made anew."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from resnet_gui.engine import compiled
+from resnet_gui.engine.backends.openvino import OpenVinoBackend
+from resnet_gui.engine.compiled import CompiledShelf
+from resnet_gui.engine.devices import DeviceChoice
+from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.open_backend import open_backend
+from resnet_gui.engine.precision import Arithmetic
+from resnet_gui.folders import HOME_VARIABLE
+from resnet_gui.network.build_openvino import quantised
+from resnet_gui.weights.weight_set import WeightSet
+from tests.unit.engine.networks import random_crops, random_weights
+
+CPU = DeviceChoice("cpu", 0, "CPU", "CPU, because you chose it")
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """One entry for each graph that was built, and so compiled."""
+    calls: list[None] = []
+    real: Callable[..., Any] = compiled.core().compile_model
+
+    class Counting:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(compiled_core, name)
+
+        def compile_model(self, *arguments: Any) -> Any:
+            calls.append(None)
+            return real(*arguments)
+
+    compiled_core = compiled.core()
+    monkeypatch.setattr(compiled, "core", Counting)
+    return calls
+
+
+def rounded(weights: WeightSet, folder: Path, largest: float = 3.0) -> OpenVinoBackend:
+    ranges = dict.fromkeys(quantised(weights.network), largest)
+    return OpenVinoBackend(
+        weights, arithmetic=Arithmetic.INT8, threads=1, ranges=ranges, kept=CompiledShelf(folder / "compiled")
+    )
+
+
+def answer(backend: OpenVinoBackend) -> np.ndarray[Any, Any]:
+    logits = backend.logits(random_crops(3))
+    assert backend.precision == "int8"
+    backend.close()
+    return logits
+
+
+def test_a_compiled_network_is_read_back_and_answers_with_the_same_bits(tmp_path: Path, built: list[None]) -> None:
+    weights = random_weights()
+    first = answer(rounded(weights, tmp_path))
+    assert len(built) == 1
+    np.testing.assert_array_equal(answer(rounded(weights, tmp_path)), first)
+    assert len(built) == 1
+
+
+@pytest.mark.parametrize("damage", ["cut", "one bit", "empty", "another's"])
+def test_a_damaged_one_is_made_anew_and_replaced(tmp_path: Path, built: list[None], damage: str) -> None:
+    weights = random_weights()
+    first = answer(rounded(weights, tmp_path))
+    (path,) = (tmp_path / "compiled").iterdir()
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    path.write_bytes(
+        {
+            "cut": whole[:middle],
+            "one bit": whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :],
+            "empty": b"",
+            "another's": b"\x00" * 5000,
+        }[damage]
+    )
+    np.testing.assert_array_equal(answer(rounded(weights, tmp_path)), first)
+    assert len(built) == 2
+    assert len(path.read_bytes()) == len(whole)
+    np.testing.assert_array_equal(answer(rounded(weights, tmp_path)), first)
+    assert len(built) == 2
+
+
+def test_other_weights_ranges_or_threads_are_another_network(tmp_path: Path, built: list[None]) -> None:
+    weights = random_weights()
+    answer(rounded(weights, tmp_path))
+    answer(rounded(replace(weights, sha256="1" * 64), tmp_path))
+    answer(rounded(weights, tmp_path, largest=4.0))
+    assert len(built) == 3
+    assert len(list((tmp_path / "compiled").iterdir())) == 3
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path, built: list[None]) -> None:
+    (tmp_path / "compiled").write_text("a file stands where the folder should be")
+    answer(rounded(random_weights(), tmp_path))
+    assert len(built) == 1
+
+
+def test_only_the_newest_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "MOST_KEPT", 2)
+    for number in range(4):
+        answer(rounded(random_weights(), tmp_path, largest=float(number + 1)))
+    assert len(list((tmp_path / "compiled").iterdir())) == 2
+
+
+def test_a_passed_self_check_is_remembered_and_a_failed_one_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    monkeypatch.setattr("resnet_gui.engine.open_backend.cpu_has_bf16", lambda: True)
+    verdicts: list[bool] = []
+
+    def asked_with(verdict: bool) -> None:
+        def check(*_: object) -> bool:
+            verdicts.append(verdict)
+            return verdict
+
+        monkeypatch.setattr("resnet_gui.engine.open_backend.agrees", check)
+        open_backend(weights, CPU, Precision.FAST).close()
+
+    weights = random_weights()
+    for verdict in (False, False, True, True):
+        asked_with(verdict)
+    assert verdicts == [False, False, True]
+    weights = replace(weights, sha256="2" * 64)
+    asked_with(True)
+    assert len(verdicts) == 4
