@@ -1,0 +1,143 @@
+"""What the two parts of the work cost alone: the network on prepared crops, and decoding on one core.
+
+    python -m tests.benchmarks.parts FOLDER [--network FILE] [--precision exact] [--crops 1] [--device auto] …
+
+A process of its own, called in every round, so that limit and whole are measured within the same minute.  It opens the
+network as the program does, and decodes as the pipeline does.  Prints one line of JSON (`Parts`).
+"""
+
+import argparse
+import json
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resnet_gui.engine.backend import Backend
+from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.record import Job
+from resnet_gui.engine.stages import Prepared, Work, prepare
+from resnet_gui.engine.threads import usable_threads
+from resnet_gui.folders import folders
+from resnet_gui.runs.folder_run import FolderRun
+from resnet_gui.runs.networks import NetworkShelf
+from resnet_gui.runs.spec import BUILT_IN, NetworkChoice, RunSpec
+from tests.benchmarks.parts_line import Parts
+
+_WARM_UP_S = 0.5
+_WARM_UP_PICTURES = 3
+_CROPS_KEPT = 64
+"""Different crops that the network is asked about in turn; int8 and bf16 care nothing for what is on them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Decoding:
+    """s: seconds of one core for a picture, decoded and cut.  prepared: some of the pictures."""
+
+    s: float
+    prepared: list[Prepared]
+
+
+def measure(spec: RunSpec, pictures: int, seconds: float) -> Parts:
+    """Both parts; the network before and after decoding, so that a machine that slows down is met by both."""
+    shelf = NetworkShelf()
+    loaded = shelf.borrow(spec.choice, spec.precision, spec.device)
+    try:
+        run = FolderRun(spec, folders(), folders().cache, shelf)
+        work = run._work(loaded)  # the pipeline's own choice of how each precision decodes
+        paths = sorted(path for path in Path(spec.paths[0]).iterdir() if path.is_file())
+        decode_all(paths[:_WARM_UP_PICTURES], work)
+        some = decode_all(paths[:_CROPS_KEPT], work).prepared
+        calls = _calls(some, loaded.backend, spec.crops)
+        network_rate(loaded.backend, calls, _WARM_UP_S)
+        first = network_rate(loaded.backend, calls, seconds / 2)
+        decoding = decode_all(paths[:pictures], work)
+        second = network_rate(loaded.backend, calls, seconds / 2)
+        return Parts(
+            network_rate=(first + second) / 2 / spec.crops,
+            decode_s=decoding.s,
+            cores=usable_threads(),
+            shared=loaded.device.kind == "cpu",
+            precision=loaded.backend.precision,
+            description=loaded.backend.description,
+        )
+    finally:
+        shelf.give_back(loaded)
+        shelf.close()
+
+
+def decode_all(paths: Sequence[Path], work: Work) -> _Decoding:
+    """Decode one after another in this thread.  Seconds are the thread's own, so that others' noise does not count."""
+    prepared: list[Prepared] = []
+    spent = 0.0
+    for number, path in enumerate(paths):
+        job = Job(number, str(path), path.stat().st_size, 0)
+        begin = time.thread_time()
+        result = prepare(job, work)
+        spent += time.thread_time() - begin
+        if not isinstance(result, Prepared):
+            raise RuntimeError(f"{path} is {result.status}: {result.message}; only good pictures can be measured on")
+        if len(prepared) < _CROPS_KEPT:
+            prepared.append(result)
+    return _Decoding(spent / len(paths), prepared)
+
+
+def _calls(prepared: Sequence[Prepared], backend: Backend, crops: int) -> list[NDArray[np.uint8]]:
+    """Arrays as the pipeline hands them to the backend: as many pictures a call as it wants, at least one."""
+    size = max(1, backend.crops_per_call // crops)
+    whole = max(1, len(prepared) // size) * size
+    padded = [prepared[number % len(prepared)].crops for number in range(max(size, whole))]
+    return [np.concatenate(padded[first : first + size]) for first in range(0, len(padded), size)]
+
+
+def network_rate(backend: Backend, calls: Sequence[NDArray[np.uint8]], seconds: float) -> float:
+    """Crops/s with as many callers as the backend has use for."""
+    done: list[tuple[int, float]] = []
+    begin = time.perf_counter()
+
+    def ask(caller: int) -> None:
+        crops, turn = 0, caller
+        while time.perf_counter() - begin < seconds:
+            crops += len(backend.logits(calls[turn % len(calls)]))
+            turn += 1
+        done.append((crops, time.perf_counter()))
+
+    callers = [threading.Thread(target=ask, args=(number,)) for number in range(backend.parallel_calls)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    if len(done) < len(callers):
+        raise RuntimeError("the network failed under its callers")  # the threads have printed why
+    return sum(crops for crops, _ in done) / (max(end for _, end in done) - begin)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="tests.benchmarks.parts")
+    parser.add_argument("folder")
+    parser.add_argument("--network", default=BUILT_IN)
+    parser.add_argument("--precision", default="exact")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--crops", type=int, default=1)
+    parser.add_argument("--pictures", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    options = parser.parse_args(arguments)
+    spec = RunSpec(
+        paths=(options.folder,),
+        choice=NetworkChoice(options.network),
+        crops=options.crops,
+        precision=Precision(options.precision),
+        device=options.device,
+    )
+    print(json.dumps(asdict(measure(spec, options.pictures, options.seconds))))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

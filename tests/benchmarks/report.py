@@ -1,0 +1,187 @@
+"""All that was measured in one go, as Markdown and as JSON."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tests.benchmarks import scale, ten_crops, throughput
+from tests.benchmarks.machine import Machine
+from tests.benchmarks.markdown import table
+from tests.benchmarks.ours import PRECISIONS
+from tests.benchmarks.rows import Row
+from tests.benchmarks.scale import ScaleResult
+from tests.benchmarks.ten_crops import CropsResult
+from tests.benchmarks.throughput import Result
+
+_TITLES = {"start": "Start", "window": "Window against command line"}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """date: of the day, ISO.  rounds: of each benchmark.  judged: whether limits count.  others: rows of the benchmarks
+    of start and window, by name.  remarks: sentences about what was left out or could not be measured."""
+
+    machine: Machine
+    date: str
+    rounds: int
+    judged: bool
+    results: tuple[Result, ...] = ()
+    crops: CropsResult | None = None
+    scale: ScaleResult | None = None
+    others: tuple[tuple[str, tuple[Row, ...]], ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every figure that has a limit, or that a benchmark tells as a row of its own."""
+        found = [row for result in self.results for row in throughput.rows(result)]
+        if self.crops is not None:
+            found += ten_crops.rows(self.crops, judged=self.judged)
+        if self.scale is not None:
+            found += scale.rows(self.scale, judged=self.judged)
+        return [*found, *(row for _, rows in self.others for row in rows)]
+
+    @property
+    def missed(self) -> list[Row]:
+        """The figures that are outside their limits."""
+        return [row for row in self.rows if not row.holds]
+
+
+def as_json(report: Report) -> str:
+    """Everything, each round's samples too."""
+    rows = [asdict(row) | {"holds": row.holds} for row in report.rows]
+    return json.dumps(asdict(report) | {"rows": rows}, indent=1, default=_plain, ensure_ascii=False) + "\n"
+
+
+def _plain(value: Any) -> str:
+    return str(value)  # paths
+
+
+def as_markdown(report: Report) -> str:
+    """The whole report: a table for each benchmark, then the limits."""
+    parts = [_measured_on(report)]
+    for result in report.results:
+        parts += [f"### {result.task.title}", _result_table(result)]
+    if report.crops is not None:
+        parts += [f"### ResNet-50, ten crops, {report.crops.pictures:,} pictures", _crops_table(report.crops)]
+    if report.scale is not None:
+        parts += ["### Many pictures", _scale_table(report.scale)]
+    parts += [text for name, rows in report.others for text in (f"### {_TITLES[name]}", _rows_table(rows))]
+    bound = [row for row in report.rows if row.limit is not None]
+    if bound:
+        parts += ["### Limits", _rows_table(bound)]
+    elif not report.judged:
+        parts.append("No limit is judged in a short run.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _measured_on(report: Report) -> str:
+    rounds = "one round" if report.rounds == 1 else f"medians of {report.rounds} rounds"
+    return " ".join([f"{report.date}, {rounds}. {report.machine.sentence}.", *report.remarks])
+
+
+_COLUMNS = ("", "pictures/s", "once started", "× timm's loop", "× its process", "network only", "decode", "limit",
+            "of limit", "memory", "spread")  # fmt: skip
+
+
+def _result_table(result: Result) -> str:
+    rows = [_our_line(result, precision) for precision in PRECISIONS]
+    rows += [_peer_line(result, peer) for peer in result.task.peers]
+    return table(_COLUMNS, rows)
+
+
+def _our_line(result: Result, precision: str) -> list[str]:
+    peak = result.peak_mib(precision)
+    against = "timm" in result.task.peers
+    return [
+        f"{precision} ({result.rounds[0].ours[precision].parts.precision})",
+        _rate(result.middle(precision, lambda sample: sample.rate)),
+        _rate(result.middle(precision, lambda sample: sample.rate_once_started)),
+        _times(result.times_loop(precision, "timm")) if against else "",
+        _times(result.times_process(precision, "timm")) if against else "",
+        _rate(result.middle(precision, lambda sample: sample.parts.network_rate)),
+        f"{1000 * result.middle(precision, lambda sample: sample.parts.decode_s):.2f} ms",
+        _rate(result.middle(precision, lambda sample: sample.parts.limit)),
+        f"{100 * result.middle(precision, lambda sample: sample.of_limit):.1f} %",
+        "" if peak is None else f"{peak:.0f} MiB",
+        f"{100 * result.spread(precision):.0f} %",
+    ]
+
+
+def _peer_line(result: Result, peer: str) -> list[str]:
+    rate = result.middle_of_peer(peer, lambda sample: sample.rate)
+    loop = result.middle_of_peer(peer, lambda sample: sample.loop_rate)
+    return [peer, _rate(rate), _rate(loop), *[""] * (len(_COLUMNS) - 3)]
+
+
+def _crops_table(result: CropsResult) -> str:
+    rows = [[name, _rate(result.rate(name)), f"{result.cost(name):.3f} ×"] for name in PRECISIONS]
+    return table(("", "pictures/s", "cost in ten single crops"), rows)
+
+
+def _scale_table(result: ScaleResult) -> str:
+    few = max((run.peak_mib or 0.0 for turn in result.rounds for run in turn.few), default=0.0)
+    many = max((turn.many.peak_mib or 0.0 for turn in result.rounds), default=0.0)
+    lines = ((result.few, result.few_rate, few), (result.many, result.many_rate, many))
+    rows = [[f"{count:,} pictures", _rate(rate), f"{peak:.0f} MiB" if peak else ""] for count, rate, peak in lines]
+    return table((result.precision, "pictures/s once started", "memory"), rows)
+
+
+def _rows_table(rows: Iterable[Row]) -> str:
+    lines = [[row.name, f"{row.value:.3g} {row.unit}", _bound(row), "yes" if row.holds else "NO"] for row in rows]
+    return table(("", "measured", "limit", "holds"), lines)
+
+
+def _bound(row: Row) -> str:
+    return "" if row.limit is None else f"{'≥' if row.at_least else '≤'} {row.limit:g} {row.unit}"
+
+
+def readme_section(report: Report) -> str:
+    """The short form: one line a benchmark, what the machine allows, what was missed."""
+    results = report.results
+    names = [*results[0].task.peers, *map(_computed_in(results), PRECISIONS)] if results else list(PRECISIONS)
+    lines = [_short_line(result) for result in results]
+    if report.crops is not None:
+        crops = [_rate(report.crops.rate(precision)) for precision in PRECISIONS]
+        lines.append(["ResNet-50, ten crops", *[""] * (len(names) - len(PRECISIONS)), *crops])
+    parts = [table(("pictures/s", *names), lines), *_short_sentences(report)]
+    return "\n\n".join(parts)
+
+
+def _computed_in(results: Sequence[Result]) -> Any:
+    first = results[0].rounds[0].ours
+    return lambda precision: f"{precision} ({first[precision].parts.precision})"
+
+
+def _short_line(result: Result) -> list[str]:
+    loops = [_rate(result.middle_of_peer(peer, lambda sample: sample.loop_rate)) for peer in result.task.peers]
+    ours = []
+    for precision in PRECISIONS:
+        text = _rate(result.middle(precision, lambda sample: sample.rate))
+        if "timm" in result.task.peers:
+            text += f" ({_times(result.times_loop(precision, 'timm'))})"
+        ours.append(text)
+    return [result.task.short, *loops, *ours]
+
+
+def _short_sentences(report: Report) -> Iterable[str]:
+    yield "Ours are whole processes, in brackets against timm's loop; the peers' loops are without their start."
+    for result in report.results:
+        if result.task.of_limit:
+            parts = [f"{100 * result.middle(name, lambda sample: sample.of_limit):.0f} %" for name in PRECISIONS]
+            yield f"Of what decoding and network allow together here, {result.task.short}: {', '.join(parts)}."
+    for _, rows in report.others:
+        yield "; ".join(f"{row.name}: {row.value:.3g} {row.unit}" for row in rows) + "."
+    missed = [f"{row.name}: {row.value:.3g} {row.unit} (limit {_bound(row)})" for row in report.missed]
+    if missed:
+        yield f"Outside the limits set for this program: {'; '.join(missed)}."
+    yield _measured_on(report)
+
+
+def _rate(value: float) -> str:
+    return f"{value:.1f}" if value < 100 else f"{value:.0f}"
+
+
+def _times(value: float) -> str:
+    return f"{value:.1f} ×"
