@@ -1,30 +1,25 @@
-"""`resnet-gui classify`: one run in this process, then its table on the terminal or in files."""
+"""`resnet-gui classify`: from options to a run; what is wrong with them is said before anything heavy is loaded.
+
+The network is most of a start, and little of its loading needs Python's lock: it begins here, in a thread, and
+`running` with all that it imports (the store, Pillow, the pipeline) is loaded beside it.
+"""
 
 import argparse
 import errno
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from resnet_gui.cli.progress_line import ProgressLine
-from resnet_gui.cli.recipe import take_recipe
-from resnet_gui.cli.tables import tables_asked, write_tables
-from resnet_gui.cli.terminal_table import print_table, printable
+from resnet_gui.cli.tables import tables_asked
 from resnet_gui.engine.modes import Average, Precision
-from resnet_gui.engine.record import Phase
 from resnet_gui.errors import KnownError, StoreError
-from resnet_gui.folders import Folders, folders
-from resnet_gui.runs.facts import is_kept
-from resnet_gui.runs.folder_run import FolderRun
+from resnet_gui.folders import Folders
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 
-INTERRUPTED = 130
-_LOOK_S = 0.1
 _SCRATCH = "scratch-"
 _STALE_S = 24 * 3600
 
@@ -36,25 +31,21 @@ class MissingError(KnownError):
 def classify(options: argparse.Namespace) -> int:
     """Run, show the progress, write what was asked for.  Raises KnownError."""
     if options.recipe is not None:
+        from resnet_gui.cli.recipe import take_recipe  # recipes are rare, and their parser is not small
+
         take_recipe(options)
     orders = tables_asked(options)
     _refuse_if_nothing_is_there(options.paths)
     spec = make_spec(options)
-    places = folders()
-    with scratch_folder(places) as scratch:
-        run = FolderRun(spec, places, scratch)
-        try:
-            if not _finish(run, options.quiet):
-                return INTERRUPTED
-            assert run.store_path is not None
-            _tell_what_was_passed_by(run)
-            if orders:
-                write_tables(orders, run.store_path, options)
-            else:
-                print_table(run.store_path, options.top)
-        finally:
-            run.close()
-    return 0
+
+    from resnet_gui.runs.networks import NetworkShelf  # numpy, first: all that loading needs
+
+    with closing(NetworkShelf()) as shelf:
+        shelf.load_ahead(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
+
+        from resnet_gui.cli.running import run_to_tables  # while the network loads
+
+        return run_to_tables(spec, shelf, orders, options)
 
 
 def _refuse_if_nothing_is_there(paths: Sequence[str]) -> None:
@@ -121,40 +112,3 @@ def scratch_folder(places: Folders) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _finish(run: FolderRun, quiet: bool) -> bool:
-    """Whether the run came to its end; False after Ctrl+C.  Raises what made it fail."""
-    line = ProgressLine(sys.stderr, quiet)
-    try:
-        run.start()
-        while not run.wait(_LOOK_S):
-            line.show(run.progress())
-    except KeyboardInterrupt:
-        _stop(run)
-    progress = run.progress()
-    line.end(progress)
-    if run.failure is not None:
-        raise run.failure
-    if progress.phase is Phase.DONE:
-        return True
-    kept = " What is done is kept: give the same command again to go on." if is_kept(run.spec) else ""
-    print(f"resnet-gui: interrupted.{kept}", file=sys.stderr)
-    return False
-
-
-def _stop(run: FolderRun) -> None:
-    """Finish what is in flight; a second Ctrl+C ends the process at once, which loses no row that counts as done."""
-    run.cancel()
-    try:
-        run.wait()
-    except KeyboardInterrupt:
-        os._exit(INTERRUPTED)
-
-
-def _tell_what_was_passed_by(run: FolderRun) -> None:
-    for folder in run.counts.denied:
-        print(f"resnet-gui: the folder {printable(folder)} could not be read.", file=sys.stderr)
-    if run.progress().found == 0:
-        others = f" ({run.counts.ignored:,} other files were passed by)" if run.counts.ignored else ""
-        print(f"resnet-gui: no pictures were found{others}.", file=sys.stderr)

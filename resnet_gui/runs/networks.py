@@ -1,9 +1,12 @@
 """The networks in memory: read once, compiled once for each device and precision, given back when replaced."""
 
+import contextlib
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from resnet_gui.engine.backend import Backend
+from resnet_gui.engine.backends.openvino import cpu_has_bf16
 from resnet_gui.engine.devices import DeviceChoice, choose_device
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.open_backend import open_backend
@@ -43,6 +46,7 @@ class NetworkShelf:
         self._devices: dict[str, DeviceChoice] = {}
         self._loaded: tuple[_Key, Loaded] | None = None
         self._users: dict[int, int] = {}
+        self._ahead: threading.Thread | None = None
 
     def device(self, asked: str) -> DeviceChoice:
         """The device that `asked` means here; found out once.  Raises DeviceError."""
@@ -64,14 +68,30 @@ class NetworkShelf:
         key = _Key(choice, precision, device, threads, batch)
         with self._lock:
             if self._loaded is None or self._loaded[0] != key:
-                weights = self._read(choice)
-                where = self._device(device)
+                with ThreadPoolExecutor(
+                    1, "device"
+                ) as beside:  # finding it loads libraries; reading leaves time for it
+                    found = beside.submit(self._ready_device, device)
+                    weights = self._read(choice)
+                    where = found.result()
                 backend = open_backend(weights, where, precision, crops=1, threads=threads, batch=batch)
                 self._replace((key, Loaded(weights, where, backend)))
             assert self._loaded is not None
             loaded = self._loaded[1]
             self._users[id(loaded)] = self._users.get(id(loaded), 0) + 1
             return loaded
+
+    def load_ahead(
+        self, choice: NetworkChoice, precision: Precision, device: str, threads: int = 0, batch: int = 0
+    ) -> None:
+        """Begin to load what will be borrowed soon; returns at once.  `borrow` and `close` wait for it."""
+
+        def load() -> None:
+            with contextlib.suppress(Exception):  # `borrow` meets the same trouble again, where someone is told
+                self.give_back(self.borrow(choice, precision, device, threads, batch))
+
+        self._ahead = threading.Thread(target=load, name="ahead", daemon=True)
+        self._ahead.start()
 
     def give_back(self, loaded: Loaded) -> None:
         """End of a `borrow`."""
@@ -84,6 +104,8 @@ class NetworkShelf:
 
     def close(self) -> None:
         """Give all memory back; what is still borrowed goes when it is given back."""
+        if self._ahead is not None:
+            self._ahead.join()
         with self._lock:
             self._replace(None)
             self._weights = None
@@ -106,6 +128,13 @@ class NetworkShelf:
             check_pins(choice, weights)
             self._weights = (choice, weights)
         return self._weights[1]
+
+    def _ready_device(self, asked: str) -> DeviceChoice:
+        """The device, with the libraries that it needs loaded."""
+        found = self._device(asked)
+        if found.kind == "cpu":
+            cpu_has_bf16()  # asked for what comes with it: OpenVINO and its CPU plugin are in memory now
+        return found
 
     def _device(self, asked: str) -> DeviceChoice:
         if asked not in self._devices:

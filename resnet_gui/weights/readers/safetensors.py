@@ -167,6 +167,6 @@ def _arrays(file: BufferedReader, entries: list[Entry]) -> dict[str, NDArray[Any
 
 def _read(file: BufferedReader, name: str, target: NDArray[Any]) -> NDArray[Any]:
     """Fill a flat array with the next bytes of the file; the same array."""
-    if file.readinto(target.view(np.uint8)) != target.nbytes:
+    if file.readinto(target.view(np.uint8).data) != target.nbytes:
         raise FileError(f"it ends within the array '{shorten(name)}'")  # it has been cut since its size was read
     return target
