@@ -21,14 +21,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     first = given[0] if given else ""
     if first == ENGINE_FLAG:
-        from resnet_gui.runs import host
+        from resnet_gui.runs import engine_process
 
-        return host.main(given[-1])
-    from resnet_gui.cli.main import run_command, run_guarded
+        return engine_process.main(given[-1])
+    from resnet_gui.cli.guarded import run_guarded
 
     if first in COMMANDS or (first.startswith("-") and first != "--"):
-        return run_guarded(lambda: run_command(given))
+        return run_guarded(lambda: _run_command(given))
     return run_guarded(lambda: _open_window(given[1:] if first == "--" else given))
+
+
+def _run_command(given: Sequence[str]) -> int:
+    from resnet_gui.cli.main import run_command
+
+    return run_command(given)
 
 
 def _open_window(paths: Sequence[str]) -> int:

@@ -1,24 +1,10 @@
-"""From arguments to an exit status: 0 done, 1 could not be done, 2 wrong usage, 130 interrupted.
-
-Errors are told here and nowhere else: one sentence on stderr.  stdout holds only what was asked for.
-"""
+"""From arguments to the command that does what they say, and its exit status."""
 
 import argparse
-import errno
-import io
-import logging
-import os
 import shlex
-import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from resnet_gui.cli.arguments import parse
-from resnet_gui.errors import KnownError
-from resnet_gui.folders import folders
-from resnet_gui.logs import log_to
-
-INTERRUPTED = 130
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -26,50 +12,6 @@ def run_command(arguments: Sequence[str]) -> int:
     options = parse(list(arguments))
     options.command_line = shlex.join(("resnet-gui", *arguments))
     return _dispatch(options)
-
-
-def run_guarded(work: Callable[[], int]) -> int:
-    """`work`'s exit status; whatever it raises becomes one sentence on stderr and the fitting status."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed (`>&-`), or a program without a console
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for the whole process
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a name that is no text must not end the program
-    log = log_to(folders().logs)
-    try:
-        status = work()
-        sys.stdout.flush()
-        return status
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has gone (`… | head`); Python would complain once more when it flushes at exit.
-        _silence_stdout()
-        return _say("The reader of the output closed it before everything was written.", 1)
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT) or error.filename is not None:
-            return _fault(error, log)
-        _silence_stdout()
-        return _say("The disk is full: the output is not whole. Make room and give the same command again.", 1)
-    except KnownError as error:
-        return _say(str(error), error.exit_status)
-    except Exception as error:  # noqa: BLE001 - a bug of ours: logged, and told as one
-        return _fault(error, log)
-
-
-def _fault(error: Exception, log: Path) -> int:
-    logging.getLogger(__name__).error("a fault in the program", exc_info=error)
-    return _say(f"This is a fault in the program ({type(error).__name__}: {error}). The details are in {log}.", 1)
-
-
-def _silence_stdout() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _say(sentence: str, status: int) -> int:
-    print(f"resnet-gui: {sentence}", file=sys.stderr)
-    return status
 
 
 def _dispatch(options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -11,13 +12,19 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 
+from resnet_gui.engine.modes import Precision
 from resnet_gui.errors import EngineError
 from resnet_gui.folders import folders
 from resnet_gui.gui.display import INSTEAD, check_display
 from resnet_gui.runs.client import EngineClient
+from resnet_gui.runs.protocol import LoadNetwork
+from resnet_gui.runs.spec import NetworkChoice
+from resnet_gui.settings import load
 
 _log = logging.getLogger(__name__)
 INTERRUPTED = 130
+NOBODYS_TOKEN = 0
+"""Tokens of the window begin at one, so nothing waits for the answer to this."""
 Tell = Callable[[Exception], None]
 Leave = Callable[[], None]
 
@@ -28,27 +35,47 @@ def run_window(paths: Sequence[str]) -> int:
     Raises EngineError where no window can be opened: no display, no PySide6, a system library missing.
     """
     check_display()
-    session = Path(tempfile.mkdtemp(prefix="resnet-gui-"))
-    engine = EngineClient(session)
-    engine.start()  # it loads while Qt does
+    with _signals() as interrupt:
+        session = Path(tempfile.mkdtemp(prefix="resnet-gui-"))
+        engine = EngineClient(session)
+        engine.start()  # it loads while Qt does
+        try:
+            _load_ahead(engine)
+            _open_and_wait(engine, session, paths, interrupt)
+        except BaseException:  # nobody else will end the engine
+            engine.close(0.5)
+            shutil.rmtree(session, ignore_errors=True)
+            raise
+        return INTERRUPTED if interrupt.seen else 0
+
+
+def _open_and_wait(engine: EngineClient, session: Path, paths: Sequence[str], interrupt: "_Interrupt") -> None:
     try:
+        from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
 
         from resnet_gui.gui.program import Program
     except ImportError as error:
-        engine.close(0.5)
         raise EngineError(_why_no_qt(error)) from error
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
     app.setApplicationName("resnet-gui")
     app.setDesktopFileName("resnet-gui")
     program = Program(engine, folders(), session)
-    with _hooks(app.quit, program.tell_fault) as interrupted:
+    with _fault_hooks(program.tell_fault):
         program.start([os.fspath(path) for path in paths])
+        interrupt.leave = app.quit
+        QTimer.singleShot(0, lambda: interrupt.seen and app.quit())  # `quit` before the loop has begun does nothing
         app.exec()
         program.window.close()
         program.shut_down()
-    return INTERRUPTED if interrupted.is_set() else 0
+
+
+def _load_ahead(engine: EngineClient) -> None:
+    """Ask at once for the network that the window will open with; `Program` asks again, with a token of its own."""
+    settings, _ = load(folders().config)
+    choice = NetworkChoice(settings.network)
+    engine.send(LoadNetwork(NOBODYS_TOKEN, choice, Precision(settings.precision), settings.device))
 
 
 def _why_no_qt(error: ImportError) -> str:
@@ -77,25 +104,41 @@ class _Told:
         _log.critical("a fault in the thread %s", told.thread, exc_info=told.exc_value)
 
 
+class _Interrupt:
+    """Ctrl+C and SIGTERM: the first leaves the window, or keeps it from opening; the second ends the process."""
+
+    def __init__(self) -> None:
+        self.seen = False
+        self.leave: Leave = lambda: None
+
+    def on_signal(self, number: int, frame: FrameType | None) -> None:
+        """For signal.signal.  Nothing is raised: a library that is just being loaded might swallow it."""
+        if self.seen:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        self.seen = True
+        self.leave()
+
+
 @contextlib.contextmanager
-def _hooks(leave: Leave, tell: Tell) -> Iterator[threading.Event]:
-    """Faults go to the log and a banner; Ctrl+C and SIGTERM close the window, once more ends the process."""
-    interrupted = threading.Event()
+def _signals() -> Iterator[_Interrupt]:
+    """From the start of the engine's process on, so that an early Ctrl+C ends it in order too."""
+    interrupt = _Interrupt()
+    kept = {number: signal.signal(number, interrupt.on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield interrupt
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _fault_hooks(tell: Tell) -> Iterator[None]:
+    """Faults go to the log and a banner."""
     told = _Told(tell)
     before = sys.excepthook, threading.excepthook
     sys.excepthook, threading.excepthook = told.main, told.thread
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        if interrupted.is_set():
-            signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
-        interrupted.set()
-        leave()
-
-    kept = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield interrupted
+        yield
     finally:
         sys.excepthook, threading.excepthook = before
-        for number, handler in kept.items():
-            signal.signal(number, handler)

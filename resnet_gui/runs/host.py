@@ -7,17 +7,11 @@ files, `speed_lane` one that measures.  The end of standard input means that the
 its rows are safe, the process ends.
 """
 
-import faulthandler
 import logging
 import os
-import shutil
-import signal
-import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
@@ -29,7 +23,7 @@ from resnet_gui.runs.folder_run import FolderRun
 from resnet_gui.runs.lanes import Lane
 from resnet_gui.runs.networks import NetworkShelf
 from resnet_gui.runs.pictures import show_picture, thumbnails
-from resnet_gui.runs.pipes import MessageWriter, read_message
+from resnet_gui.runs.pipes import MessageWriter
 from resnet_gui.runs.protocol import (
     SUPERSEDED,
     AdoptWeights,
@@ -63,57 +57,15 @@ from resnet_gui.runs.weight_keeper import WeightKeeper
 
 _log = logging.getLogger(__name__)
 _REPORT_S = 0.1
-_LAST_PATIENCE_S = 2.0
-
-
-def main(session: str) -> int:
-    """Serve the window until it says Shutdown or goes away.  session: folder for what is handed over as files."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    faulthandler.enable()
-    if hasattr(os, "nice"):
-        os.nice(5)  # where both want the processor, the window comes first
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group: the window says when to end
-    requests, events = _take_over_pipes()
-    host = Host(Path(session), MessageWriter(events))
-    said_goodbye = True
-    try:
-        said_goodbye = host.serve(requests)
-    finally:
-        _end_for_sure()
-        host.close()
-        if not said_goodbye:  # the window was killed: nobody else will remove its pictures
-            shutil.rmtree(session, ignore_errors=True)
-    return 0
-
-
-def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """The pipes for messages; whatever else reads stdin or prints to stdout must not get between them."""
-    requests = os.fdopen(os.dup(0), "rb")
-    events = os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.dup2(2, 1)
-    os.close(nothing)
-    return requests, events
-
-
-def _end_for_sure() -> None:
-    """A decoder that hangs must not keep the process alive: after the last patience it ends all the same."""
-
-    def end() -> None:
-        time.sleep(_LAST_PATIENCE_S)
-        os._exit(0)
-
-    threading.Thread(target=end, name="last-patience", daemon=True).start()
 
 
 class Host:
-    """The lanes and what they share."""
+    """The lanes and what they share.  shelf: where a network may be loading already; `close` closes it."""
 
-    def __init__(self, session: Path, writer: MessageWriter) -> None:
+    def __init__(self, session: Path, writer: MessageWriter, shelf: NetworkShelf | None = None) -> None:
         self._session = session
         self._writer = writer
-        self._shelf = NetworkShelf()
+        self._shelf = shelf or NetworkShelf()
         self._files = 0
         self._lock = threading.Lock()
         self._run: tuple[int, FolderRun] | None = None
@@ -128,12 +80,12 @@ class Host:
         self._weights = WeightKeeper(self._tell, self._guarded)
         self._speeds = SpeedLane(self._tell, self._guarded, self._shelf, lambda: self._run is not None)
 
-    def serve(self, requests: BinaryIO) -> bool:
-        """Read requests until the end; whether the window said Shutdown, and has not just gone."""
+    def serve(self, requests: Callable[[], Request | None]) -> bool:
+        """Take requests until there are no more; whether the window said Shutdown, and has not just gone."""
         # Not in a lane: looking for devices may take a while, and what waits in a lane may be dropped.
         threading.Thread(target=self._say_ready, name="ready", daemon=True).start()
         while True:
-            request: Request | None = read_message(requests)
+            request = requests()
             if request is None or isinstance(request, Shutdown):
                 return request is not None
             self._take(request)
@@ -308,7 +260,3 @@ def _not_begun(run: int) -> RunEnded:
 
 def _fault(error: Exception) -> str:
     return f"A fault in the program: {type(error).__name__}: {error}. The log has the details."
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))

@@ -50,7 +50,8 @@ def test_without_a_display_one_sentence_names_the_command_to_use(tmp_path: Path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_ctrl_c_closes_the_window_and_its_engine(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pause", [0.0, 1.5], ids=["while it starts", "while it is open"])
+def test_ctrl_c_closes_the_window_and_its_engine(tmp_path: Path, pause: float) -> None:
     process = subprocess.Popen(
         COMMAND,
         env=environment(tmp_path, {"QT_QPA_PLATFORM": "offscreen"}),
@@ -66,7 +67,7 @@ def test_ctrl_c_closes_the_window_and_its_engine(tmp_path: Path) -> None:
             time.sleep(0.05)
             engines = psutil.Process(process.pid).children(recursive=True)
         assert len(engines) == 1
-        time.sleep(1.5)  # until Qt's loop runs
+        time.sleep(pause)
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 130
         assert not engines[0].is_running()

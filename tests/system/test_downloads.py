@@ -27,7 +27,7 @@ CONTENT = random.Random(3).randbytes(4_000_000)
 _FETCH = """
 import sys
 from pathlib import Path
-from resnet_gui.cli.main import run_guarded
+from resnet_gui.cli.guarded import run_guarded
 from resnet_gui.network.variants import published
 from resnet_gui.weights.catalogue import Entry, Source
 from resnet_gui.weights.download import download

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.__main__ import main
-from resnet_gui.cli.main import run_guarded
+from resnet_gui.cli.guarded import run_guarded
 from resnet_gui.errors import ExportError, KnownError, UsageError
 
 

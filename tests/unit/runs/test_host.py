@@ -143,7 +143,7 @@ def test_the_ready_word_is_told_however_many_networks_are_asked_for(tmp_path: Pa
     host = Host(tmp_path, answers)
     release = threading.Event()
     host._networks.add(release.wait)  # type: ignore[arg-type]
-    assert not host.serve(pipe)  # it ended without a Shutdown
+    assert not host.serve(lambda: read_message(pipe))  # it ended without a Shutdown
     release.set()
     wait_until(lambda: len({e.token for e in answers.told if isinstance(e, Failed)}) == 5)
     wait_until(lambda: any(isinstance(event, EngineReady) for event in answers.told))
