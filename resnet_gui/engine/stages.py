@@ -19,7 +19,7 @@ from resnet_gui.engine.queues import BoundedQueue, Control
 from resnet_gui.engine.record import Job, Record
 from resnet_gui.engine.voting import predict
 from resnet_gui.images.decode import Limits, decode
-from resnet_gui.images.preprocess import cut
+from resnet_gui.images.preprocess import Views, look
 from resnet_gui.images.recipe import Recipe
 from resnet_gui.images.status import Status
 
@@ -69,7 +69,7 @@ class Prepared:
     """A picture that is ready for the network.
 
     status: ok, or truncated where that was accepted.  width, height: of the upright picture.
-    crops: uint8 [crops, side, side, 3].  ms: what decoding and cutting took.
+    views: what the network is to look at.  ms: what decoding and cutting took.
     """
 
     job: Job
@@ -77,7 +77,7 @@ class Prepared:
     message: str
     width: int | None
     height: int | None
-    crops: NDArray[np.uint8]
+    views: Views
     ms: float
 
 
@@ -186,14 +186,14 @@ def prepare(job: Job, work: Work) -> Prepared | Record:
         decoded = decode(job.path, work.limits, at_least)
         if decoded.image is None:
             return Record(job, decoded.status, decoded.message, decoded.width, decoded.height, _ms_since(begin))
-        crops, _ = cut(decoded.image, work.recipe, work.crops)
+        views = look(decoded.image, work.recipe, work.crops, nearly=work.reduced)
     except MemoryError:
         return Record(job, Status.TOO_LARGE, "there is not enough memory for the picture", ms=_ms_since(begin))
     except Exception as error:  # noqa: BLE001 - one picture must not end the run, whatever a decoder thinks of next
         _log.exception("a picture failed in an unknown way")
         message = f"the picture cannot be decoded ({type(error).__name__}: {error})"
         return Record(job, Status.CORRUPT, message, ms=_ms_since(begin))
-    return Prepared(job, decoded.status, decoded.message, decoded.width, decoded.height, crops, _ms_since(begin))
+    return Prepared(job, decoded.status, decoded.message, decoded.width, decoded.height, views, _ms_since(begin))
 
 
 def classify(pictures: list[Prepared], backend: Backend, average: Average) -> list[Record]:
@@ -201,16 +201,16 @@ def classify(pictures: list[Prepared], backend: Backend, average: Average) -> li
 
     Raises DeviceError, and EngineError where the answer is not a number.
     """
-    crops = pictures[0].crops if len(pictures) == 1 else np.concatenate([picture.crops for picture in pictures])
+    squares, looks = _together([picture.views for picture in pictures])
     begin = time.perf_counter()
-    logits = backend.logits(crops)
-    ms_per_crop = _ms_since(begin) / len(crops)
-    if len(logits) != len(crops):
-        raise RuntimeError(f"{len(logits)} answers to {len(crops)} crops")
+    logits = backend.logits(squares, looks)
+    if len(logits) != len(looks):
+        raise RuntimeError(f"{len(logits)} answers to {len(looks)} crops")
+    ms_per_crop = _ms_since(begin) / len(looks)
     records = []
     first = 0
     for picture in pictures:
-        own = logits[first : first + len(picture.crops)]
+        own = logits[first : first + len(picture.views.looks)]
         first += len(own)
         records.append(
             Record(
@@ -224,6 +224,18 @@ def classify(pictures: list[Prepared], backend: Backend, average: Average) -> li
             )
         )
     return records
+
+
+def _together(views: list[Views]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+    """All squares behind each other, and the looks counted through."""
+    if len(views) == 1:
+        return views[0].squares, views[0].looks
+    looks = []
+    before = 0
+    for one in views:
+        looks.append(np.where(one.looks >= 0, one.looks + before, one.looks - before))
+        before += len(one.squares)
+    return np.concatenate([one.squares for one in views]), np.concatenate(looks)
 
 
 def _ms_since(begin: float) -> float:

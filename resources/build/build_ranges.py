@@ -25,7 +25,7 @@ def main(folder: str) -> None:
     for file in find([folder], counts=ScanCounts()):
         image = decode(file.path, Limits()).image
         if image is not None:
-            crops, _ = cut(image, weights.recipe, 1)
+            crops = cut(image, weights.recipe, 1)
             answers = exact.answers(crops)
             assert answers.maxima is not None
             measured.add(crops, answers.logits, answers.maxima)

@@ -36,9 +36,9 @@ def test_torch_on_the_cpu_gives_the_reference_probabilities(pool: str, stem_pool
         for name, answers in pictures.items():
             image = decode(str(shared() / "photos/demo" / name), Limits()).image
             assert image is not None
-            ten = backend.logits(cut(image, RECIPES["caffe"], 10)[0])
+            ten = backend.logits(cut(image, RECIPES["caffe"], 10))
             for which, (crops, average, recipe) in CUTS.items():
-                logits = ten if crops == 10 else backend.logits(cut(image, RECIPES[recipe], 1)[0])
+                logits = ten if crops == 10 else backend.logits(cut(image, RECIPES[recipe], 1))
                 prediction = predict(logits, average)
                 said = {score.index: score.probability for score in prediction.top}
                 for wanted in answers[pool][which]:

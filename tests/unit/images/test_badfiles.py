@@ -44,7 +44,7 @@ def test_status_size_and_time_are_as_the_table_says(row: dict[str, str]) -> None
     started = time.monotonic()
     decoded = decode(path_of(row["file"]), Limits())
     if decoded.image is not None:
-        pixels, _ = cut(decoded.image, RECIPES["torch"], 10)
+        pixels = cut(decoded.image, RECIPES["torch"], 10)
         assert pixels.shape == (10, 224, 224, 3)
     assert time.monotonic() - started < 10
     assert decoded.status in row["allowed"].split("|")
@@ -68,14 +68,16 @@ def test_the_window_shows_what_can_be_shown(row: dict[str, str]) -> None:
 
 def test_the_eight_orientations_are_one_picture() -> None:
     crops = []
+    sizes = set()
     for number in range(1, 9):
         image = decode(path_of(f"orientation_{number}.jpg"), Limits()).image
         assert image is not None
+        sizes.add(image.size)
         crops.append(cut(image, RECIPES["torch"], 10))
-    for pixels, layout in crops[1:]:
-        assert layout == crops[0][1]
+    assert len(sizes) == 1
+    for pixels in crops[1:]:
         # the eight files were compressed lying differently, so JPEG's rounding is not the same in all
-        assert np.abs(pixels.astype(int) - crops[0][0]).mean() < 6
+        assert np.abs(pixels.astype(int) - crops[0]).mean() < 6
 
 
 @pytest.mark.parametrize(

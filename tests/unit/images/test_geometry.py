@@ -81,7 +81,7 @@ def test_a_crops_pixels_come_from_where_its_box_says(
     picture = Image.new("RGB", (width, height), "black")
     reach = max(3, min(width, height) // 60)
     picture.paste((255, 0, 0), (x - reach, y - reach, x + reach + 1, y + reach + 1))
-    seen = cut(picture, TORCH, 10)[0][number][:, :, 0].astype(float)
+    seen = cut(picture, TORCH, 10)[number][:, :, 0].astype(float)
     weights = seen.sum()
     column = (seen.sum(axis=0) * range(224)).sum() / weights
     row = (seen.sum(axis=1) * range(224)).sum() / weights
