@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from resnet_gui.engine import stages
+from resnet_gui.engine.backend import Looks
 from resnet_gui.engine.modes import Average
 from resnet_gui.engine.pipeline import Work, classify_alone, run_pipeline
 from resnet_gui.engine.queues import Control
@@ -139,10 +140,10 @@ def test_an_unknown_failure_of_a_decoder_is_a_record_and_a_line_in_the_log(
 
 
 def test_a_picture_without_memory_is_too_large(jobs: list[Job], monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(stages, "cut", fail)
+    monkeypatch.setattr(stages, "look", fail)
     sink = ListSink()
     run_pipeline(jobs[:1], WORK, FakeBackend(), sink, Control(), Slots())
     assert sink.records[0].status is Status.TOO_LARGE
@@ -167,7 +168,7 @@ def test_a_truncated_picture_is_classified_only_when_that_was_asked_for(tmp_path
 
 
 class _AnyAnswer(FakeBackend):
-    def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
         return np.zeros((len(crops), 10), np.float32)
 
 
@@ -394,8 +395,8 @@ def test_a_bug_in_a_stage_is_not_swallowed(jobs: list[Job], monkeypatch: pytest.
 
 def test_a_device_that_answers_too_little_is_a_bug(jobs: list[Job]) -> None:
     class Short(FakeBackend):
-        def logits(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
-            return super().logits(crops)[:-1]
+        def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
+            return super().logits(crops, looks)[:-1]
 
     with pytest.raises(RuntimeError, match="0 answers to 1 crops"):
         run_pipeline(jobs[:1], WORK, Short(), ListSink(), Control(), Slots())
