@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from resnet_gui.network.description import BlockKind, Family, Network, StemPool
 from resnet_gui.network.pixels import BGR, PixelRecipe
-from resnet_gui.network.walk import STEM_WIDTH, Block, Convolution, blocks
+from resnet_gui.network.walk import STEM_WIDTH, Block, Convolution, Op, blocks, walk
 
 
 def build_torch(network: Network) -> "ResNet":
@@ -46,6 +46,27 @@ def load_arrays(module: nn.Module, arrays: Mapping[str, NDArray[np.float32]]) ->
     state |= {name: torch.tensor(0) for name in counters}
     on_meta = any(parameter.is_meta for parameter in module.parameters())
     module.load_state_dict(state, strict=True, assign=on_meta)
+
+
+def fold_normalisations(module: "ResNet", network: Network) -> None:
+    """Put each normalisation that follows a convolution into it, in float64 rounded once; for inference only.
+
+    The formula is in `build_openvino.py`.  A normalisation is no arithmetic worth speaking of, but a GPU reads and
+    writes the whole feature map for it.  What is folded becomes an identity; state dictionaries are no longer
+    torchvision's.
+    """
+    convolutions = {node.name for node in walk(network) if node.op is Op.CONVOLUTION}
+    for node in walk(network):
+        if node.op is Op.BATCH_NORM and node.inputs[0] in convolutions:
+            convolution, normalisation = module.get_submodule(node.inputs[0]), module.get_submodule(node.name)
+            scale = normalisation.weight.double() / (normalisation.running_var.double() + normalisation.eps).sqrt()
+            bias = 0.0 if convolution.bias is None else convolution.bias.double()
+            shift = normalisation.bias.double() + scale * (bias - normalisation.running_mean.double())
+            kernel = convolution.weight.double() * scale[:, None, None, None]
+            convolution.weight, convolution.bias = (
+                nn.Parameter(values.to(convolution.weight.dtype), requires_grad=False) for values in (kernel, shift)
+            )
+            module.set_submodule(node.name, nn.Identity())
 
 
 class ResNet(nn.Module):

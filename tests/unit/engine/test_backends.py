@@ -191,7 +191,7 @@ def test_torch_halves_the_batch_until_it_fits(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(backend._classifier, "forward", small_memory)
     np.testing.assert_allclose(backend.logits(crops), expected, atol=1e-5)
-    assert backend._batch == 2
+    assert backend.crops_per_call == 2
     backend.close()
 
 

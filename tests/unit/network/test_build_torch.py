@@ -10,11 +10,18 @@ torch = pytest.importorskip("torch")
 torchvision = pytest.importorskip("torchvision")
 
 from resnet_gui.images.recipe import RECIPES  # noqa: E402
-from resnet_gui.network.build_torch import Classifier, build_torch, load_arrays, load_torch  # noqa: E402
+from resnet_gui.network.build_torch import (  # noqa: E402
+    Classifier,
+    build_torch,
+    fold_normalisations,
+    load_arrays,
+    load_torch,
+)
 from resnet_gui.network.description import Network, StrideIn  # noqa: E402
 from resnet_gui.network.initial import initial_arrays  # noqa: E402
-from resnet_gui.network.variants import PUBLISHED, early_keras, published  # noqa: E402
+from resnet_gui.network.variants import PUBLISHED, early_keras, keras_v2, published  # noqa: E402
 from resnet_gui.network.walk import Op, node_parameters, parameter_shapes, walk  # noqa: E402
+from tests.unit.engine.networks import random_weights  # noqa: E402
 from tests.unit.network.crops import random_crops, worst  # noqa: E402
 from tests.unit.network.peers import (  # noqa: E402
     arrays_of,
@@ -81,6 +88,23 @@ def test_the_walks_shapes_are_what_torch_computes(network: Network) -> None:
     for node in walk(network):
         if node_parameters(node) or node.op is Op.MAX_POOL:
             assert node.shape[: len(seen[node.name])] == seen[node.name], node.name
+
+
+@pytest.mark.parametrize(
+    ("network", "left"),
+    [(published(18, classes=5), 0), (early_keras(classes=5), 0), (keras_v2(50, classes=5), 17)],
+    ids=["18", "keras", "keras v2"],
+)
+def test_folded_normalisations_change_no_answer(network: Network, left: int) -> None:
+    arrays = random_weights(network).arrays
+    module = load_torch(network, arrays)
+    folded = load_torch(network, arrays)
+    fold_normalisations(folded, network)
+    pixels = torch.randn((2, 3, 64, 64), generator=torch.Generator().manual_seed(3))
+    with torch.inference_mode():
+        assert worst(folded(pixels).numpy(), module(pixels).numpy()) < 1e-5
+    # in v2 those after additions remain: the first of each of 16 blocks, and the last
+    assert sum(isinstance(part, torch.nn.BatchNorm2d) for part in folded.modules()) == left
 
 
 def test_a_training_step_moves_every_parameter() -> None:
