@@ -7,7 +7,7 @@ from resnet_gui.gui import conditions
 from resnet_gui.gui.action_rows import Action, Menu
 from resnet_gui.gui.conditions import ALWAYS
 from resnet_gui.gui.context import Context, Page
-from resnet_gui.gui.flows import answers, drop, export, folder, network, picture
+from resnet_gui.gui.flows import answers, drop, export, folder, network, picture, speed
 from resnet_gui.gui.flows.standing import shown_path
 from resnet_gui.gui.pane_rows import PANE_ROWS, TABLE_ROWS
 from resnet_gui.gui.readings import READINGS, Reading
@@ -330,6 +330,24 @@ ACTIONS: tuple[Action, ...] = (
         network.toggle_crops,
         "Ten crops are surer, and ten times the work",
         line=True,
+    ),
+    Action(
+        "network.speeds",
+        "Speeds on this machine…",
+        "P",
+        Menu.NETWORK,
+        ALWAYS,
+        speed.open_picker,
+        "Pictures per second of Exact, Fast and Turbo here, and how often they agree",
+    ),
+    Action(
+        "network.measure",
+        "Measure speeds",
+        "",
+        Menu.NETWORK,
+        conditions.MEASURABLE,
+        speed.measure,
+        "With the pictures listed, or the sample pictures; takes some ten seconds",
     ),
     *map(_reading_action, READINGS),
     Action(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from resnet_gui.gui.context import Context, NetworkNow, Page
+from resnet_gui.gui.flows.speed_rows import why_not_measurable
 from resnet_gui.network.description import BlockKind
 
 
@@ -33,6 +34,10 @@ def has_stride_choice(network: NetworkNow) -> bool:
 STRIDE = Condition(
     "Basic blocks have no 1×1 convolution to put the stride in",
     lambda context: has_stride_choice(context.state.network),
+)
+MEASURABLE = Condition(
+    "Not while a run is going on or a network is being loaded",
+    lambda context: not why_not_measurable(context.state),
 )
 OPENED = Condition("Nothing is open", lambda context: context.state.run is not None)
 RUNNING = Condition("Nothing is running", lambda context: context.state.run is not None and context.state.run.under_way)

@@ -19,6 +19,7 @@ from resnet_gui.results.query import Row, RunReader, Sort
 from resnet_gui.runs.protocol import Event, NetworkFacts, PictureReady, Request
 from resnet_gui.runs.recipe_keys import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.runs.speed_messages import SpeedProgress, SpeedsKnown
 from resnet_gui.settings import Settings
 from resnet_gui.weights.transfer import TransferPhase, TransferProgress
 
@@ -144,6 +145,21 @@ class WeightsNow:
 
 
 @dataclass
+class SpeedNow:
+    """What is known of the speeds here, and the measurement under way.
+
+    known: of the network and device it names.  token: of the MeasureSpeeds; stopping: it has been told to end.
+    said: why the last measurement came to nothing, else empty.
+    """
+
+    known: SpeedsKnown | None = None
+    token: int | None = None
+    progress: SpeedProgress | None = None
+    stopping: bool = False
+    said: str = ""
+
+
+@dataclass
 class State:
     """Everything that changes while the window is open, in one place."""
 
@@ -151,6 +167,7 @@ class State:
     page: Page = Page.EMPTY
     network: NetworkNow = field(default_factory=NetworkNow)
     weights: WeightsNow = field(default_factory=WeightsNow)
+    speed: SpeedNow = field(default_factory=SpeedNow)
     recipe: RecipeNow | None = None
     run: RunNow | None = None
     picture: PictureNow | None = None

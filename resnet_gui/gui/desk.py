@@ -83,7 +83,8 @@ class WindowDesk:
         QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
 
     def open_dialog(self, name: str) -> None:
-        """One of the program's own: "about", "keys", "device", "command", "weights", "reading", "preferences"."""
+        """One of the program's own: "about", "keys", "device", "command", "weights", "reading", "speeds",
+        "preferences"."""
         self._show_dialog(name)
 
     def read_picture(self, ready: PictureReady) -> Picture:

@@ -26,6 +26,7 @@ from resnet_gui.gui.models.thumbnails import Thumbnails
 from resnet_gui.gui.notices import Notices
 from resnet_gui.gui.run_feed import RunFeed, StallMeter
 from resnet_gui.gui.screen import WindowScreen, show_scheme
+from resnet_gui.gui.speed_window import SpeedWindow
 from resnet_gui.gui.weights_window import WeightsWindow
 from resnet_gui.gui.window import Window
 from resnet_gui.gui.wiring import Wiring
@@ -73,6 +74,7 @@ class Program(QObject):
         )
         self.menus = ActionMenus(self.window, self.context)
         self.weights = WeightsWindow(self.window, self.context, self.screen)
+        self.speeds = SpeedWindow(self.window.bar, self.context)
         self.wiring = Wiring(self.window, self.context, self.menus)
         self.feed = RunFeed(engine.poll, self._on_events, self)
         self.stalls = StallMeter(self)
@@ -115,6 +117,9 @@ class Program(QObject):
             return
         if name == "reading":
             self.weights.open_reading()
+            return
+        if name == "speeds":
+            self.speeds.open_picker()
             return
         if name == "command":
             command = CommandDialog(recipe.command_view(self.context), self.window)

@@ -48,7 +48,7 @@ def _buttons(t: Tokens, scaled: Callable[[int], int]) -> str:
     return f"""
     QPushButton, QToolButton {{
         background: {t.control}; color: {t.text}; border: 1px solid {t.hairline}; border-radius: 6px;
-        padding: {pad}px {padx}px;
+        padding: {pad}px {padx}px; outline: none;
     }}
     QPushButton:hover, QToolButton:hover {{ background: {t.hover}; }}
     QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{ background: {t.selection}; }}

@@ -142,6 +142,39 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeedRow:
+    """One word of the speed picker.
+
+    means: what it is here, "16-bit numbers (bf16)".  rate: "71 pictures/s", empty while it is not known.
+    agreement: "Same winner as Exact on 198 of 199 pictures", or why there is none; empty while it is not known.
+    """
+
+    key: str
+    text: str
+    means: str
+    rate: str = ""
+    agreement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedView:
+    """The speed picker, opened.
+
+    now: key of the row in use.  foot: when and with what it was measured, or that it was not.
+    button: what measures; why_not: the sentence shown while that cannot be, else empty.
+    busy: "Measuring Fast · 2 of 3" while it is going on, with fraction 0…1 of all; else empty.
+    """
+
+    rows: tuple[SpeedRow, ...]
+    now: str
+    foot: str
+    button: str
+    why_not: str = ""
+    busy: str = ""
+    fraction: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class AssumedView:
     """What had to be assumed about the weight file in use.
 
@@ -195,6 +228,8 @@ class BarView:
     assumed: AssumedView | None = None
     busy: str = ""
     """While a network is being loaded: the sentence to show in its place."""
+    speed: SpeedView | None = None
+    """What opens beside the speeds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import logging
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,10 @@ def _speeds(values: Mapping[str, Any]) -> Speeds:
     for one in words:
         if one.same_as is not None and next(two for two in words if two.word is one.same_as).same_as is not None:
             raise ValueError("a word stands for one that stands for another")
-    return Speeds(words, int(values["pictures"]), bool(values["samples"]), str(values["measured"]))
+    measured = str(values["measured"])
+    if datetime.fromisoformat(measured).tzinfo is None:
+        raise ValueError("the time of the measurement has no zone")
+    return Speeds(words, int(values["pictures"]), bool(values["samples"]), measured)
 
 
 def _word(values: Mapping[str, Any]) -> WordSpeed:

@@ -10,6 +10,7 @@ from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.context import Context, Page, RunNow
 from resnet_gui.gui.flows import network_pane, picture
 from resnet_gui.gui.flows.answers import class_of
+from resnet_gui.gui.flows.picker import bar_view
 from resnet_gui.gui.flows.standing import header_text, run_title, run_view, status_view
 from resnet_gui.results.query import RunReader, Sort
 from resnet_gui.runs.protocol import CancelRun, PauseRun, ResumeRun, RunEnded, RunProgress, RunStarted, StartRun
@@ -84,6 +85,7 @@ def close(context: Context) -> None:
     context.state.run = None
     picture.forget(context)
     context.table.clear()
+    _show_bar(context)
     to_page(context, Page.EMPTY)
 
 
@@ -186,6 +188,7 @@ def on_ended(context: Context, ended: RunEnded) -> None:
         context.notices.trouble(ended.sentence or "The run stopped; what is done is kept.", topic="run")
     elif ended.progress.found == 0 and ended.progress.phase is Phase.DONE:
         context.notices.news("There are no pictures in what was given.", topic="run")
+    _show_bar(context)
     show(context)
 
 
@@ -194,6 +197,7 @@ def on_given_up(context: Context, sentence: str) -> None:
     run = context.state.run
     if run is not None and run.under_way:
         run.progress, run.sentence = replace(run.progress, phase=Phase.FAILED), sentence
+        _show_bar(context)
         show(context)
 
 
@@ -228,7 +232,13 @@ def _begin(context: Context, paths: tuple[str, ...], page: Page, fresh: bool = F
     if page is not state.page:
         state.page = page
         context.screen.show_page(page)
+    _show_bar(context)
     show(context)
+
+
+def _show_bar(context: Context) -> None:
+    """What the bar offers depends on whether a run is going on: the speeds are not measured beside one."""
+    context.screen.show_bar(bar_view(context.state))
 
 
 def spec_of(context: Context, paths: tuple[str, ...], fresh: bool = False) -> RunSpec:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from resnet_gui.gui.context import Context
-from resnet_gui.gui.flows import export, folder, network, picture, recipe, weights
+from resnet_gui.gui.flows import export, folder, network, picture, recipe, speed, weights
 from resnet_gui.runs.protocol import (
     EngineLost,
     EngineReady,
@@ -20,6 +20,7 @@ from resnet_gui.runs.protocol import (
     WeightsDone,
     WeightsProgress,
 )
+from resnet_gui.runs.speed_messages import SpeedProgress, SpeedsKnown, SpeedsStopped
 
 ThumbnailSink = Callable[[ThumbnailsReady | Failed], bool]
 """Takes small pictures, or the news that there will be none; False when they were not its own."""
@@ -69,6 +70,12 @@ def _hear_one(context: Context, event: Event, thumbnails: ThumbnailSink) -> None
             weights.on_progress(context, event)
         case WeightsDone():
             weights.on_done(context, event)
+        case SpeedProgress():
+            speed.on_progress(context, event)
+        case SpeedsKnown():
+            speed.on_known(context, event)
+        case SpeedsStopped():
+            speed.on_stopped(context, event)
         case EngineLost(sentence, again):
             context.notices.trouble(sentence, topic="engine")
             if not again:
@@ -79,7 +86,14 @@ def _hear_one(context: Context, event: Event, thumbnails: ThumbnailSink) -> None
 
 def _hear_failure(context: Context, failed: Failed, thumbnails: ThumbnailSink) -> None:
     """A failure that concerns nothing on the screen any more is dropped."""
-    concerned = (recipe.on_failed, network.on_failed, picture.on_failed, export.on_failed, weights.on_failed)
+    concerned = (
+        recipe.on_failed,
+        network.on_failed,
+        picture.on_failed,
+        export.on_failed,
+        weights.on_failed,
+        speed.on_failed,
+    )
     if not any(flow(context, failed) for flow in concerned):
         thumbnails(failed)
     weights.show(context)  # a network that cannot be loaded is not in use

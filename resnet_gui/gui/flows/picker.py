@@ -8,8 +8,8 @@ import os
 import sys
 from dataclasses import dataclass
 
-from resnet_gui.engine.modes import Precision
 from resnet_gui.gui.context import NetworkNow, State
+from resnet_gui.gui.flows.speed_rows import speed_choices, speed_view
 from resnet_gui.gui.flows.standing import loading_words, network_title, shown_path
 from resnet_gui.gui.views import AssumedView, BarView, Choice
 from resnet_gui.network.description import Family
@@ -25,15 +25,6 @@ _FAMILIES = {
 _CROPS = (
     Choice("1", "1", "One crop from the middle: fastest"),
     Choice("10", "10", "Ten crops, each with a vote of its own: surer, and ten times the work"),
-)
-_SPEEDS = (
-    Choice(Precision.EXACT, "Exact", "32-bit numbers: equal to the reference"),
-    Choice(Precision.FAST, "Fast", "16-bit numbers where the device is faster with them"),
-    Choice(
-        Precision.TURBO,
-        "Turbo",
-        "8-bit numbers on the processor; a network that is new here first shows its ranges on 256 pictures",
-    ),
 )
 _DEVICES = (
     Choice("auto", "Automatic", "The fastest device that passes a test run"),
@@ -91,13 +82,14 @@ def bar_view(state: State) -> BarView:
         family_now="" if now is None else str(now.family),
         crops=_CROPS,
         crops_now=str(settings.crops),
-        speeds=_SPEEDS,
+        speeds=speed_choices(state),
         speed_now=settings.precision,
         devices=(*_DEVICES, _APPLE) if sys.platform == "darwin" else _DEVICES,
         device_now=settings.device,
         network=network_title(state.network),
         assumed=assumed_view(state.network),
         busy=loading_words(state.network),
+        speed=speed_view(state),
     )
 
 

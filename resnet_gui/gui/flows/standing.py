@@ -7,6 +7,7 @@ from dataclasses import replace
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.context import NetworkNow, RunNow, State
 from resnet_gui.gui.flows.answers import assumed_words, network_words
+from resnet_gui.gui.flows.speed_rows import measured_part, measuring_words
 from resnet_gui.gui.views import EmptyView, Mood, RunView, Sample, StatusView
 from resnet_gui.runs.spec import BUILT_IN
 from resnet_gui.runs.words import left_words, progress_sentence, rate_words
@@ -51,6 +52,9 @@ def loading_words(network: NetworkNow) -> str:
 def status_view(state: State) -> StatusView:
     """The line that always tells the truth."""
     run, device, fetching = state.run, state.device, state.weights.words
+    measuring = measuring_words(state.speed)
+    if measuring and (run is None or not run.under_way):
+        return StatusView(Mood.WORKING, measuring, 0, measured_part(state.speed), device, fetching)
     if run is None:
         busy = loading_words(state.network)
         mood = Mood.WORKING if busy else Mood.IDLE

@@ -12,6 +12,7 @@ from resnet_gui.gui.views import BarView, Choice
 from resnet_gui.gui.widgets.assumed_button import AssumedButton
 from resnet_gui.gui.widgets.menu_button import MenuButton
 from resnet_gui.gui.widgets.segmented import SegmentedButton
+from resnet_gui.gui.widgets.speed_popup import SpeedPopup
 
 
 class NetworkBarPanel(QWidget):
@@ -19,6 +20,7 @@ class NetworkBarPanel(QWidget):
 
     depth_chosen, family_chosen: also of what is not here; then there is a place to get it.  assumed_clicked: what was
     assumed about the file is to be shown.
+    measure_wanted, stop_wanted: of the speed picker, which opens beside the speeds.
     refused(sentence): something that cannot be chosen was clicked; the sentence says why, and what to do.
     Narrow windows and large text: titles go first, then segments fold into menus, then words of the network's button.
     Which of these is decided by the bar's width alone: a network of another name must not move what is clicked.
@@ -32,6 +34,8 @@ class NetworkBarPanel(QWidget):
     speed_chosen = Signal(str)
     device_chosen = Signal(str)
     assumed_clicked = Signal()
+    measure_wanted = Signal()
+    stop_wanted = Signal()
     refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,9 +48,9 @@ class NetworkBarPanel(QWidget):
         self._open.setMenu(self._open_menu)
         self._open_menu.addAction("Pictures…\tCtrl+O", self.open_pictures.emit)
         self._open_menu.addAction("Folder…\tCtrl+L", self.open_folder.emit)
-        self._depth, self._family, self._crops, self._speed = (
-            SegmentedButton(title) for title in ("Depth", "Family", "Crops", "Speed")
-        )
+        self._depth, self._family, self._crops = (SegmentedButton(title) for title in ("Depth", "Family", "Crops"))
+        self._speed = SegmentedButton("Speed", more="Speeds on this machine")
+        self._speeds = SpeedPopup(self)
         self._groups = (self._depth, self._family, self._crops, self._speed)
         self._titles = tuple(_title(group.title) for group in self._groups)
         self._assumed = AssumedButton()
@@ -65,6 +69,8 @@ class NetworkBarPanel(QWidget):
         self._family.set_choices(view.families, view.family_now)
         self._crops.set_choices(view.crops, view.crops_now)
         self._speed.set_choices(view.speeds, view.speed_now)
+        if view.speed is not None:
+            self._speeds.set_view(view.speed)
         if before is None or view.devices != before.devices:
             self._fill_devices(view.devices)
         self._mark_devices(view.devices, view.device_now)
@@ -82,6 +88,10 @@ class NetworkBarPanel(QWidget):
     def set_open_menu(self, menu: QMenu) -> None:
         """Another menu for "Open…", with recent folders for instance; its owner keeps it alive."""
         self._open.setMenu(menu)
+
+    def open_speeds(self) -> None:
+        """The speed picker, under the speeds."""
+        self._speeds.open_under(self._speed)
 
     def minimumSizeHint(self) -> QSize:
         """Everything folded: the bar never forces the window wider than this."""
@@ -151,6 +161,10 @@ class NetworkBarPanel(QWidget):
         self._family.missed.connect(self.family_chosen)
         for group in (self._crops, self._speed):
             group.refused.connect(self.refused)
+        self._speed.more_wanted.connect(self.open_speeds)
+        self._speeds.chosen.connect(self.speed_chosen)
+        self._speeds.measure_wanted.connect(self.measure_wanted)
+        self._speeds.stop_wanted.connect(self.stop_wanted)
         self._assumed.clicked.connect(self.assumed_clicked)
         self._device_menu.triggered.connect(self._on_device)
 

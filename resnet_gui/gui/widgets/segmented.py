@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
+from resnet_gui.gui.icons import pixmap
 from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import BODY
 from resnet_gui.gui.views import Choice
@@ -35,9 +36,16 @@ class Segment(QAbstractButton):
         self.setText(choice.text)
         self.setCheckable(True)
         self.setFont(text_font(weight=QFont.Weight.Medium))
-        self.setToolTip(choice.why_not or choice.tip)
+        self.tell(choice)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def tell(self, choice: Choice) -> None:
+        """The same choice, with what is now to be said of it."""
+        self.choice = choice
+        self.setToolTip(choice.why_not or choice.tip)
+        self.setAccessibleDescription(choice.why_not or choice.tip)
+        self.update()
 
     def event(self, event: QEvent) -> bool:
         """The tip may be a sentence: it wraps."""
@@ -90,18 +98,57 @@ class Segment(QAbstractButton):
         return path
 
 
+class MoreSegment(QAbstractButton):
+    """The end of a row that opens something: an arrow, no choice."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(scaled(26), QFontMetrics(text_font(BODY, QFont.Weight.DemiBold)).height() + scaled(16))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """As for a segment: arrows are the owner's."""
+        if event.key() in (*STEPS, Qt.Key.Key_Home, Qt.Key.Key_End):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = tokens_now()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.isDown():
+            shape = QPainterPath()  # square at the left: it reaches out of sight
+            shape.addRoundedRect(QRectF(self.rect()).adjusted(-5, 0, 0, 0), 5, 5)
+            painter.fillPath(shape, QColor(tokens.hover))
+        side = scaled(12)
+        arrow = pixmap("chevron-down", tokens.secondary, side, self.devicePixelRatioF())
+        painter.drawPixmap((self.width() - side) // 2, (self.height() - side) // 2, arrow)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(tokens.accent), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 3, -3, -3), 3.5, 3.5)
+
+
 class SegmentedButton(QWidget):
     """A row of choices.  One Tab stop; arrows move, Space or Enter chooses; compact: one button with a menu.
 
-    chosen(key): the person chose another segment.  refused(sentence), missed(key): one that cannot be chosen was
-    clicked, told both ways.
+    more: what opens at its end, empty for nothing; folded, the button opens it instead of a menu.
+    chosen(key): the person chose another segment.  more_wanted: it is to be opened.
+    refused(sentence), missed(key): one that cannot be chosen was clicked, told both ways.
     """
 
     chosen = Signal(str)
     refused = Signal(str)
     missed = Signal(str)
+    more_wanted = Signal()
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, more: str = "") -> None:
         super().__init__(parent)
         self.title = title
         self._choices: tuple[Choice, ...] = ()
@@ -112,20 +159,30 @@ class SegmentedButton(QWidget):
         self._menu_button.hide()
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
-        self._menu_button.setMenu(self._menu)
         self._menu.triggered.connect(self._on_menu)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(1, 1, 1, 1)
         self._row.setSpacing(1)
         self._row.addWidget(self._menu_button)
+        self._more = MoreSegment(more, self) if more else None
+        if self._more is None:
+            self._menu_button.setMenu(self._menu)
+        else:
+            self._row.addWidget(self._more)
+            self._more.clicked.connect(self.more_wanted)
+            self._menu_button.clicked.connect(self.more_wanted)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(title)
 
     def set_choices(self, choices: tuple[Choice, ...], now: str) -> None:
         """Show these choices with `now` chosen; cheap when nothing changed."""
         if choices != self._choices:
+            same = [(one.key, one.text) for one in choices] == [(one.key, one.text) for one in self._choices]
             self._choices = choices
-            self._rebuild()
+            if same:
+                self._retell()
+            else:
+                self._rebuild()
         self._now = now
         for segment in self._segments:
             segment.setChecked(segment.choice.key == now)
@@ -144,15 +201,15 @@ class SegmentedButton(QWidget):
 
     def tab_stops(self) -> list[QWidget]:
         """Everything within that may have the focus, in its order."""
-        return [*self._segments, self._menu_button]
+        return [*self._stops(), self._menu_button]
 
     def set_compact(self, compact: bool) -> None:
         """Fold into one button with a menu, or unfold."""
         if compact == self._compact:
             return
         self._compact = compact
-        for segment in self._segments:
-            segment.setVisible(not compact)
+        for stop in self._stops():
+            stop.setVisible(not compact)
         self._menu_button.setVisible(compact)
         margin = 0 if compact else 1
         self._row.setContentsMargins(margin, margin, margin, margin)
@@ -163,19 +220,19 @@ class SegmentedButton(QWidget):
         """Width in logical pixels, folded or not."""
         if compact:
             return self._menu_button.sizeHint().width()
-        return sum(segment.sizeHint().width() + 1 for segment in self._segments) + 1
+        return sum(stop.sizeHint().width() + 1 for stop in self._stops()) + 1
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(self._segments) - 1}
-        here = next((n for n, segment in enumerate(self._segments) if segment.hasFocus()), -1)
+        stops = self._stops()
+        ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(stops) - 1}
+        here = next((n for n, stop in enumerate(stops) if stop.hasFocus()), -1)
         key = Qt.Key(event.key())
         if here < 0 or (key not in STEPS and key not in ends):
             super().keyPressEvent(event)
             return
-        there = ends[key] if key in ends else (here + STEPS[key]) % len(self._segments)
-        self._segments[there].setFocus(Qt.FocusReason.TabFocusReason)
-        if self._segments[there].choice.why_not:
-            reached = self._segments[there]
+        reached = stops[ends[key] if key in ends else (here + STEPS[key]) % len(stops)]
+        reached.setFocus(Qt.FocusReason.TabFocusReason)
+        if isinstance(reached, Segment) and reached.choice.why_not:
             show_tip(reached.mapToGlobal(QPoint(0, reached.height())), reached.toolTip(), reached)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -192,7 +249,7 @@ class SegmentedButton(QWidget):
         painter.setPen(QPen(QColor(tokens.hairline), 1))
         painter.setBrush(QColor(tokens.control))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        for before in self._segments[:-1]:
+        for before in self._stops()[:-1]:
             x = before.geometry().right() + 1
             painter.fillRect(QRect(x, 1, 1, self.height() - 2), QColor(tokens.hairline))
 
@@ -225,14 +282,25 @@ class SegmentedButton(QWidget):
         for number, choice in enumerate(self._choices):
             ends = (number == 0, number == last)
             position = {(True, True): "only", (True, False): "first", (False, True): "last"}.get(ends, "middle")
+            if self._more is not None:
+                position = "first" if number == 0 else "middle"
             segment = Segment(choice, position, self)
             segment.setAccessibleName(f"{self.title} {choice.text}")
-            segment.setAccessibleDescription(choice.why_not or choice.tip)
             segment.clicked.connect(self._on_clicked)
             segment.setVisible(not self._compact)
-            self._row.addWidget(segment)
+            self._row.insertWidget(1 + number, segment)
             self._segments.append(segment)
         self._fill_menu()
+
+    def _retell(self) -> None:
+        """The same choices with other tips: the segments stay, and whoever has the focus keeps it."""
+        for segment, choice in zip(self._segments, self._choices, strict=True):
+            segment.tell(choice)
+        self._fill_menu()
+
+    def _stops(self) -> list[QAbstractButton]:
+        """What the arrows lead to, from left to right."""
+        return [*self._segments, *([] if self._more is None else [self._more])]
 
     def _give_tab_stop(self) -> None:
         """Tab reaches the chosen segment only, or the first one; arrows lead to the others."""
