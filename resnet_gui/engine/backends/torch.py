@@ -299,7 +299,7 @@ def _on_device(weights: WeightSet, device: str, arithmetic: Arithmetic) -> Any:
     channels_last = arithmetic is not Arithmetic.FP32 and not device.startswith("mps")
     layout = torch.channels_last if channels_last else torch.contiguous_format
     module = load_torch(weights.network, weights.arrays)
-    fold_normalisations(module, weights.network)  # as the OpenVINO graph does: 53 passes over memory less
+    fold_normalisations(module, weights.network)  # as the OpenVINO graph does
     module = module.to(device=device, dtype=dtype, memory_format=layout)
     classifier = Classifier(module, weights.recipe, memory_format=layout).to(device)
     classifier.eval()
