@@ -1,6 +1,7 @@
 """The window's process from start to end: display, QApplication, the engine's process, hooks for faults and signals."""
 
 import contextlib
+import gc
 import logging
 import os
 import shutil
@@ -35,6 +36,7 @@ def run_window(paths: Sequence[str]) -> int:
     Raises EngineError where no window can be opened: no display, no PySide6, a system library missing.
     """
     check_display()
+    gc.disable()  # half a second of nothing but making objects that stay; then `garbage` takes over
     with _signals() as interrupt:
         session = Path(tempfile.mkdtemp(prefix="resnet-gui-"))
         engine = EngineClient(session)

@@ -2,7 +2,6 @@
 
 import html
 from collections.abc import Iterable, Sequence
-from importlib import metadata
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -95,6 +94,8 @@ def _native(key: str) -> str:
 
 def versions() -> list[tuple[str, str]]:
     """Libraries that make the numbers; read from their metadata, so that none is loaded."""
+    from importlib import metadata  # with its parser of e-mails 20 ms, which the window need not wait for
+
     found = [("resnet-gui", __version__)]
     for name in _LIBRARIES:
         try:
