@@ -15,9 +15,10 @@ import pytest
 
 from resnet_gui.engine.backends import torch as torch_backend
 from resnet_gui.engine.backends.torch import TorchBackend
-from resnet_gui.engine.backends.torch_slots import Forward, InOrder, Slot, TwoStreams
+from resnet_gui.engine.backends.torch_slots import Forward, InOrder, Ring, Slot, TwoStreams
 from resnet_gui.engine.precision import Arithmetic
 from resnet_gui.errors import DeviceError
+from resnet_gui.network.description import BlockKind, Network
 from resnet_gui.weights.weight_set import WeightSet
 from tests.unit.engine.networks import random_crops, random_weights
 
@@ -28,8 +29,17 @@ TEN = [0, 1, 2, 3, 4, ~0, ~1, ~2, ~3, ~4]
 
 @functools.cache
 def weights() -> WeightSet:
-    """Made once: a second of random numbers."""
-    return random_weights()
+    """A network of two small blocks, made once."""
+    return random_weights(Network(BlockKind.BASIC, stages=(1, 1), widths=(16, 32), classes=7))
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """torch's own threads wait by spinning, and there are enough of ours."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 class LateCard(InOrder):
@@ -177,7 +187,32 @@ def test_one_call_is_submitted_while_another_waits(monkeypatch: pytest.MonkeyPat
     backend.close()
 
 
-def test_memory_that_runs_out_under_many_threads_halves_the_batch_once_for_all(
+def test_two_calls_that_find_memory_too_small_at_once_halve_the_batch_once(
+    late: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = TorchBackend(weights(), device="cpu", batch=8)
+    monkeypatch.setattr(LateCard, "fits", 4)
+    both, fill, make, made = threading.Barrier(2), Slot.fill, LateCard.ring, []
+
+    def fill_together(slot: Slot, *what: Any) -> None:
+        if slot.batch == 8:
+            both.wait(10)
+        fill(slot, *what)
+
+    def note_ring(card: LateCard, batch: int) -> Ring:
+        made.append(batch)
+        return make(card, batch)
+
+    monkeypatch.setattr(Slot, "fill", fill_together)
+    monkeypatch.setattr(LateCard, "ring", note_ring)
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(backend.logits, random_crops(8)) for _ in range(2)]
+        assert close_to(answers[0].result(), answers[1].result())
+    assert made == [4]
+    backend.close()
+
+
+def test_memory_that_runs_out_under_many_threads_mixes_nothing_up(
     late: None, expected: np.ndarray[Any, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend = TorchBackend(weights(), device="cpu", batch=8)
