@@ -130,7 +130,13 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.command is None and not options.self_test:
         parser.error("a command is missing")
+    if options.command == "doctor" and not options.bench and _asks_for_bench(options):
+        commands["doctor"].error("pictures, --network and --device need --bench")
     return options
+
+
+def _asks_for_bench(options: argparse.Namespace) -> bool:
+    return bool(options.paths) or options.network != BUILT_IN or options.device != "auto"
 
 
 def _parse_classify(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
@@ -171,7 +177,7 @@ def _make_parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argumen
     network.add_argument("--json", action="store_true", help="as JSON")
     _add_weights(commands)
     _add_runs(commands)
-    commands.add_parser("doctor", help="versions, devices with the reason for each choice, folders, a short self-test")
+    _add_doctor(commands)
     return parser, commands.choices
 
 
@@ -198,6 +204,20 @@ def _add_classify(commands: Any) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="pictures and folders")
     for group in CLASSIFY:
         _add_options(parser.add_argument_group(group.title), group.options)
+
+
+def _add_doctor(commands: Any) -> None:
+    doctor = commands.add_parser(
+        "doctor", help="versions, devices with the reason for each choice, folders, a short self-test"
+    )
+    doctor.add_argument(
+        "--bench", action="store_true", help="measure exact, fast and turbo here instead; takes some fifteen seconds"
+    )
+    network = "with --bench: a weight file, or a name in 'weights list' (built-in)"
+    doctor.add_argument("--network", default=BUILT_IN, metavar="NAME|FILE", help=network)
+    doctor.add_argument("--device", default="auto", metavar="DEVICE", help="with --bench: as 'classify' has it (auto)")
+    pictures = "with --bench: pictures and folders; without any, the sample pictures"
+    doctor.add_argument("paths", nargs="*", metavar="PATH", help=pictures)
 
 
 def _add_weights(commands: Any) -> None:

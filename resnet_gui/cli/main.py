@@ -38,6 +38,10 @@ def _dispatch(options: argparse.Namespace) -> int:
 
             return manage_runs(options)
         case "doctor":
+            if options.bench:
+                from resnet_gui.cli.bench import bench
+
+                return bench(options)
             from resnet_gui.cli.doctor import doctor
 
             return doctor()

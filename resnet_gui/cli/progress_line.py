@@ -56,6 +56,23 @@ class ProgressLine(_Line):
             self._finish()
 
 
+class StageLine(_Line):
+    """The line of something with a few stages, each told in words."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream, quiet=False)
+
+    def show(self, words: str) -> None:
+        """Rewrite the line where it is time to."""
+        if self._is_due():
+            self._write(words)
+
+    def end(self) -> None:
+        """What was written stays; the next line begins."""
+        if self._on and self._written:
+            self._finish()
+
+
 class TransferLine(_Line):
     """The line of a weight file that is fetched, copied or checked."""
 

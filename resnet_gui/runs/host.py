@@ -169,6 +169,7 @@ class Host:
             self._run = (request.run, run)
             for act in self._early.pop(request.run, ()):
                 getattr(run, act)()
+        self._speeds.give_up(RUN_BEGAN)  # once more: a measurement may have been asked for since
         run.start()
         try:
             self._report(request.run, run)

@@ -11,10 +11,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
+
+import numpy as np
 
 from resnet_gui import __version__
 from resnet_gui.assets import resources
@@ -28,13 +31,14 @@ from resnet_gui.engine.precision import Arithmetic, DeviceKind, arithmetic
 from resnet_gui.engine.queues import Control
 from resnet_gui.engine.ranges import find_ranges
 from resnet_gui.engine.record import Job, Record
+from resnet_gui.engine.self_check import fixed_picture
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.errors import DeviceError, EngineError
 from resnet_gui.folders import folders
 from resnet_gui.images.decode import Limits
 from resnet_gui.network.openvino_library import core
 from resnet_gui.runs.facts import versions
-from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed
+from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed, kept_path
 from resnet_gui.weights.weight_set import WeightSet
 
 _log = logging.getLogger(__name__)
@@ -81,15 +85,18 @@ def measure_speeds(
     samples: bool,
     control: Control,
     report: Report = lambda stage: None,
+    network_too: bool = False,
     seconds: float = SECONDS,
     opener: Opener = open_backend,
 ) -> Speeds:
     """Measure the three words; takes 10 s, more where int8 has to be shown its ranges first.
 
     pictures: paths, of which the first MOST_PICTURES are used; samples: whether they are the program's own.
+    network_too: also the network alone, without files and decoding; half as long again.
     Raises Cancelled, DeviceError where the device cannot even compute exactly, EngineError when no picture can be read.
     """
-    return _Bench(weights, device, pictures[:MOST_PICTURES], control, report, seconds, opener).measure(samples)
+    bench = _Bench(weights, device, pictures[:MOST_PICTURES], control, report, seconds, opener)
+    return bench.measure(samples, network_too)
 
 
 def same_word(word: Precision, kind: DeviceKind) -> Precision | None:
@@ -117,6 +124,11 @@ def speeds_key(weights: WeightSet, device: DeviceChoice) -> str:
         "libraries": [libraries.get(name) for name in ("openvino", "pillow", "torch", "torchvision")],
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def speeds_path(weights: WeightSet, device: DeviceChoice) -> Path:
+    """Where these figures are kept."""
+    return kept_path(folders().cache, speeds_key(weights, device))
 
 
 def ranges_check(weights: WeightSet, device: DeviceChoice) -> RangesCheck | None:
@@ -155,10 +167,12 @@ class _Bench:
         self._weights, self._device, self._control = weights, device, control
         self._jobs = [Job(number, path, 0, 0) for number, path in enumerate(pictures)]
         self._report, self._seconds, self._opener = report, seconds, opener
+        self._network_too = False
         self._words = [word for word in Precision if same_word(word, device.kind) is None]
 
-    def measure(self, samples: bool) -> Speeds:
+    def measure(self, samples: bool, network_too: bool) -> Speeds:
         """As `measure_speeds`."""
+        self._network_too = network_too
         _read_ahead([job.path for job in self._jobs], self._control)
         exact, tally = self._word(Precision.EXACT, self._jobs)
         if not tally.winners:
@@ -205,9 +219,28 @@ class _Bench:
             tally = _Tally(warm, self._seconds, wanted, len(jobs), lambda part: self._tell(word, part))
             run_pipeline(_round(jobs, tally), self._work(word), backend, tally, self._control, _NoNotes())
             self._control.check()
-            return WordSpeed(word, computed_in=backend.precision, rate=tally.rate), tally
+            alone = self._network_alone(backend) if self._network_too else 0.0
+            return WordSpeed(word, computed_in=backend.precision, rate=tally.rate, network_rate=alone), tally
         finally:
             backend.close()
+
+    def _network_alone(self, backend: Backend) -> float:
+        """Crops per second with as many callers as the backend takes, which never wait for a picture."""
+        crops = np.repeat(fixed_picture(self._weights.recipe.crop), max(1, backend.crops_per_call), axis=0)
+        end = time.perf_counter() + self._seconds / 2
+
+        def call_on(_: int) -> int:
+            calls = 0
+            while time.perf_counter() < end and not self._control.cancelled:
+                backend.logits(crops)
+                calls += 1
+            return calls
+
+        begin, callers = time.perf_counter(), max(1, backend.parallel_calls)
+        with ThreadPoolExecutor(callers, "network-alone") as pool:
+            calls = sum(pool.map(call_on, range(callers)))
+        self._control.check()
+        return calls * len(crops) / (time.perf_counter() - begin)
 
     def _needs_ranges(self, word: Precision) -> bool:
         numbers = arithmetic(word, self._device.kind, cpu_has_bf16=True)

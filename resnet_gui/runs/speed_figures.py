@@ -23,7 +23,8 @@ class WordSpeed:
     """One word, measured.
 
     computed_in: `Backend.precision`, read back from the device: "fp32", "bf16", "fp16", "int8".
-    rate: pictures per second, the whole way from file to answer.  asked, agreed: pictures that exact answered too, and
+    rate: pictures per second, the whole way from file to answer.  network_rate: crops per second of the network alone,
+    0.0 where that was not measured.  asked, agreed: pictures that exact answered too, and
     on how many of them the winner is exact's.
     calibrated: pictures that int8 was shown first, because its ranges were not known; `asked` are others than these.
     same_as: the word that means the same on this device, in whose place nothing was measured.
@@ -38,6 +39,7 @@ class WordSpeed:
     calibrated: int = 0
     same_as: Precision | None = None
     why_not: str = ""
+    network_rate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,9 @@ def _word(values: Mapping[str, Any]) -> WordSpeed:
         calibrated=int(values["calibrated"]),
         same_as=None if same_as is None else Precision(same_as),
         why_not=str(values["why_not"]),
+        network_rate=float(values["network_rate"]),
     )
-    if not (math.isfinite(one.rate) and one.rate >= 0 and 0 <= one.agreed <= one.asked):
+    rates = (one.rate, one.network_rate)
+    if not (all(math.isfinite(rate) and rate >= 0 for rate in rates) and 0 <= one.agreed <= one.asked):
         raise ValueError(f"the figures of {one.word} cannot be")
     return one

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.errors import UsageError
-from resnet_gui.folders import folders
 from resnet_gui.images.status import Status
 from resnet_gui.results.filters import Filter
 from resnet_gui.results.query import RunReader
@@ -20,8 +19,8 @@ from resnet_gui.runs.lanes import Lane
 from resnet_gui.runs.networks import NetworkShelf
 from resnet_gui.runs.protocol import Event
 from resnet_gui.runs.spec import NetworkChoice
-from resnet_gui.runs.speed import Stage, measure_speeds, ranges_check, sample_pictures, speeds_key, spread
-from resnet_gui.runs.speed_figures import Speeds, keep_speeds, kept_path, read_speeds
+from resnet_gui.runs.speed import Stage, measure_speeds, ranges_check, sample_pictures, speeds_path, spread
+from resnet_gui.runs.speed_figures import Speeds, keep_speeds, read_speeds
 from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
 
 _log = logging.getLogger(__name__)
@@ -77,7 +76,7 @@ class SpeedLane:
     def tell_known(self, choice: NetworkChoice, device: str) -> None:
         """Tell what is known of this network without measuring anything.  Raises KnownError, as loading it would."""
         weights, where = self._shelf.look(choice, device)
-        speeds = read_speeds(kept_path(folders().cache, speeds_key(weights, where)))
+        speeds = read_speeds(speeds_path(weights, where))
         self._tell(SpeedsKnown(0, choice, device, speeds, ranges_check(weights, where)))
 
     # ------------------------------------------------------------ the lane
@@ -111,7 +110,7 @@ class SpeedLane:
             control=control,
             report=self._reporter(request.token),
         )
-        _keep(speeds, kept_path(folders().cache, speeds_key(weights, device)))
+        _keep(speeds, speeds_path(weights, device))
         return SpeedsKnown(request.token, request.choice, request.device, speeds, ranges_check(weights, device))
 
     def _reporter(self, token: int) -> Callable[[Stage], None]:

@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Job, Phase, Prediction, Progress, Record, Score
 from resnet_gui.images.find import ScanCounts, find
 from resnet_gui.images.status import Status
@@ -35,8 +36,21 @@ from resnet_gui.runs.protocol import (
     ThumbnailsReady,
 )
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.runs.speed_figures import Speeds, WordSpeed
+from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
 
 CLASSES = tuple((index, f"n{index:08d}", f"thing {index}") for index in range(20))
+SPEEDS = Speeds(
+    (
+        WordSpeed(Precision.EXACT, "fp32", 38.25, 104, 104),
+        WordSpeed(Precision.FAST, "bf16", 71.5, 104, 103),
+        WordSpeed(Precision.TURBO, "int8", 1120.0, 104, 102),
+    ),
+    pictures=104,
+    samples=False,
+    measured="2025-11-21T12:00:00+00:00",
+)
+"""What it measures."""
 FULL = (330, 250)
 """Width and height of every picture it hands over."""
 
@@ -109,6 +123,12 @@ class FakeEngine:
                 self._events.append(self._picture(token, path))
             case MakeThumbnails(token, items):
                 self._events.append(self._thumbnails(token, items))
+            case MeasureSpeeds(token, choice, device):
+                self._events.append(SpeedProgress(token, Precision.FAST, 2, 3, calibrating=False, fraction=0.5))
+                if not self.hold:
+                    self._events.append(SpeedsKnown(token, choice, device, SPEEDS, None))
+            case StopSpeeds(token):
+                self._events.append(SpeedsStopped(token, ""))
             case ExportTable():
                 rows = export_table(Path(request.store), Path(request.target), request.kind, top=request.top)
                 self._events.append(ExportDone(request.token, request.target, rows))

@@ -1,0 +1,89 @@
+"""`resnet-gui doctor --bench`: how fast exact, fast and turbo are on this machine, and how often they agree."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from itertools import islice
+
+from resnet_gui.cli.progress_line import StageLine
+from resnet_gui.engine.devices import choose_device
+from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.queues import Control
+from resnet_gui.engine.threads import usable_threads
+from resnet_gui.errors import UsageError
+from resnet_gui.images.find import ScanCounts, find
+from resnet_gui.runs.speed import measure_speeds, sample_pictures, speeds_path, spread
+from resnet_gui.runs.speed_figures import Speeds, WordSpeed, keep_speeds
+from resnet_gui.weights.library import load_weights
+
+MOST_FILES = 100_000
+"""Of more pictures than these the first are taken: looking through a whole disk would take longer than measuring."""
+_HEADER = ("word", "computed in", "pictures/s", "network only", "same winner as exact")
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Measure, print a table, keep the figures for the window; 0.  Raises KnownError."""
+    found = [file.path for file in islice(find(options.paths, counts=ScanCounts()), MOST_FILES)]
+    if options.paths and not found:
+        raise UsageError(f"There are no pictures in {', '.join(options.paths)}; name pictures, or folders of pictures.")
+    weights = load_weights(options.network)
+    device = choose_device(options.device)
+    line = StageLine(sys.stderr)
+    speeds = measure_speeds(
+        weights,
+        device,
+        spread(found) or sample_pictures(),
+        samples=not found,
+        control=Control(),
+        report=lambda stage: line.show(
+            f"{'calibrating' if stage.calibrating else 'measuring'} {stage.word}, {stage.number} of {stage.of}"
+        ),
+        network_too=True,
+    )
+    line.end()
+    try:
+        keep_speeds(speeds, speeds_path(weights, device))
+    except OSError as error:  # the table is what was asked for
+        print(f"resnet-gui: the figures could not be kept for the window ({error.strerror}).", file=sys.stderr)
+    for text in report(weights.title, device.sentence, usable_threads(), speeds, len(found)):
+        print(text)
+    return 0
+
+
+def report(network: str, device: str, threads: int, speeds: Speeds, found: int) -> list[str]:
+    """The lines that are printed.  found: how many pictures there were to choose from; 0 for the samples."""
+    pictures = f"{speeds.pictures:,} sample pictures" if speeds.samples else f"{speeds.pictures:,} of {found:,}"
+    facts = (("Network", network), ("Device", device), ("Threads", str(threads)), ("Pictures", pictures))
+    lines = [f"{name.ljust(8)}  {text}" for name, text in facts]
+    rows = [_HEADER, *(_cells(one, speeds) for one in speeds.words)]
+    lines += ["", *_aligned(rows), ""]
+    lines += [f"{one.word}: {one.why_not}" for one in speeds.words if one.why_not]
+    lines.append("pictures/s: from file to answer, one crop each; network only: crops that are decoded already.")
+    return lines
+
+
+def _cells(one: WordSpeed, speeds: Speeds) -> tuple[str, ...]:
+    if one.why_not:
+        return (one.word, "not measured", "", "", "")
+    if one.same_as is not None:
+        same = speeds.of(one.word)
+        assert same is not None
+        return (one.word, f"as {one.same_as}", _rate(same.rate), _rate(same.network_rate), f"as {one.same_as}")
+    agreed = "" if one.word is Precision.EXACT else f"{one.agreed:,} of {one.asked:,}"
+    if one.calibrated:
+        agreed += f", beside {one.calibrated:,} for calibration"
+    return (one.word, one.computed_in, _rate(one.rate), _rate(one.network_rate), agreed)
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:,.1f}" if rate > 0 else ""
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns of words at the left, the two of figures at the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
+    placed = [
+        [cell.rjust(width) if column in (2, 3) else cell.ljust(width) for column, (cell, width) in enumerate(pairs)]
+        for pairs in (zip(row, widths, strict=True) for row in rows)
+    ]
+    return ["  ".join(cells).rstrip() for cells in placed]
