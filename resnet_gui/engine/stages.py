@@ -20,6 +20,7 @@ from resnet_gui.engine.record import Job, Record
 from resnet_gui.engine.voting import predict
 from resnet_gui.images.decode import Limits, decode
 from resnet_gui.images.preprocess import Views, look
+from resnet_gui.images.quick_jpeg import Scratch
 from resnet_gui.images.recipe import Recipe
 from resnet_gui.images.status import Status
 
@@ -31,8 +32,8 @@ class Work:
     """What is to be done with every picture.
 
     crops: 1 or 10.  decoders: decoding threads, at least 1.  time_limit_s: a picture whose decoding takes longer is
-    given up.  reduced: whether JPEGs may be decoded at a reduced scale, never below twice the size the network needs
-    (faster; pixels differ by a level or two, so never for the precision exact).
+    given up.  reduced: whether large JPEGs may be decoded at a reduced scale, never below twice the size the network
+    needs, and only what is looked at be resized (faster; pixels differ by a level or two, so never for exact).
     """
 
     recipe: Recipe
@@ -96,6 +97,7 @@ class Decoder:
         self.slot = slot
         self._work = work
         self._notes = notes
+        self._scratch = Scratch()
         self._lock = threading.Lock()
         self._job: Job | None = None
         self._since = 0.0
@@ -107,7 +109,7 @@ class Decoder:
             self._check()
             self._notes.note(self.slot, job.id)
             self._job, self._since = job, time.monotonic()
-        result = prepare(job, self._work)
+        result = prepare(job, self._work, self._scratch)
         with self._lock:
             self._check()
             self._job = None
@@ -178,12 +180,12 @@ def infer_all(
             records.put(record)
 
 
-def prepare(job: Job, work: Work) -> Prepared | Record:
-    """Decode one file and cut its crops; what goes wrong with it becomes its record."""
+def prepare(job: Job, work: Work, scratch: Scratch | None = None) -> Prepared | Record:
+    """Decode one file and cut its crops; what goes wrong with it becomes its record.  scratch: as `decode`."""
     begin = time.perf_counter()
     at_least = 2 * (work.recipe.resize or work.recipe.crop) if work.reduced else None
     try:
-        decoded = decode(job.path, work.limits, at_least)
+        decoded = decode(job.path, work.limits, at_least, scratch)
         if decoded.image is None:
             return Record(job, decoded.status, decoded.message, decoded.width, decoded.height, _ms_since(begin))
         views = look(decoded.image, work.recipe, work.crops, nearly=work.reduced)

@@ -17,6 +17,7 @@ from resnet_gui.images.colours import DEEP_MODES, as_rgb, deep_to_grey, is_grey,
 from resnet_gui.images.damage import DECODER_FAILURES, bad_header, corrupt, what_is_left
 from resnet_gui.images.icons import inner_sizes
 from resnet_gui.images.plugins import open_picture
+from resnet_gui.images.quick_jpeg import Scratch, quick_pixels
 from resnet_gui.images.read import PictureError, Source, read
 from resnet_gui.images.status import Status
 
@@ -69,24 +70,24 @@ class Decoded:
     height: int | None
 
 
-def decode(path: str, limits: Limits, at_least: int | None = None) -> Decoded:
+def decode(path: str, limits: Limits, at_least: int | None = None, scratch: Scratch | None = None) -> Decoded:
     """Decode one file.  Thread-safe; one call holds the file's bytes and its pixels in memory.
 
-    path: as `os.fsdecode` gives it.
+    path: as `os.fsdecode` gives it.  scratch: the calling thread's own, where it decodes many.
     at_least: a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as its short side keeps this many pixels:
     faster, but not the same pixels.  None decodes exactly.
     """
     try:
         source = read(path)
         with source.data:
-            return _decode(source, limits, at_least)
+            return _decode(source, limits, at_least, scratch or Scratch())
     except PictureError as error:
         return Decoded(error.status, error.message, None, error.width, error.height)
     except MemoryError:
         return Decoded(Status.TOO_LARGE, "there is not enough memory to decode the picture", None, None, None)
 
 
-def _decode(source: Source, limits: Limits, at_least: int | None) -> Decoded:
+def _decode(source: Source, limits: Limits, at_least: int | None, scratch: Scratch) -> Decoded:
     """From a source to its picture.  Raises PictureError."""
     if source.kind.format in _ICONS:
         _check_inner_sizes(source, limits)
@@ -100,6 +101,10 @@ def _decode(source: Source, limits: Limits, at_least: int | None) -> Decoded:
     reduced = picture.size != stored
     status, message = Status.OK, ""
     try:
+        quick = quick_pixels(source, picture, scratch)
+        if quick is not None:
+            image = _turned(quick, picture)
+            return Decoded(status, message, image, *(size if reduced else image.size))
         try:
             picture.load()
         except DECODER_FAILURES as error:
@@ -184,9 +189,13 @@ def _upright(picture: ImageFile) -> Image.Image:
     The tag is read after loading: by then TIFF and HEIF, whose plugins turn the picture themselves, say 1.  Unlike
     `ImageOps.exif_transpose` this does not write the EXIF block anew, which fails on damaged ones.
     """
+    return _turned(undo_ink_inversion(picture), picture)
+
+
+def _turned(image: Image.Image, picture: ImageFile) -> Image.Image:
+    """An image as stored, turned as its file says."""
     turn = _TURNS.get(_orientation(picture))
-    picture_as_stored = undo_ink_inversion(picture)
-    return picture_as_stored if turn is None else picture_as_stored.transpose(turn)
+    return image if turn is None else image.transpose(turn)
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

@@ -1,0 +1,61 @@
+"""JPEGs of one or three channels through simplejpeg: libjpeg-turbo without Pillow's detours, and the same bits.
+
+It is asked after Pillow has read the header, so sizes, orientation and inks are known.  Whatever it warns of or fails
+at, and whatever is not plainly grey or colour, is decoded by Pillow instead, whose verdict counts.
+docs/decisions.md has what it saves.
+"""
+
+from io import BytesIO
+
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.ImageFile import ImageFile
+
+from resnet_gui.images.read import Source
+
+_MOST_KEPT = 2**27
+"""Bytes of a picture up to which the memory is used again for the next one: 44 megapixels."""
+_COLOURS = {"RGB": "RGB", "L": "GRAY"}
+"""Pillow's mode of the picture to what simplejpeg is asked for; CMYK differs by a level or two (Pillow decides)."""
+
+
+class Scratch:
+    """Memory that one thread decodes into again and again; fresh memory costs a page fault every 4 KB."""
+
+    def __init__(self) -> None:
+        self._memory = np.empty(0, np.uint8)
+
+    def take(self, count: int) -> NDArray[np.uint8]:
+        """`count` bytes; what was there before is overwritten."""
+        if count > _MOST_KEPT:
+            return np.empty(count, np.uint8)
+        if len(self._memory) < count:
+            self._memory = np.empty(count, np.uint8)
+        return self._memory[:count]
+
+
+def quick_pixels(source: Source, picture: ImageFile, scratch: Scratch) -> Image.Image | None:
+    """The pixels of a JPEG as stored, not turned, in mode RGB or L; None where Pillow should decode it.
+
+    picture: as Pillow opened it, its size already reduced by `draft` where that was wanted.
+    """
+    colours = _COLOURS.get(picture.mode)
+    if source.kind.format != "JPEG" or colours is None or not isinstance(source.data, BytesIO):
+        return None
+    width, height = picture.size
+    channels = len(picture.mode)
+    try:
+        pixels = simplejpeg.decode_jpeg(
+            source.data.getbuffer(),
+            colours,
+            min_height=height,
+            min_width=width,
+            buffer=scratch.take(width * height * channels),
+        )
+    except ValueError:  # also what libjpeg only warns of: simplejpeg is strict
+        return None
+    if pixels.shape[:2] != (height, width):
+        return None
+    return Image.fromarray(pixels if channels == 3 else pixels[:, :, 0])
