@@ -148,7 +148,6 @@ class Program(QObject):
         self.screen.show_empty(empty_view((), ()))
         self.screen.show_page(self.context.state.page)
         network_pane.show(self.context)
-        network.show(self.context)
         if sentence:
             self.notices.trouble(sentence)
 

@@ -57,6 +57,10 @@ from resnet_gui.runs.weight_keeper import WeightKeeper
 
 _log = logging.getLogger(__name__)
 _REPORT_S = 0.1
+"""Between two reports of a run at first, when a person is waiting for its first answers."""
+_LATER_REPORT_S = 0.25
+"""Between two reports afterwards: each is some milliseconds of the window's painting, which the run is to have."""
+_FIRST_REPORTS = 20
 
 
 class Host:
@@ -184,9 +188,10 @@ class Host:
             self._tell(RunProgress(number, run.progress(), changed=False))
         if run.store_path is not None and run.facts is not None:
             self._tell(RunStarted(number, str(run.store_path), run.facts))
-        version, ended = 0, False
+        version, ended, reports = 0, False, 0
         while not ended:
-            ended = run.wait(_REPORT_S)
+            ended = run.wait(_REPORT_S if reports < _FIRST_REPORTS else _LATER_REPORT_S)
+            reports += 1
             newest = run.version
             self._tell(RunProgress(number, run.progress(), newest != version))
             version = newest

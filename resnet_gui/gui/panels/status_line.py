@@ -26,6 +26,7 @@ class StatusLinePanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._view: StatusView | None = None
         self._mood = Mood.IDLE
         self._fraction: float | None = None
         self._phase = 0.0
@@ -55,7 +56,10 @@ class StatusLinePanel(QWidget):
         self._device.clicked.connect(self.device_clicked)
 
     def set_view(self, view: StatusView) -> None:
-        """Show the state; called up to 20 times a second."""
+        """Show the state; called up to 20 times a second, and cheap where it is the same."""
+        if view == self._view:
+            return
+        self._view = view
         self._mood, self._fraction = view.mood, view.fraction
         self._dot.set_mood(view.mood)
         self._sentence.set_text(view.sentence)

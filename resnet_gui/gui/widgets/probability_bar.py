@@ -16,6 +16,7 @@ class ProbabilityBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._line: tuple[str, str, float, bool, str] | None = None
         self._name = ""
         self._figure = ""
         self._fraction = 0.0
@@ -25,10 +26,11 @@ class ProbabilityBar(QWidget):
 
     def set_line(self, name: str, figure: str, fraction: float, strong: bool, tip: str = "") -> None:
         """name left, figure right, bar of `fraction` (0…1) of the width; strong: in the full accent colour."""
-        self._name = name
-        self._figure = figure
-        self._fraction = min(max(fraction, 0.0), 1.0)
-        self._strong = strong
+        line = (name, figure, min(max(fraction, 0.0), 1.0), strong, tip)
+        if line == self._line:
+            return  # a run tells its figures several times a second: what has not changed is not painted again
+        self._line = line
+        self._name, self._figure, self._fraction, self._strong, _ = line
         self.setAccessibleName(f"{name}, {figure}")
         self.setAccessibleDescription(tip)
         self.setToolTip(f"{name}\n{tip}" if tip else name)

@@ -23,7 +23,9 @@ class ShortcutButton(QPushButton):
         self.setAccessibleDescription(f"Shortcut {key}" if key else "")
 
     def set_face(self, text: str, icon: str) -> None:
-        """Change what the button says, for buttons of two states (Pause, Go on)."""
+        """Change what the button says, for buttons of two states (Pause, Go on).  Cheap where it says so already."""
+        if (text, icon) == (self.text(), self._icon):
+            return
         self._icon = icon
         self.setText(text)
         self.setAccessibleName(text)
