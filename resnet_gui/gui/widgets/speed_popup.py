@@ -142,6 +142,7 @@ class SpeedPopup(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAccessibleName("Speeds on this machine")
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the click that closes it must not open it again
         self._view: SpeedView | None = None
         self.rows: list[SpeedRowButton] = []
         self.foot = QLabel(self)
@@ -195,13 +196,6 @@ class SpeedPopup(QFrame):
         self.move(left, top)
         self.show()
         self._focus_now()
-
-    def event(self, event: QEvent) -> bool:
-        """Plain keys are the picker's own while it is open: no action of the window takes them."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            event.accept()
-            return True
-        return bool(super().event(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}

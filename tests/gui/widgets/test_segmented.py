@@ -79,3 +79,35 @@ def test_folded_it_is_one_menu_with_the_same_choices(qtbot: QtBot) -> None:
     button._menu.actions()[0].trigger()
     assert chosen == ["18"]
     QToolTip.hideText()
+
+
+def test_what_opens_at_the_end_is_reached_by_mouse_and_keys_and_stays_when_folded(qtbot: QtBot) -> None:
+    button = SegmentedButton("Speed", more="Speeds on this machine")
+    qtbot.addWidget(button)
+    button.set_choices(CHOICES, "50")
+    wanted: list[str] = []
+    button.more_wanted.connect(lambda: wanted.append("more"))
+    with qtbot.waitActive(button):
+        button.show()
+        button.activateWindow()
+    more = button.tab_stops()[-2]
+    assert more.accessibleName() == "Speeds on this machine"
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    button.segments()[1].setFocus()
+    qtbot.keyClick(button.segments()[1], Qt.Key.Key_End)
+    assert more.hasFocus()
+    qtbot.keyClick(more, Qt.Key.Key_Space)
+    button.set_compact(True)
+    assert not more.isVisible()
+    qtbot.mouseClick(button.tab_stops()[-1], Qt.MouseButton.LeftButton)
+    assert wanted == ["more"] * 3
+
+
+def test_other_tips_leave_the_segments_and_their_focus(qtbot: QtBot) -> None:
+    button, _, _ = make(qtbot)
+    before = button.segments()
+    before[1].setFocus()
+    button.set_choices(tuple(Choice(one.key, one.text, "38 pictures/s") for one in CHOICES), "50")
+    assert button.segments() == before
+    assert before[1].hasFocus()
+    assert [segment.toolTip() for segment in before] == ["38 pictures/s"] * 3
