@@ -37,9 +37,11 @@ def jobs(tmp_path_factory: pytest.TempPathFactory) -> list[Job]:
 def _replace_decode(monkeypatch: pytest.MonkeyPatch, before: Callable[[str], None]) -> None:
     """Decoding as ever, with something happening before it."""
 
-    def with_something_before(path: str, limits: Limits, at_least: int | None = None) -> Decoded:
+    def with_something_before(
+        path: str, limits: Limits, at_least: int | None = None, scratch: Scratch | None = None
+    ) -> Decoded:
         before(path)
-        return decode(path, limits, at_least)
+        return decode(path, limits, at_least, scratch)
 
     monkeypatch.setattr(stages, "decode", with_something_before)
 
@@ -183,9 +185,9 @@ def test_one_picture_may_be_decoded_in_a_reduced_scale_where_that_was_allowed(
 ) -> None:
     asked: list[int | None] = []
 
-    def remember(path: str, limits: Limits, at_least: int | None = None) -> Decoded:
+    def remember(path: str, limits: Limits, at_least: int | None = None, scratch: Scratch | None = None) -> Decoded:
         asked.append(at_least)
-        return decode(path, limits, at_least)
+        return decode(path, limits, at_least, scratch)
 
     monkeypatch.setattr(stages, "decode", remember)
     for work in (WORK, replace(WORK, reduced=True), replace(WORK, reduced=True, recipe=replace(TINY, resize=6))):
