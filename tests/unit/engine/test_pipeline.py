@@ -21,6 +21,7 @@ from resnet_gui.engine.queues import Control
 from resnet_gui.engine.record import Job, Record
 from resnet_gui.errors import DeviceError, StoreError
 from resnet_gui.images.decode import Decoded, Limits, decode
+from resnet_gui.images.quick_jpeg import Scratch
 from resnet_gui.images.status import Status
 from tests.helpers.fake_backend import TINY, FakeBackend, ListSink, Slots, numbered_pictures, wait_until
 
