@@ -10,7 +10,7 @@ from resnet_gui.cli.tables import TableOrder, write_tables
 from resnet_gui.cli.terminal_table import print_table, printable
 from resnet_gui.engine.record import Phase
 from resnet_gui.folders import folders
-from resnet_gui.runs.facts import is_kept
+from resnet_gui.runs.facts import is_kept, versions
 from resnet_gui.runs.folder_run import FolderRun
 from resnet_gui.runs.networks import NetworkShelf
 from resnet_gui.runs.spec import RunSpec
@@ -45,6 +45,7 @@ def _finish(run: FolderRun, quiet: bool) -> bool:
     line = ProgressLine(sys.stderr, quiet)
     try:
         run.start()
+        versions()  # read now, while the network loads; the run's report has them
         while not run.wait(_LOOK_S):
             line.show(run.progress())
     except KeyboardInterrupt:

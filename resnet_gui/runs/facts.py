@@ -1,5 +1,6 @@
 """What a run is, in words and numbers: its identity, what its report says, what the window shows of its network."""
 
+import functools
 import os
 import platform
 from dataclasses import asdict
@@ -80,7 +81,15 @@ def report_facts(spec: RunSpec, loaded: Loaded) -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Versions of what makes the numbers; a library that is not installed is left out."""
+    """Versions of what makes the numbers; a library that is not installed is left out.
+
+    The first call reads files for 15 ms; whoever has time while a network loads makes it ahead.
+    """
+    return dict(_versions())
+
+
+@functools.cache
+def _versions() -> dict[str, str]:
     found = {"python": platform.python_version(), "system": platform.platform(), "resnet-gui": __version__}
     for name in ("openvino", "numpy", "pillow", "pillow-heif", "h5py", "torch", "torchvision", "PySide6-Essentials"):
         try:

@@ -18,7 +18,7 @@ from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.errors import KnownError
 from resnet_gui.folders import folders
 from resnet_gui.results.export import export_table
-from resnet_gui.runs.facts import network_facts
+from resnet_gui.runs.facts import network_facts, versions
 from resnet_gui.runs.folder_run import FolderRun
 from resnet_gui.runs.lanes import Lane
 from resnet_gui.runs.networks import NetworkShelf
@@ -204,6 +204,7 @@ class Host:
         except KnownError as error:
             sentence = str(error)
         self._tell(EngineReady(sentence))
+        versions()  # read before the first run's report needs them
 
     def _load(self, request: LoadNetwork) -> None:
         loaded = self._shelf.borrow(request.choice, request.precision, request.device)

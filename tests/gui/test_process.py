@@ -41,6 +41,15 @@ def test_the_windows_process_loads_no_numpy_no_pillow_and_no_engine(tmp_path: Pa
     assert [name for name in modules if name.partition(".")[0] in UNWANTED or name in UNWANTED] == []
 
 
+def test_the_engine_can_start_before_qt_and_the_command_line_are_imported(tmp_path: Path) -> None:
+    code = "import sys, resnet_gui.__main__, resnet_gui.gui.application as a; print(*sys.modules); a.EngineClient"
+    done = run([], tmp_path, command=(sys.executable, "-c", code))
+    modules = done.out.split()
+    assert "resnet_gui.runs.client" in modules
+    early = ("PySide6", "shiboken6", "argparse", "tomllib", "sqlite3")
+    assert [name for name in modules if name.partition(".")[0] in early] == []
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux may lack a display")
 def test_without_a_display_one_sentence_names_the_command_to_use(tmp_path: Path) -> None:
     done = run([], tmp_path)

@@ -16,21 +16,37 @@ from tests.helpers.program import COMMAND, environment, run
 SAMPLE = resources() / "samples" / "coffee.png"
 
 
-def test_classifying_on_a_cpu_imports_no_torch_no_keras_and_no_qt(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What `classify` of one picture on a CPU imports, in the order in which it is done."""
     done = subprocess.run(
         [COMMAND[0], "-X", "importtime", *COMMAND[1:], "classify", SAMPLE, "--device", "cpu"],
-        env=environment(tmp_path),
+        env=environment(tmp_path_factory.mktemp("home")),
         capture_output=True,
         text=True,
         check=True,
         timeout=120,
     )
-    modules = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    return [line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if line.startswith("import time:")]
+
+
+def test_classifying_on_a_cpu_imports_no_torch_no_keras_and_no_qt(imported: list[str]) -> None:
+    modules = set(imported)
     assert "openvino" in modules
     unwanted = re.compile(
         r"^(torch|torchvision|keras|tensorflow|PySide6|shiboken6|openvino_telemetry|requests|urllib3)(\.|$)"
     )
     assert [name for name in modules if unwanted.match(name)] == []
+    not_for_this = re.compile(  # of our own: what other files and other commands need costs this start nothing
+        r"^resnet_gui\.(gui|weights\.(identify_keras|identify_torch|download)|runs\.(recipe_file|host|client)|"
+        r"weights\.readers\.(hdf5|keras_zip|torch_pickle|pickle_values))(\.|$)"
+    )
+    assert [name for name in modules if not_for_this.match(name)] == []
+
+
+def test_the_network_can_load_before_the_rest_of_the_command_line_is_imported(imported: list[str]) -> None:
+    for later in ("PIL.Image", "sqlite3", "resnet_gui.results.store", "resnet_gui.engine.pipeline"):
+        assert imported.index("resnet_gui.runs.networks") < imported.index(later), later
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
