@@ -34,7 +34,10 @@ class BoundedQueue(Generic[T]):
         self._items: deque[T] = deque()
         self._closed = False
         self._cancelled = False
-        self._changed = threading.Condition()
+        # two conditions on one lock: an item wakes one taker, a place one giver, and nobody else
+        lock = threading.Lock()
+        self._filled = threading.Condition(lock)
+        self._emptied = threading.Condition(lock)
 
     def __len__(self) -> int:
         """How many items wait just now."""
@@ -42,14 +45,14 @@ class BoundedQueue(Generic[T]):
 
     def put(self, item: T) -> None:
         """Add an item, waiting while the queue is full.  Raises Cancelled, and Closed where it had been closed."""
-        with self._changed:
-            self._changed.wait_for(lambda: len(self._items) < self._capacity or self._closed or self._cancelled)
+        with self._emptied:
+            self._emptied.wait_for(lambda: len(self._items) < self._capacity or self._closed or self._cancelled)
             if self._cancelled:
                 raise Cancelled
             if self._closed:
                 raise Closed
             self._items.append(item)
-            self._changed.notify_all()
+            self._filled.notify()
 
     def get(self, timeout_s: float | None = None) -> T:
         """The oldest item, waiting for one.
@@ -67,28 +70,32 @@ class BoundedQueue(Generic[T]):
 
     def close(self) -> None:
         """No more items will come."""
-        with self._changed:
+        with self._filled:
             self._closed = True
-            self._changed.notify_all()
+            self._wake_everyone()
 
     def cancel(self) -> None:
         """Drop what is inside and wake everyone with Cancelled."""
-        with self._changed:
+        with self._filled:
             self._cancelled = True
             self._items.clear()
-            self._changed.notify_all()
+            self._wake_everyone()
 
     def _take(self, most: int, timeout_s: float | None) -> list[T]:
-        with self._changed:
-            if not self._changed.wait_for(lambda: self._items or self._closed or self._cancelled, timeout_s):
+        with self._filled:
+            if not self._filled.wait_for(lambda: self._items or self._closed or self._cancelled, timeout_s):
                 raise TimeoutError
             if self._cancelled:
                 raise Cancelled
             if not self._items:
                 raise Closed
             taken = [self._items.popleft() for _ in range(min(most, len(self._items)))]
-            self._changed.notify_all()
+            self._emptied.notify(len(taken))
             return taken
+
+    def _wake_everyone(self) -> None:
+        self._filled.notify_all()
+        self._emptied.notify_all()
 
 
 class Control:
