@@ -20,6 +20,7 @@ fp32 inputs, is taken out of the vector that is added after it, and in what is r
 import argparse
 import csv
 import importlib.util
+import logging
 import os
 import statistics
 import sys
@@ -127,6 +128,7 @@ def by_nncf(graph: Any, crops: Crops, *, aggregate: str, correct: str, classifie
     from nncf.quantization.advanced_parameters import AdvancedQuantizationParameters
     from nncf.quantization.range_estimator import RangeEstimatorParametersSet
 
+    nncf.set_log_level(logging.ERROR)
     advanced = AdvancedQuantizationParameters(disable_bias_correction=correct == "uncorrected")
     if aggregate == "max":
         advanced.activations_range_estimator_params = RangeEstimatorParametersSet.MINMAX

@@ -95,9 +95,8 @@ class TorchBackend:
             raise ValueError(f"crops are {crops.dtype} {crops.shape}, not uint8 [n, {self._shape}]")
         asked = np.arange(len(crops)) if looks is None else looks
         if not len(asked) or asked.min() < -len(crops) or asked.max() >= len(crops):
-            raise ValueError(
-                f"looks are at crops that are not among {len(crops)}"
-            )  # on a card it would end the context
+            # a card would answer with an assertion, and be of no use to this process any more
+            raise ValueError(f"looks are at crops that are not among {len(crops)}")
         answers = np.empty((len(asked), self._classifier.module.fc.out_features), np.float32)
         flights: deque[_Flight] = deque()
         first = 0
