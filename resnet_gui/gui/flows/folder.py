@@ -11,6 +11,7 @@ from resnet_gui.gui.context import Context, Page, RunNow
 from resnet_gui.gui.flows import network_pane, picture
 from resnet_gui.gui.flows.answers import class_of
 from resnet_gui.gui.flows.picker import bar_view
+from resnet_gui.gui.flows.speed_rows import calibration_words
 from resnet_gui.gui.flows.standing import header_text, run_title, run_view, status_view
 from resnet_gui.results.query import RunReader, Sort
 from resnet_gui.runs.protocol import CancelRun, PauseRun, ResumeRun, RunEnded, RunProgress, RunStarted, StartRun
@@ -135,7 +136,7 @@ def show(context: Context) -> None:
     if run is not None:
         exportable = bool(run.store) and run.progress.done > 0
         paused = run.paused or not run.under_way
-        context.screen.show_run(run_view(run), run.under_way, paused, exportable)
+        context.screen.show_run(run_view(run, calibration_words(state, run)), run.under_way, paused, exportable)
         context.screen.show_header(header_text(run, state.only_skipped))
     context.screen.show_actions()
 

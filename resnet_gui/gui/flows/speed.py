@@ -1,7 +1,7 @@
 """The speeds on this machine: looked at, measured, given up; told by the engine whenever a network is loaded."""
 
 from resnet_gui.gui.context import Context
-from resnet_gui.gui.flows import network
+from resnet_gui.gui.flows import folder, network
 from resnet_gui.gui.flows.speed_rows import why_not_measurable
 from resnet_gui.runs.protocol import Failed
 from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
@@ -52,6 +52,7 @@ def on_known(context: Context, known: SpeedsKnown) -> None:
         return  # of a measurement that nobody waits for any more
     speed.known = known
     network.show(context)
+    folder.show(context)  # a run in turbo says what its calibration came to
 
 
 def on_stopped(context: Context, stopped: SpeedsStopped) -> None:

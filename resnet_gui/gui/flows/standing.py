@@ -86,8 +86,8 @@ def _fraction(progress: Progress) -> float | None:
 # ---------------------------------------------------------------- the run's summary
 
 
-def run_view(run: RunNow) -> RunView:
-    """A folder run in figures."""
+def run_view(run: RunNow, agreement: str = "") -> RunView:
+    """A folder run in figures.  agreement: how far its precision can be trusted, empty where nothing is known."""
     progress = run.progress
     labelled = progress.done - progress.skipped
     loading = progress.phase is Phase.LOADING
@@ -98,7 +98,7 @@ def run_view(run: RunNow) -> RunView:
         line=" · ".join(filter(None, _line_parts(progress))),
         frequent=run.frequent,
         labelled=labelled,
-        facts=_run_facts(run),
+        facts=(*_run_facts(run), *((("Agreement", agreement),) if agreement else ())),
     )
 
 

@@ -117,6 +117,23 @@ def test_the_calibrations_own_check_is_shown_until_there_is_more(context: Contex
     )
 
 
+def test_a_run_in_turbo_says_what_its_calibration_came_to(context: Context) -> None:
+    """Not one in another precision, nor one of a network that the check is not about."""
+
+    def agreement() -> list[str]:
+        view = context.screen.shown["show_run"][0]  # type: ignore[attr-defined]
+        return [value for label, value in view.facts if label == "Agreement"]
+
+    tell(context, SpeedsKnown(0, OURS, "auto", None, RangesCheck(64, 63)))
+    folder.start(context, ("/p",), singles=False)
+    assert agreement() == []
+    context.state.settings = replace(context.state.settings, precision="turbo")
+    folder.again(context)
+    assert agreement() == ["Same winner as Exact on 63 of 64 pictures when it was calibrated"]
+    tell(context, SpeedsKnown(0, NetworkChoice("other.pth"), "auto", None, RangesCheck(64, 63)))
+    assert agreement() == []
+
+
 def test_figures_belong_to_their_network_and_device(context: Context) -> None:
     known(context, FIGURES)
     network.choose_device(context, "cpu")
