@@ -7,6 +7,7 @@ network as the program does, and decodes as the pipeline does.  Prints one line 
 """
 
 import argparse
+import itertools
 import json
 import sys
 import threading
@@ -18,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.engine.backend import Backend
+from resnet_gui.engine.backend import Backend, Looks
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Job
 from resnet_gui.engine.stages import Prepared, Work, prepare
@@ -33,6 +34,9 @@ _WARM_UP_S = 0.5
 _WARM_UP_PICTURES = 3
 _CROPS_KEPT = 64
 """Different crops that the network is asked about in turn; int8 and bf16 care nothing for what is on them."""
+
+Call = tuple[NDArray[np.uint8], Looks]
+"""Squares, and which of them the network is to look at, mirrored or not: what `Backend.logits` is given."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,15 +91,25 @@ def decode_all(paths: Sequence[Path], work: Work) -> _Decoding:
     return _Decoding(spent / len(paths), prepared)
 
 
-def _calls(prepared: Sequence[Prepared], backend: Backend, crops: int) -> list[NDArray[np.uint8]]:
-    """Arrays as the pipeline hands them to the backend: as many pictures a call as it wants, at least one."""
+def _calls(prepared: Sequence[Prepared], backend: Backend, crops: int) -> list[Call]:
+    """What the pipeline hands to the backend: as many pictures a call as it wants, at least one."""
     size = max(1, backend.crops_per_call // crops)
-    whole = max(1, len(prepared) // size) * size
-    padded = [prepared[number % len(prepared)].crops for number in range(max(size, whole))]
-    return [np.concatenate(padded[first : first + size]) for first in range(0, len(padded), size)]
+    count = max(1, len(prepared) // size)
+    ring = itertools.cycle(prepared)
+    return [_together(list(itertools.islice(ring, size))) for _ in range(count)]
 
 
-def network_rate(backend: Backend, calls: Sequence[NDArray[np.uint8]], seconds: float) -> float:
+def _together(pictures: Sequence[Prepared]) -> Call:
+    """Squares behind each other, looks counted through; ~i is the mirror image of square i."""
+    looks, before = [], 0
+    for picture in pictures:
+        own = picture.views.looks
+        looks.append(np.where(own >= 0, own + before, own - before))
+        before += len(picture.views.squares)
+    return np.concatenate([picture.views.squares for picture in pictures]), np.concatenate(looks)
+
+
+def network_rate(backend: Backend, calls: Sequence[Call], seconds: float) -> float:
     """Crops/s with as many callers as the backend has use for."""
     done: list[tuple[int, float]] = []
     begin = time.perf_counter()
@@ -103,7 +117,7 @@ def network_rate(backend: Backend, calls: Sequence[NDArray[np.uint8]], seconds: 
     def ask(caller: int) -> None:
         crops, turn = 0, caller
         while time.perf_counter() - begin < seconds:
-            crops += len(backend.logits(calls[turn % len(calls)]))
+            crops += len(backend.logits(*calls[turn % len(calls)]))
             turn += 1
         done.append((crops, time.perf_counter()))
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from tests.benchmarks import scale, ten_crops, throughput
@@ -20,7 +20,7 @@ _TITLES = {"start": "Start", "window": "Window against command line"}
 @dataclass(frozen=True, slots=True)
 class Report:
     """date: of the day, ISO.  rounds: of each benchmark.  judged: whether limits count.  others: rows of the benchmarks
-    of start and window, by name.  remarks: sentences about what was left out or could not be measured."""
+    `start` and `window`, by name.  remarks: sentences about what was left out or could not be measured."""
 
     machine: Machine
     date: str
@@ -29,7 +29,7 @@ class Report:
     results: tuple[Result, ...] = ()
     crops: CropsResult | None = None
     scale: ScaleResult | None = None
-    others: tuple[tuple[str, tuple[Row, ...]], ...] = ()
+    others: tuple[tuple[str, Sequence[Row]], ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property
@@ -40,7 +40,8 @@ class Report:
             found += ten_crops.rows(self.crops, judged=self.judged)
         if self.scale is not None:
             found += scale.rows(self.scale, judged=self.judged)
-        return [*found, *(row for _, rows in self.others for row in rows)]
+        others = [row for _, rows in self.others for row in rows]
+        return [*found, *(others if self.judged else [replace(row, limit=None) for row in others])]
 
     @property
     def missed(self) -> list[Row]:
@@ -67,7 +68,7 @@ def as_markdown(report: Report) -> str:
         parts += [f"### ResNet-50, ten crops, {report.crops.pictures:,} pictures", _crops_table(report.crops)]
     if report.scale is not None:
         parts += ["### Many pictures", _scale_table(report.scale)]
-    parts += [text for name, rows in report.others for text in (f"### {_TITLES[name]}", _rows_table(rows))]
+    parts += [text for name, rows in report.others for text in (f"### {_TITLES[name]}", _figures_table(rows))]
     bound = [row for row in report.rows if row.limit is not None]
     if bound:
         parts += ["### Limits", _rows_table(bound)]
@@ -131,6 +132,10 @@ def _scale_table(result: ScaleResult) -> str:
 def _rows_table(rows: Iterable[Row]) -> str:
     lines = [[row.name, f"{row.value:.3g} {row.unit}", _bound(row), "yes" if row.holds else "NO"] for row in rows]
     return table(("", "measured", "limit", "holds"), lines)
+
+
+def _figures_table(rows: Iterable[Row]) -> str:
+    return table(("", "measured"), [[row.name, f"{row.value:.3g} {row.unit}"] for row in rows])
 
 
 def _bound(row: Row) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.benchmarks.ours import Setting
 from tests.benchmarks.peers import PEERS
@@ -27,8 +26,10 @@ class Size:
     judged: bool
 
 
-_FULL = {"resnet50": 1000, "resnet18": 1000, "resnet152": 200, "large": 60, "crops": 100, "few": 1000, "many": 20_000}
-_QUICK = {"resnet50": 150, "resnet18": 150, "resnet152": 24, "large": 16, "crops": 10, "few": 200, "many": 1000}
+_FULL = {"resnet50": 1000, "resnet18": 1000, "resnet152": 200, "large": 60, "crops": 100, "window": 1000,
+         "few": 1000, "many": 20_000}  # fmt: skip
+_QUICK = {"resnet50": 150, "resnet18": 150, "resnet152": 24, "large": 16, "crops": 10, "window": 150,
+          "few": 200, "many": 1000}  # fmt: skip
 _LEAST_ROUNDS = 3
 """Fewer are not judged: a single run on a machine with other work to do says little."""
 
@@ -66,15 +67,6 @@ def task(key: str, amount: Size, setting: Setting) -> Task:
         of_limit=limits.of_limit,
         peak_mib=limits.peak_mib,
     )
-
-
-def setting_of(key: str, device: str, networks: Mapping[str, tuple[Path, Path]]) -> Setting:
-    """ResNet-50 is the built-in one.  networks: of the others, by name: the file, and the cache with turbo's ranges."""
-    network = "resnet18" if key == "large" else key
-    if network not in networks:
-        return Setting(device=device)
-    path, ranges = networks[network]
-    return Setting(network=str(path), device=device, ranges=ranges)
 
 
 @dataclass(frozen=True, slots=True)

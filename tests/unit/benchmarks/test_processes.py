@@ -28,6 +28,11 @@ def test_a_process_that_fails_is_told_with_its_own_words() -> None:
         run_to_end([sys.executable, "-c", "import sys; print('no such wood', file=sys.stderr); sys.exit(3)"])
 
 
+def test_a_process_that_hangs_is_ended() -> None:
+    with pytest.raises(BenchmarkError, match=r"did not end within 0\.3 s"):
+        run_to_end([sys.executable, "-c", "import time; time.sleep(60)"], limit_s=0.3)
+
+
 def test_fewer_pictures_come_again_under_other_names(tmp_path: Path) -> None:
     originals = [tmp_path / "b.jpg", tmp_path / "a.PNG"]
     for path in originals:

@@ -1,6 +1,7 @@
 """From samples to the report: medians within rounds, tables, limits, README."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.benchmarks.parts_line import Parts
 from tests.benchmarks.peers import PeerSample
 from tests.benchmarks.process import Finished
 from tests.benchmarks.report import Report, as_json, as_markdown, readme_section
+from tests.benchmarks.rows import Row
 from tests.benchmarks.scale import ScaleResult, ScaleRound
 from tests.benchmarks.scale import rows as scale_rows
 from tests.benchmarks.ten_crops import CropsResult, CropsRound
@@ -34,7 +36,7 @@ def turn(seconds: float, loop_s: float, peak_mib: float | None = 400.0) -> Round
 
 def result(*rounds: Round) -> Result:
     amount = tasks.size(quick=False, rounds=3, pictures=None, peers=True)
-    return Result(tasks.task("resnet50", amount, Setting()), rounds)
+    return Result(tasks.task("resnet50", amount, Setting(Path())), rounds)
 
 
 def test_ratios_are_taken_within_a_round() -> None:
@@ -68,8 +70,16 @@ def test_a_short_run_judges_nothing() -> None:
         tasks.size(quick=False, rounds=1, pictures=None, peers=True),
         tasks.size(quick=False, rounds=3, pictures=24, peers=True),
     ):
-        short = Result(tasks.task("resnet50", amount, Setting()), (turn(1000, 1),))
+        short = Result(tasks.task("resnet50", amount, Setting(Path())), (turn(1000, 1),))
         assert throughput_rows(short) == []
+
+
+def test_rows_of_other_benchmarks_are_judged_in_whole_runs_only() -> None:
+    late = (("start", (Row("window visible", 0.7, "s", 0.5),)),)
+    assert [row.name for row in Report(MACHINE, "2026-11-21", 3, True, others=late).missed] == ["window visible"]
+    short = Report(MACHINE, "2026-11-21", 1, False, others=late)
+    assert short.missed == []
+    assert "| window visible | 0.7 s |" in " ".join(as_markdown(short).split())
 
 
 def test_ten_crops_are_held_against_ten_single_ones() -> None:
@@ -108,7 +118,7 @@ def test_the_report_and_its_short_form_tell_what_was_missed() -> None:
 
 def test_the_report_without_peers_has_no_ratios() -> None:
     amount = tasks.size(quick=False, rounds=3, pictures=None, peers=False)
-    alone = Result(tasks.task("resnet50", amount, Setting()), (Round(turn(25, 1).ours, {}, None),))
+    alone = Result(tasks.task("resnet50", amount, Setting(Path())), (Round(turn(25, 1).ours, {}, None),))
     report = Report(MACHINE, "2026-11-21", 1, True, (alone,), remarks=("../shared is absent.",))
     assert "../shared is absent." in as_markdown(report)
     assert "timm |" not in readme_section(report)
