@@ -12,7 +12,7 @@ from collections.abc import Sequence
 COMMANDS = ("classify", "network", "weights", "runs", "doctor")
 """First words that mean the command line; a folder of that name is opened as `./classify`."""
 ENGINE_FLAG = "--engine-process"
-"""Hidden: the window starts its engine with it (`runs.client`)."""
+"""Hidden: the window starts its engine with it (`runs.spawn`)."""
 _GARBAGE_AFTER = 20_000
 """New objects between two searches for cyclic garbage.  A start makes some hundred thousand that stay, and Python's own
 700 would look through them again and again."""

@@ -12,20 +12,20 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
 
-from resnet_gui.engine.modes import Precision
 from resnet_gui.errors import EngineError
 from resnet_gui.folders import folders
 from resnet_gui.gui.display import INSTEAD, check_display
-from resnet_gui.runs.client import EngineClient
-from resnet_gui.runs.protocol import LoadNetwork
-from resnet_gui.runs.spec import NetworkChoice
-from resnet_gui.settings import load
+from resnet_gui.runs.spawn import engine_command, spawn
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from resnet_gui.runs.client import EngineClient
 
 _log = logging.getLogger(__name__)
 INTERRUPTED = 130
-NOBODYS_TOKEN = 0
-"""Tokens of the window begin at one, so nothing waits for the answer to this."""
 Tell = Callable[[Exception], None]
 Leave = Callable[[], None]
 
@@ -39,10 +39,12 @@ def run_window(paths: Sequence[str]) -> int:
     gc.disable()  # half a second of nothing but making objects that stay; then `garbage` takes over
     with _signals() as interrupt:
         session = Path(tempfile.mkdtemp(prefix="resnet-gui-"))
-        engine = EngineClient(session)
-        engine.start()  # it loads while Qt does
+        process = _spawned(session)  # from here on everything that is loaded is loaded beside it
+
+        from resnet_gui.gui.head_start import connect
+
+        engine = connect(session, process)
         try:
-            _load_ahead(engine)
             _open_and_wait(engine, session, paths, interrupt)
         except BaseException:  # nobody else will end the engine
             engine.close(0.5)
@@ -51,7 +53,15 @@ def run_window(paths: Sequence[str]) -> int:
         return INTERRUPTED if interrupt.seen else 0
 
 
-def _open_and_wait(engine: EngineClient, session: Path, paths: Sequence[str], interrupt: "_Interrupt") -> None:
+def _spawned(session: Path) -> "subprocess.Popen[bytes] | None":
+    """The engine's process; None where it cannot be started: the client will try itself, and tell why not."""
+    try:
+        return spawn(engine_command(session))
+    except OSError:
+        return None
+
+
+def _open_and_wait(engine: "EngineClient", session: Path, paths: Sequence[str], interrupt: "_Interrupt") -> None:
     try:
         from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
@@ -71,13 +81,6 @@ def _open_and_wait(engine: EngineClient, session: Path, paths: Sequence[str], in
         app.exec()
         program.window.close()
         program.shut_down()
-
-
-def _load_ahead(engine: EngineClient) -> None:
-    """Ask at once for the network that the window will open with; `Program` asks again, with a token of its own."""
-    settings, _ = load(folders().config)
-    choice = NetworkChoice(settings.network)
-    engine.send(LoadNetwork(NOBODYS_TOKEN, choice, Precision(settings.precision), settings.device))
 
 
 def _why_no_qt(error: ImportError) -> str:

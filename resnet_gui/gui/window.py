@@ -70,8 +70,6 @@ class Window(QMainWindow):
         self.answer, self.summary, self.status = AnswerPanel(), RunSummaryPanel(), StatusLinePanel()
         self.picture.view.setAcceptDrops(False)  # QGraphicsView would take what belongs to the window
         self.right = QStackedWidget()
-        self.right.addWidget(self.summary)
-        self.right.addWidget(self.answer)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._pages = QStackedWidget()
         self._page = Page.EMPTY
@@ -179,22 +177,27 @@ class Window(QMainWindow):
         return size.boundedTo(QGuiApplication.primaryScreen().availableGeometry().size() - FRAME)
 
     def _arrange(self) -> None:
+        """From the outside in: what gets another parent is styled anew with all that is in it, which takes longer than
+        anything else here.  In the order of the Tab key."""
+        middle = QWidget()
+        self.setCentralWidget(middle)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.banner)
+        column.addWidget(self._pages, 1)
+        self._pages.addWidget(self.card)
+        self._pages.addWidget(self._split)
         for panel in (self.list, self.picture, self.right):
             self._split.addWidget(panel)
         self._split.setStretchFactor(1, 1)
         self._split.setHandleWidth(1)
         self._split.setChildrenCollapsible(False)
-        self._pages.addWidget(self.card)
-        self._pages.addWidget(self._split)
+        self.right.addWidget(self.summary)
+        self.right.addWidget(self.answer)
         self._pages.addWidget(self.network)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self.bar, self.banner, self._pages, self.status):
-            column.addWidget(part, 1 if part is self._pages else 0)
-        middle = QWidget()
-        middle.setLayout(column)
-        self.setCentralWidget(middle)
+        column.addWidget(self.status)
 
     # ------------------------------------------------------------ drops
 

@@ -5,18 +5,14 @@ The window calls `send` and `poll`; neither ever blocks.
 """
 
 import contextlib
-import os
 import queue
 import subprocess
-import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.folders import folders
 from resnet_gui.runs.pipes import MessageWriter, read_message
 from resnet_gui.runs.protocol import (
     AdoptWeights,
@@ -45,37 +41,26 @@ from resnet_gui.runs.protocol import (
     VerifyWeights,
     WeightsDone,
 )
+from resnet_gui.runs.spawn import engine_command, spawn
 from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedsKnown, SpeedsStopped
 
-ENGINE_FLAG = "--engine-process"
-SESSION_FLAG = "--session"
 DEATHS_WITHOUT_PROGRESS = 4
 """After so many deaths in a row without one new row the run is given up: starting again would not end."""
 _QUEUE = 1000
-
-
-def engine_command(session: Path) -> list[str]:
-    """How the engine's process is started; in a frozen program sys.executable is the program itself."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, ENGINE_FLAG, SESSION_FLAG, str(session)]
-    return [sys.executable, "-P", "-m", "resnet_gui", ENGINE_FLAG, SESSION_FLAG, str(session)]
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with the place of this very package first: -P keeps the current folder out of the child's path."""
-    package_parent = str(Path(__file__).resolve().parents[2])
-    known = os.environ.get("PYTHONPATH", "")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (package_parent, known)))}
 
 
 class EngineClient:
     """One engine process and the conversation with it.
 
     session: an existing folder for what is handed over as files; the caller removes it after `close`.
+    process: one that `spawn` has started already; others are started with `command`.
     """
 
-    def __init__(self, session: Path, command: list[str] | None = None) -> None:
+    def __init__(
+        self, session: Path, command: list[str] | None = None, process: subprocess.Popen[bytes] | None = None
+    ) -> None:
         self._command = command or engine_command(session)
+        self._given = process
         self._requests: queue.Queue[Request | None] = queue.Queue(_QUEUE)
         self._events: queue.Queue[Event] = queue.Queue()
         self._lock = threading.Lock()
@@ -206,15 +191,7 @@ class EngineClient:
                 self._writer = None
 
     def _start_process(self) -> subprocess.Popen[bytes]:
-        with _log() as log:
-            process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=_environment(),
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
+        process, self._given = self._given or spawn(self._command), None
         assert process.stdin is not None
         writer = MessageWriter(process.stdin)
         with self._lock:
@@ -333,16 +310,3 @@ def _why(status: int) -> str:
         }
         return names.get(-status, f"signal {-status}")
     return f"exit status {status}"
-
-
-def _log() -> IO[bytes]:
-    """Where the engine's own words go; kept small.  Nowhere, where nothing can be written: the engine starts all the
-    same, and says itself what it cannot do."""
-    path = folders().logs / "engine.log"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size > 1_000_000:
-            path.replace(path.with_suffix(".old.log"))
-        return path.open("ab")
-    except OSError:
-        return Path(os.devnull).open("ab")

@@ -42,12 +42,13 @@ def test_the_windows_process_loads_no_numpy_no_pillow_and_no_engine(tmp_path: Pa
 
 
 def test_the_engine_can_start_before_qt_and_the_command_line_are_imported(tmp_path: Path) -> None:
-    code = "import sys, resnet_gui.__main__, resnet_gui.gui.application as a; print(*sys.modules); a.EngineClient"
+    code = "import sys, resnet_gui.__main__, resnet_gui.gui.application; print(*sys.modules)"
     done = run([], tmp_path, command=(sys.executable, "-c", code))
     modules = done.out.split()
-    assert "resnet_gui.runs.client" in modules
-    early = ("PySide6", "shiboken6", "argparse", "tomllib", "sqlite3")
-    assert [name for name in modules if name.partition(".")[0] in early] == []
+    assert "resnet_gui.runs.spawn" in modules
+    later = ("PySide6", "shiboken6", "argparse", "tomllib", "sqlite3")
+    assert [name for name in modules if name.partition(".")[0] in later] == []
+    assert "resnet_gui.runs.protocol" not in modules  # most of what the window has before Qt
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux may lack a display")

@@ -16,7 +16,6 @@ from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.runs import host as host_module
 from resnet_gui.runs import pictures
-from resnet_gui.runs.client import ENGINE_FLAG, SESSION_FLAG
 from resnet_gui.runs.host import Host
 from resnet_gui.runs.pipes import MessageWriter, read_message
 from resnet_gui.runs.protocol import (
@@ -31,6 +30,7 @@ from resnet_gui.runs.protocol import (
     ShowPicture,
     StartRun,
 )
+from resnet_gui.runs.spawn import ENGINE_FLAG, SESSION_FLAG
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from tests.helpers.fake_backend import wait_until
 

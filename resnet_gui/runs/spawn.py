@@ -1,0 +1,53 @@
+"""Starting the engine's process.  Light: it is the first thing the window does, before it loads anything else."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from resnet_gui.folders import folders
+
+ENGINE_FLAG = "--engine-process"
+SESSION_FLAG = "--session"
+
+
+def spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """The process, with pipes for requests and events; what else it says goes to the log.  Raises OSError."""
+    with _log() as log:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+
+
+def engine_command(session: Path) -> list[str]:
+    """How the engine's process is started; in a frozen program sys.executable is the program itself."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, ENGINE_FLAG, SESSION_FLAG, str(session)]
+    return [sys.executable, "-P", "-m", "resnet_gui", ENGINE_FLAG, SESSION_FLAG, str(session)]
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with the place of this very package first: -P keeps the current folder out of the child's path."""
+    package_parent = str(Path(__file__).resolve().parents[2])
+    known = os.environ.get("PYTHONPATH", "")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (package_parent, known)))}
+
+
+def _log() -> IO[bytes]:
+    """Where the engine's own words go; kept small.  Nowhere, where nothing can be written: the engine starts all the
+    same, and says itself what it cannot do."""
+    path = folders().logs / "engine.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > 1_000_000:
+            path.replace(path.with_suffix(".old.log"))
+        return path.open("ab")
+    except OSError:
+        return Path(os.devnull).open("ab")
