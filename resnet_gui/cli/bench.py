@@ -12,8 +12,9 @@ from resnet_gui.engine.queues import Control
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.errors import UsageError
 from resnet_gui.images.find import ScanCounts, find
-from resnet_gui.runs.speed import measure_speeds, sample_pictures, speeds_path, spread
+from resnet_gui.runs.speed import MOST_PICTURES, measure_speeds, speeds_path
 from resnet_gui.runs.speed_figures import Speeds, WordSpeed, keep_speeds
+from resnet_gui.runs.speed_pictures import sample_pictures, spread
 from resnet_gui.weights.library import load_weights
 
 MOST_FILES = 100_000
@@ -32,7 +33,7 @@ def bench(options: argparse.Namespace) -> int:
     speeds = measure_speeds(
         weights,
         device,
-        spread(found) or sample_pictures(),
+        spread(found, MOST_PICTURES) or sample_pictures(),
         samples=not found,
         control=Control(),
         report=lambda stage: line.show(

@@ -15,12 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
 from resnet_gui import __version__
-from resnet_gui.assets import resources
 from resnet_gui.engine.backend import Backend
 from resnet_gui.engine.calibration import LEAST_CROPS, MOST_CROPS
 from resnet_gui.engine.devices import DeviceChoice
@@ -39,6 +37,7 @@ from resnet_gui.images.decode import Limits
 from resnet_gui.network.openvino_library import core
 from resnet_gui.runs.facts import versions
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed, kept_path
+from resnet_gui.runs.speed_pictures import read_ahead
 from resnet_gui.weights.weight_set import WeightSet
 
 _log = logging.getLogger(__name__)
@@ -52,11 +51,7 @@ _WARM = 1 / 6
 _LEAST_COUNTED = 5
 _PATIENCE = 4
 """So many times its seconds a slow word may take, to come through the pictures that exact answered."""
-_READ_AHEAD_S = 1.0
-_READ_AHEAD_BYTES = 1 << 25
-"""Of one file: whatever is longer cannot be a usual picture."""
 
-Item = TypeVar("Item")
 Opener = Callable[[WeightSet, DeviceChoice, Precision], Backend]
 
 
@@ -139,18 +134,6 @@ def ranges_check(weights: WeightSet, device: DeviceChoice) -> RangesCheck | None
     return None if ranges is None or not ranges.asked else RangesCheck(ranges.asked, ranges.agreed)
 
 
-def spread(items: Sequence[Item], most: int = MOST_PICTURES) -> tuple[Item, ...]:
-    """At most so many, evenly taken from all of them, in their order."""
-    if len(items) <= most:
-        return tuple(items)
-    return tuple(items[number * len(items) // most] for number in range(most))
-
-
-def sample_pictures() -> tuple[str, ...]:
-    """The pictures that are part of the program."""
-    return tuple(sorted(str(path) for path in (resources() / "samples").iterdir() if path.suffix in (".png", ".jpg")))
-
-
 class _Bench:
     """One measurement of all words."""
 
@@ -173,7 +156,7 @@ class _Bench:
     def measure(self, samples: bool, network_too: bool) -> Speeds:
         """As `measure_speeds`."""
         self._network_too = network_too
-        _read_ahead([job.path for job in self._jobs], self._control)
+        read_ahead([job.path for job in self._jobs], self._control)
         exact, tally = self._word(Precision.EXACT, self._jobs)
         if not tally.winners:
             raise EngineError(
@@ -371,17 +354,3 @@ def _round(jobs: Sequence[Job], tally: _Tally) -> Iterator[Job]:
             if tally.over.is_set():
                 return
             yield job
-
-
-def _read_ahead(paths: Sequence[str], control: Control) -> None:
-    """The first word must not pay for the disk: the system keeps what was read."""
-    end = time.perf_counter() + _READ_AHEAD_S
-    for path in paths:
-        if control.cancelled or time.perf_counter() > end:
-            return
-        try:
-            if Path(path).is_file():  # a pipe would keep us waiting
-                with Path(path).open("rb") as file:
-                    file.read(_READ_AHEAD_BYTES)
-        except OSError:
-            continue  # the pipeline will say why, in its record

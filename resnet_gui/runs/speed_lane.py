@@ -12,16 +12,14 @@ from pathlib import Path
 
 from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.errors import UsageError
-from resnet_gui.images.status import Status
-from resnet_gui.results.filters import Filter
-from resnet_gui.results.query import RunReader
 from resnet_gui.runs.lanes import Lane
 from resnet_gui.runs.networks import NetworkShelf
 from resnet_gui.runs.protocol import Event
 from resnet_gui.runs.spec import NetworkChoice
-from resnet_gui.runs.speed import Stage, measure_speeds, ranges_check, sample_pictures, speeds_path, spread
+from resnet_gui.runs.speed import MOST_PICTURES, Stage, measure_speeds, ranges_check, speeds_path
 from resnet_gui.runs.speed_figures import Speeds, keep_speeds, read_speeds
 from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
+from resnet_gui.runs.speed_pictures import pictures_of, sample_pictures
 
 _log = logging.getLogger(__name__)
 
@@ -101,7 +99,7 @@ class SpeedLane:
         if self._running():
             raise UsageError(RUN_GOES_ON)
         weights, device = self._shelf.look(request.choice, request.device)
-        own = pictures_of(request.store) if request.store else ()
+        own = pictures_of(request.store, MOST_PICTURES) if request.store else ()
         speeds = measure_speeds(
             weights,
             device,
@@ -132,13 +130,6 @@ class SpeedLane:
                 self._reasons.setdefault(token, sentence)
         if control is not None:
             control.cancel()
-
-
-def pictures_of(store: str) -> tuple[str, ...]:
-    """A spread of the pictures of a run that could be read.  Raises StoreError."""
-    with RunReader(Path(store)) as reader:
-        ids = reader.ids(Filter(statuses=frozenset((Status.OK,))))
-        return tuple(row.path for row in reader.rows(spread(ids)))
 
 
 def _keep(speeds: Speeds, path: Path) -> None:

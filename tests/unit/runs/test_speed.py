@@ -1,6 +1,7 @@
 """Measuring the three words: with networks whose answers, and a clock whose time, are known."""
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +22,9 @@ from resnet_gui.runs import speed
 from resnet_gui.runs.folder_run import FolderRun
 from resnet_gui.runs.networks import Loaded, NetworkShelf
 from resnet_gui.runs.spec import RunSpec
-from resnet_gui.runs.speed import Stage, measure_speeds, same_word, spread
+from resnet_gui.runs.speed import Stage, measure_speeds, same_word
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed, keep_speeds, kept_path, read_speeds
+from resnet_gui.runs.speed_pictures import spread
 from resnet_gui.weights.weight_set import WeightSet
 from tests.helpers.fake_backend import TINY, FakeBackend, numbered_pictures
 
@@ -289,9 +291,18 @@ def test_a_damaged_file_is_ignored(tmp_path: Path, caplog: pytest.LogCaptureFixt
 
 
 def test_a_spread_takes_from_all() -> None:
-    assert spread(range(10), 5) == (0, 2, 4, 6, 8)
-    assert spread(range(3), 5) == (0, 1, 2)
+    assert sorted(spread(range(10), 5)) == [0, 2, 4, 6, 8]
+    assert sorted(spread(range(3), 5)) == [0, 1, 2]
+    assert spread((), 5) == ()
     assert len(set(spread(range(1001), 256))) == 256
+
+
+@pytest.mark.parametrize("few", [8, 20, 40, 100])
+def test_whatever_a_slow_machine_gets_through_is_a_spread_too(few: int) -> None:
+    """No gap between neighbours is more than four times as long as it would be with all gaps equal."""
+    first = sorted(spread(range(1000), 256)[:few])
+    gaps = [after - before for before, after in pairwise([0, *first, 1000])]
+    assert max(gaps) <= 4 * 1000 / few
 
 
 def test_a_check_of_ranges_is_told_where_int8_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
