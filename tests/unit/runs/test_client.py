@@ -25,6 +25,7 @@ from resnet_gui.runs.protocol import (
     StartRun,
 )
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.runs.speed_messages import MeasureSpeeds
 
 T = TypeVar("T", bound=object)
 ECHO = Path(__file__).resolve().parents[2] / "helpers" / "echo_engine.py"
@@ -79,6 +80,12 @@ def test_a_death_is_told_and_the_process_started_again(talk: Conversation) -> No
     talk.until(EngineReady, lambda event: event.device == "start 2")
     talk.client.send(ShowPicture(2, "b.jpg"))
     assert talk.until(PictureReady).token == 2
+
+
+def test_a_measurement_that_a_death_overtook_has_an_end(talk: Conversation) -> None:
+    talk.client.send(MeasureSpeeds(5, NetworkChoice(), "auto", ""))
+    talk.client.send(ShowPicture(1, "die.jpg"))
+    assert "while it was at work on this" in talk.until(Failed, lambda failed: failed.token == 5).sentence
 
 
 def test_a_run_goes_on_after_a_death_and_does_not_start_afresh(talk: Conversation) -> None:
