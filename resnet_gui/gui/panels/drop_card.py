@@ -193,6 +193,7 @@ class _SampleButton(QAbstractButton):
         super().__init__()
         self.path = ""
         self._picture = QPixmap()
+        self._asked = True  # nothing to read yet
         self.setFont(text_font(SECONDARY))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -204,7 +205,8 @@ class _SampleButton(QAbstractButton):
         self.setText(sample.caption)
         self.setAccessibleName(sample.caption)
         self._picture = QPixmap()
-        QTimer.singleShot(0, self, self._read)
+        self._asked = False
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(SAMPLE.width(), SAMPLE.height() + self.fontMetrics().height() + SPACE_8)
@@ -215,6 +217,7 @@ class _SampleButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = QRectF(0, 0, self.width(), SAMPLE.height())
         if self._picture.isNull():
+            self._read_soon()
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.track))
             painter.drawRoundedRect(place, 6, 6)
@@ -227,6 +230,12 @@ class _SampleButton(QAbstractButton):
         painter.setPen(QColor(tokens.secondary))
         words = self.rect().adjusted(0, SAMPLE.height() + SPACE_4, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self.text())
+
+    def _read_soon(self) -> None:
+        """Once, and only when it is to be seen: a window that opens with a picture never shows its samples."""
+        if not self._asked:
+            self._asked = True
+            QTimer.singleShot(0, self, self._read)
 
     @Slot()
     def _read(self) -> None:

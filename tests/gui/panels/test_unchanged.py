@@ -7,9 +7,11 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from resnet_gui.assets import resources
+from resnet_gui.gui.panels.drop_card import DropCardPanel
 from resnet_gui.gui.panels.run_summary import RunSummaryPanel
 from resnet_gui.gui.panels.status_line import StatusLinePanel
-from resnet_gui.gui.views import Mood, StatusView
+from resnet_gui.gui.views import EmptyView, Mood, Sample, StatusView
 from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from resnet_gui.gui.widgets.shortcut_button import ShortcutButton
 from tests.gui import sample_views
@@ -75,3 +77,16 @@ def test_the_status_line_is_painted_when_it_says_something_else(qtbot: QtBot, fr
     assert painted(paintings, lambda: panel.set_view(StatusView(Mood.IDLE, "1,000 pictures", 0, fraction, "CPU"))) == []
     other = StatusView(Mood.IDLE, "1,001 pictures", 0, fraction, "CPU")
     assert panel in painted(paintings, lambda: panel.set_view(other))
+
+
+def test_samples_are_read_when_they_are_to_be_seen(qtbot: QtBot) -> None:
+    samples = tuple(Sample(str(path), path.stem) for path in sorted((resources() / "samples").glob("*.jpg"))[:1])
+    panel = DropCardPanel()
+    qtbot.addWidget(panel)
+    panel.resize(800, 700)
+    panel.set_view(EmptyView("A line", (), samples))
+    for _ in range(5):
+        QApplication.processEvents()
+    assert panel._card._samples[0]._picture.isNull()  # a window that opens with a picture never shows them
+    panel.show()
+    qtbot.waitUntil(lambda: not panel._card._samples[0]._picture.isNull())
