@@ -1,4 +1,4 @@
-"""The engine's process: everything that can be slow or can crash, behind the protocol.  No Qt in here.
+"""The engine: everything that can be slow or can crash, behind the protocol.  `engine_process` runs it.  No Qt here.
 
 Lanes, each a thread with a promise: the main thread reads requests and never waits for work; "runs" works on one run
 at a time; "report" tells of its progress; "picture" serves what the person is looking at, newest first; "thumbnails"
