@@ -19,12 +19,13 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from resnet_gui.assets import resources
 from resnet_gui.folders import folders
-from resnet_gui.gui.flows import drop, folder, network_pane
+from resnet_gui.gui.flows import drop, folder, network_pane, speed
 from resnet_gui.gui.program import Program
 from resnet_gui.runs.client import EngineClient
 from resnet_gui.settings import Settings, save
@@ -107,6 +108,24 @@ def running_batch(settings: Settings, take: Callable[[Program], None]) -> None:
             until(lambda: running.context.state.run is not None and running.context.state.run.progress.phase.ended)
 
 
+def speeds(settings: Settings, take: Callable[[Program], None]) -> None:
+    """The speed picker, measured with pictures like those of a folder."""
+    with tempfile.TemporaryDirectory() as place:
+        pictures = Path(place) / "photographs"
+        pictures.mkdir()
+        cuttings(pictures, 160)
+        with program(settings) as running:
+            opened(running, [pictures])
+            speed.measure(running.context)
+            until(lambda: running.context.state.speed.token is None)
+            running.show_dialog("speeds")
+            QTest.qWait(500)
+            take(running)
+            popup = QApplication.activePopupWidget()
+            assert popup is not None
+            popup.close()
+
+
 def weights(settings: Settings, take: Callable[[Program], None]) -> None:
     """The published networks, none of them fetched, with the details of one."""
     with program(settings) as running:
@@ -159,7 +178,18 @@ def cuttings(target: Path, count: int) -> None:
     shutil.copy(SAMPLES / "README.md", target / "picture 033.jpg")
 
 
-SCENES = {scene.__name__: scene for scene in (empty, window, ten_crops, running_batch, network, weights, error)}
+def picture_of(running: Program) -> QPixmap:
+    """The window, or the dialog over it, with what has popped up drawn where it stands."""
+    shown = running.weights.dialog or running.window
+    picture, popup = shown.grab(), QApplication.activePopupWidget()
+    if popup is not None:
+        painter = QPainter(picture)
+        painter.drawPixmap(shown.mapFromGlobal(popup.pos()), popup.grab())
+        painter.end()
+    return picture
+
+
+SCENES = {scene.__name__: scene for scene in (empty, window, ten_crops, running_batch, speeds, network, weights, error)}
 
 
 def main() -> None:
@@ -176,7 +206,7 @@ def main() -> None:
         target = options.out / f"{name.replace('_', '-')}.png"
 
         def take(running: Program, target: Path = target) -> None:
-            (running.weights.dialog or running.window).grab().save(str(target))
+            picture_of(running).save(str(target))
             print(f"{target}; the window was never blocked for more than {running.stalls.worst_ms:.0f} ms")
 
         SCENES[name](settings, take)

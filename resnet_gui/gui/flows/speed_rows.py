@@ -119,7 +119,7 @@ def _checked(check: RangesCheck) -> str:
 def _row(word: Precision, speeds: Speeds | None, check: RangesCheck | None) -> SpeedRow:
     own = None if speeds is None else next(one for one in speeds.words if one.word is word)
     if speeds is None or own is None or own.why_not:
-        if word is Precision.TURBO and check is not None:
+        if word is Precision.TURBO and check is not None:  # also where pictures were too few then, and no longer are
             return SpeedRow(word, NAMES[word], _CALIBRATED, "", f"Same winner as Exact on {_checked(check)}")
         return SpeedRow(word, NAMES[word], _MEANS[word], "", "" if own is None else own.why_not)
     if own.same_as is not None:

@@ -117,6 +117,12 @@ def test_the_calibrations_own_check_is_shown_until_there_is_more(context: Contex
     )
 
 
+def test_pictures_that_were_too_few_once_are_forgotten_when_there_was_a_calibration_since(context: Context) -> None:
+    words = (*FIGURES.words[:2], WordSpeed(Precision.TURBO, why_not="Too few."))
+    turbo = known(context, replace(FIGURES, words=words), RangesCheck(64, 63))[2]
+    assert (turbo.rate, turbo.agreement) == ("", "Same winner as Exact on 63 of 64 pictures when it was calibrated")
+
+
 def test_a_run_in_turbo_says_what_its_calibration_came_to(context: Context) -> None:
     """Not one in another precision, nor one of a network that the check is not about."""
 
