@@ -125,7 +125,7 @@ def run(options: argparse.Namespace) -> int:
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     remarks = (f"{why_not[0].upper()}{why_not[1:]}.",) if why_not else ()
     if options.only:
-        remarks = (*remarks, f"Only {', '.join(names)} was measured.")
+        remarks = (*remarks, f"Measured this time: only {', '.join(names)}.")
     report = Report(this_machine(), today, amount.rounds, amount.judged, remarks=remarks)
     failed = False
     with tempfile.TemporaryDirectory(dir=cache(), prefix="work-") as work:
