@@ -162,7 +162,7 @@ class Host:
             _log.exception("a run could not be begun")
             ended = RunEnded(request.run, Progress(Phase.FAILED), _fault(error))
         self._tell(ended)
-        if request.spec.precision is Precision.TURBO and ended.progress.phase is not Phase.FAILED:
+        if request.spec.precision is Precision.TURBO and ended.progress.phase is Phase.DONE:
             self._tell_speeds(request.spec.choice, request.spec.device)  # int8 may have been shown its ranges just now
 
     def _run_to_its_end(self, request: StartRun) -> RunEnded:

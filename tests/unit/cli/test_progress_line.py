@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from resnet_gui.cli.progress_line import ProgressLine
+from resnet_gui.cli.progress_line import ProgressLine, StageLine
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.runs.words import duration_words, left_words, progress_sentence, rate_words
 
@@ -65,3 +65,11 @@ def test_it_is_silent_when_asked_to_be_and_where_there_is_no_terminal(stream: io
     line.show(BUSY)
     line.end(BUSY)
     assert stream.getvalue() == ""
+
+
+def test_stages_are_told_on_a_terminal_only() -> None:
+    for stream, written in ((Terminal(), "\rmeasuring fast, 2 of 3\n"), (io.StringIO(), "")):
+        line = StageLine(stream)
+        line.show("measuring fast, 2 of 3")
+        line.end()
+        assert stream.getvalue() == written

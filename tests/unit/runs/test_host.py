@@ -120,6 +120,25 @@ def test_a_run_that_cannot_even_be_made_has_an_end(
     assert "ZeroDivisionError" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("precision", "phase", "times"),
+    [(Precision.TURBO, Phase.DONE, 1), (Precision.EXACT, Phase.DONE, 0), (Precision.TURBO, Phase.CANCELLED, 0)],
+)
+def test_after_a_run_in_turbo_it_is_told_what_its_calibration_came_to(
+    host: Host, answers: Answers, monkeypatch: pytest.MonkeyPatch, precision: Precision, phase: Phase, times: int
+) -> None:
+    """Not after one that was given up: the person has moved on, and reading its network again would cost them time."""
+    told: list[tuple[NetworkChoice, str]] = []
+    monkeypatch.setattr(host._speeds, "tell_known", lambda choice, device: told.append((choice, device)))
+    monkeypatch.setattr(FakeRun, "progress", lambda run: Progress(phase))
+    host._take(StartRun(1, RunSpec(("short",), precision=precision, device="cpu")))
+    wait_until(lambda: bool(FakeRun.made))
+    FakeRun.made[0].cancel()
+    wait_until(lambda: answers.ended() == {1: phase})
+    host._runs.close()  # what comes after the end has come
+    assert told == [(NetworkChoice(), "cpu")] * times
+
+
 @pytest.mark.parametrize("last", [PauseRun, ResumeRun])
 def test_what_is_asked_before_a_run_begins_is_done_in_its_order(
     host: Host, answers: Answers, last: type[PauseRun] | type[ResumeRun]
