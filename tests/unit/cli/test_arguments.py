@@ -8,7 +8,7 @@ from resnet_gui import __main__
 from resnet_gui.cli.arguments import parse
 from resnet_gui.cli.classify import make_spec
 from resnet_gui.engine.modes import Average, Precision
-from resnet_gui.runs import client
+from resnet_gui.runs import spawn
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from tests.helpers.shared import shared
 
@@ -110,4 +110,4 @@ def test_commands_of_later_versions_are_not_promised(capsys: pytest.CaptureFixtu
 
 
 def test_the_window_starts_its_engine_with_the_flag_the_entry_point_knows() -> None:
-    assert __main__.ENGINE_FLAG == client.ENGINE_FLAG
+    assert __main__.ENGINE_FLAG == spawn.ENGINE_FLAG
