@@ -33,6 +33,9 @@ from resnet_gui.runs.spec import RunSpec
 
 _log = logging.getLogger(__name__)
 _PAGE = 256
+_MOST_DECODERS = 16
+"""On a CPU too: a decoder whose picture finds the queue full sleeps, so decoders take from the network just what it
+needs of them (docs/decisions.md has the measurement)."""
 _SCAN_PAGE = 500
 
 
@@ -224,13 +227,12 @@ class FolderRun:
 
     def _work(self, loaded: Loaded) -> Work:
         threads = self.spec.threads or usable_threads()
-        on_cpu = loaded.device.kind == "cpu"
         return Work(
             recipe=loaded.weights.recipe,
             crops=self.spec.crops,
             average=self.spec.average,
             limits=Limits(self.spec.max_megapixels, self.spec.accept_truncated),
-            decoders=min(16, max(2, threads // 3 if on_cpu else threads - 1)),
+            decoders=min(_MOST_DECODERS, max(2, threads)),
             reduced=self.spec.precision is not Precision.EXACT,
         )
 

@@ -28,8 +28,8 @@ from resnet_gui.network.build_openvino import build_graph, quantised
 from resnet_gui.network.openvino_library import core, openvino
 from resnet_gui.weights.weight_set import WeightSet
 
-_HINTS = {Arithmetic.FP32: "f32", Arithmetic.BF16: "bf16", Arithmetic.FP16: "f16", Arithmetic.INT8: "f32"}
-_READ_BACK = {hint: str(arithmetic) for arithmetic, hint in _HINTS.items() if arithmetic is not Arithmetic.INT8}
+_HINTS = {Arithmetic.FP32: "f32", Arithmetic.BF16: "bf16", Arithmetic.FP16: "f16"}
+_READ_BACK = {hint: str(arithmetic) for arithmetic, hint in _HINTS.items()}
 _STREAMS_A_SPARE = 4
 """One request more than streams for so many streams, and one at least."""
 _MOSTLY = 0.9
@@ -48,7 +48,8 @@ class OpenVinoBackend:
     """`engine.backend.Backend` over one compiled model and a pool of its infer requests.
 
     device: "CPU" or "GPU" (Intel's).  threads: CPU threads to compute with; unused on a GPU.
-    batch: crops of one infer request.  ranges: for int8, by the names of `quantised(network)`.
+    batch: crops of one infer request.  ranges: for int8, by the names of `quantised(network)`.  rest: what operations
+    compute in that int8 has no kernels for.
     with_maxima: whether `answers` measures such ranges.  remark: what a report should say besides.
     kept: where compiled int8 networks are kept; None: nowhere.
     Raises DeviceError when the device cannot compile the network.
@@ -63,6 +64,7 @@ class OpenVinoBackend:
         threads: int,
         batch: int = 1,
         ranges: Mapping[str, float] | None = None,
+        rest: Arithmetic = Arithmetic.FP32,
         with_maxima: bool = False,
         remark: str = "",
         kept: CompiledShelf | None = None,
@@ -71,7 +73,10 @@ class OpenVinoBackend:
         self._device = device
         self._shape = (weights.recipe.crop, weights.recipe.crop, 3)
         self._classes = weights.network.classes
-        config = {"INFERENCE_PRECISION_HINT": _HINTS[arithmetic], "PERFORMANCE_HINT": "THROUGHPUT"}
+        config = {
+            "INFERENCE_PRECISION_HINT": _HINTS[rest if arithmetic is Arithmetic.INT8 else arithmetic],
+            "PERFORMANCE_HINT": "THROUGHPUT",
+        }
         if device == "CPU":
             # pinning would put every process that counts its own threads onto the same first cores (iVSR#43)
             config |= {"INFERENCE_NUM_THREADS": str(threads), "ENABLE_CPU_PINNING": "NO"}

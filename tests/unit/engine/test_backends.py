@@ -114,7 +114,7 @@ def test_fast_is_what_the_cpu_has_and_close_to_exact() -> None:
 
 def test_a_bf16_that_gives_garbage_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("resnet_gui.engine.open_backend.cpu_has_bf16", lambda: True)
-    monkeypatch.setattr("resnet_gui.engine.open_backend.agrees", lambda *_: False)
+    monkeypatch.setattr("resnet_gui.engine.self_check.agrees", lambda *_: False)
     backend = open_backend(random_weights(), CPU, Precision.FAST)
     assert backend.precision == "fp32"
     assert "bf16 failed its self-check" in backend.description

@@ -15,7 +15,8 @@ from resnet_gui.engine.devices import DeviceChoice
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.open_backend import open_backend
 from resnet_gui.engine.precision import Arithmetic
-from resnet_gui.folders import HOME_VARIABLE
+from resnet_gui.engine.turbo import open_int8
+from resnet_gui.folders import HOME_VARIABLE, Folders
 from resnet_gui.network.build_openvino import quantised
 from resnet_gui.weights.weight_set import WeightSet
 from tests.unit.engine.networks import random_crops, random_weights
@@ -120,7 +121,7 @@ def test_a_passed_self_check_is_remembered_and_a_failed_one_is_not(
             verdicts.append(verdict)
             return verdict
 
-        monkeypatch.setattr("resnet_gui.engine.open_backend.agrees", check)
+        monkeypatch.setattr("resnet_gui.engine.self_check.agrees", check)
         open_backend(weights, CPU, Precision.FAST).close()
 
     weights = random_weights()
@@ -130,3 +131,24 @@ def test_a_passed_self_check_is_remembered_and_a_failed_one_is_not(
     weights = replace(weights, sha256="2" * 64)
     asked_with(True)
     assert len(verdicts) == 4
+
+
+def test_int8_that_fails_its_self_check_computes_the_rest_in_fp32(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resnet_gui.engine.turbo.cpu_has_bf16", lambda: True)
+    monkeypatch.setattr("resnet_gui.engine.self_check.agrees", lambda *_: False)
+    asked: list[Arithmetic] = []
+    real = OpenVinoBackend.__init__
+
+    def remember(backend: OpenVinoBackend, weights: WeightSet, **options: Any) -> None:
+        if options.get("ranges"):
+            asked.append(options["rest"])
+        real(backend, weights, **options)
+
+    monkeypatch.setattr(OpenVinoBackend, "__init__", remember)
+    weights = random_weights()
+    ranges = dict.fromkeys(quantised(weights.network), 3.0)
+    places = Folders(tmp_path, tmp_path, tmp_path, tmp_path)
+    assert answer(open_int8(weights, ranges, places, threads=1, batch=1)).shape == (3, weights.network.classes)
+    assert asked == [Arithmetic.BF16, Arithmetic.FP32]
