@@ -49,6 +49,7 @@ SECONDS = 2.5
 _WARM = 1 / 6
 """Part of its seconds that a word works before it is counted."""
 _LEAST_COUNTED = 5
+_MOST_DECODERS = 16
 _PATIENCE = 4
 """So many times its seconds a slow word may take, to come through the pictures that exact answered."""
 
@@ -245,14 +246,13 @@ class _Bench:
         return ranges.pictures, RangesCheck(ranges.asked, ranges.agreed)
 
     def _work(self, word: Precision) -> Work:
-        """As `folder_run` has it for one crop."""
-        threads = usable_threads()
+        """As `folder_run` has it for one crop; a test holds the two together."""
         return Work(
             recipe=self._weights.recipe,
             crops=1,
             average=Average.SOFTMAX,
             limits=Limits(),
-            decoders=min(16, max(2, threads // 3 if self._device.kind == "cpu" else threads - 1)),
+            decoders=min(_MOST_DECODERS, max(2, usable_threads())),
             reduced=word is not Precision.EXACT,
         )
 
