@@ -130,12 +130,17 @@ def _scale_table(result: ScaleResult) -> str:
 
 
 def _rows_table(rows: Iterable[Row]) -> str:
-    lines = [[row.name, f"{row.value:.3g} {row.unit}", _bound(row), "yes" if row.holds else "NO"] for row in rows]
+    lines = [[row.name, f"{_figure(row)}", _bound(row), "yes" if row.holds else "NO"] for row in rows]
     return table(("", "measured", "limit", "holds"), lines)
 
 
 def _figures_table(rows: Iterable[Row]) -> str:
-    return table(("", "measured"), [[row.name, f"{row.value:.3g} {row.unit}"] for row in rows])
+    return table(("", "measured"), [[row.name, f"{_figure(row)}"] for row in rows])
+
+
+def _figure(row: Row) -> str:
+    """Three digits say enough; no powers of ten."""
+    return f"{row.value:.3g} {row.unit}" if abs(row.value) < 1000 else f"{row.value:.0f} {row.unit}"
 
 
 def _bound(row: Row) -> str:
@@ -176,9 +181,12 @@ def _short_sentences(report: Report) -> Iterable[str]:
         if result.task.of_limit:
             parts = [f"{100 * result.middle(name, lambda sample: sample.of_limit):.0f} %" for name in PRECISIONS]
             yield f"Of what decoding and network allow together here, {result.task.short}: {', '.join(parts)}."
+        peaks = [peak for name in PRECISIONS if (peak := result.peak_mib(name)) is not None]
+        if result.task.peak_mib is not None and peaks:
+            yield f"Most memory, {result.task.short}: {max(peaks):.0f} MiB."
     for _, rows in report.others:
-        yield "; ".join(f"{row.name}: {row.value:.3g} {row.unit}" for row in rows) + "."
-    missed = [f"{row.name}: {row.value:.3g} {row.unit} (limit {_bound(row)})" for row in report.missed]
+        yield "; ".join(f"{row.name}: {_figure(row)}" for row in rows) + "."
+    missed = [f"{row.name}: {_figure(row)} (limit {_bound(row)})" for row in report.missed]
     if missed:
         yield f"Outside the limits set for this program: {'; '.join(missed)}."
     yield _measured_on(report)

@@ -108,6 +108,7 @@ def test_the_report_and_its_short_form_tell_what_was_missed() -> None:
     assert "| exact (fp32) |" in page
     assert "| ResNet-50, fast: × timm's loop | 4 × | ≥ 6 × | NO |" in " ".join(page.split())
     assert "40.0 (4.0 ×)" in short
+    assert "Most memory, ResNet-50: 400 MiB." in short
     assert "ResNet-50, turbo: × timm's loop: 4 × (limit ≥ 10 ×)" in short
     assert MACHINE.sentence in page
     assert MACHINE.sentence in short
