@@ -13,14 +13,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from resnet_gui.engine.modes import Precision
-from resnet_gui.engine.pipeline import Work, classify_alone, run_pipeline
+from resnet_gui.engine.pipeline import classify_alone, run_pipeline
 from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.engine.record import Job, Phase, Progress
-from resnet_gui.engine.threads import usable_threads
 from resnet_gui.errors import EngineError, KnownError
 from resnet_gui.folders import Folders
-from resnet_gui.images.decode import Limits
 from resnet_gui.images.find import FoundFile, ScanCounts, find
 from resnet_gui.results.identity import run_identity
 from resnet_gui.results.in_flight import InFlight
@@ -30,12 +27,10 @@ from resnet_gui.runs.facts import identity_facts, is_kept, network_facts, report
 from resnet_gui.runs.networks import Loaded, NetworkShelf
 from resnet_gui.runs.protocol import NetworkFacts
 from resnet_gui.runs.spec import RunSpec
+from resnet_gui.runs.work import work_of
 
 _log = logging.getLogger(__name__)
 _PAGE = 256
-_MOST_DECODERS = 16
-"""On a CPU too: a decoder whose picture finds the queue full sleeps, so decoders take from the network just what it
-needs of them (docs/decisions.md has the measurement)."""
 _SCAN_PAGE = 500
 
 
@@ -211,7 +206,7 @@ class FolderRun:
                 finder.join()
             with InFlight(path, slots=64) as notes:
                 self._clock.begin(store.counts().done)
-                work = self._work(loaded)
+                work = work_of(self.spec, loaded.weights.recipe)
                 suspects = store.take_suspects(notes.read_left_over())
                 classify_alone(suspects, work, loaded.backend, store, self._control, notes)
                 run_pipeline(self._jobs(store), work, loaded.backend, store, self._control, notes)
@@ -224,17 +219,6 @@ class FolderRun:
         if self._scan_failure is not None:
             raise self._scan_failure
         return Phase.CANCELLED if self._control.cancelled else Phase.DONE
-
-    def _work(self, loaded: Loaded) -> Work:
-        threads = self.spec.threads or usable_threads()
-        return Work(
-            recipe=loaded.weights.recipe,
-            crops=self.spec.crops,
-            average=self.spec.average,
-            limits=Limits(self.spec.max_megapixels, self.spec.accept_truncated),
-            decoders=min(_MOST_DECODERS, max(2, threads)),
-            reduced=self.spec.precision is not Precision.EXACT,
-        )
 
     def _jobs(self, store: Store) -> Iterator[Job]:
         """Undone pictures in the order of their numbers, also while the finder is still adding to them."""

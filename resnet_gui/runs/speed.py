@@ -22,7 +22,7 @@ from resnet_gui import __version__
 from resnet_gui.engine.backend import Backend
 from resnet_gui.engine.calibration import LEAST_CROPS, MOST_CROPS
 from resnet_gui.engine.devices import DeviceChoice
-from resnet_gui.engine.modes import Average, Precision
+from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.open_backend import open_backend
 from resnet_gui.engine.pipeline import Work, run_pipeline
 from resnet_gui.engine.precision import Arithmetic, DeviceKind, arithmetic
@@ -33,11 +33,12 @@ from resnet_gui.engine.self_check import fixed_picture
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.errors import DeviceError, EngineError
 from resnet_gui.folders import folders
-from resnet_gui.images.decode import Limits
 from resnet_gui.network.openvino_library import core
 from resnet_gui.runs.facts import versions
+from resnet_gui.runs.spec import RunSpec
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed, kept_path
 from resnet_gui.runs.speed_pictures import read_ahead
+from resnet_gui.runs.work import work_of
 from resnet_gui.weights.weight_set import WeightSet
 
 _log = logging.getLogger(__name__)
@@ -49,7 +50,6 @@ SECONDS = 2.5
 _WARM = 1 / 6
 """Part of its seconds that a word works before it is counted."""
 _LEAST_COUNTED = 5
-_MOST_DECODERS = 16
 _PATIENCE = 4
 """So many times its seconds a slow word may take, to come through the pictures that exact answered."""
 
@@ -246,15 +246,8 @@ class _Bench:
         return ranges.pictures, RangesCheck(ranges.asked, ranges.agreed)
 
     def _work(self, word: Precision) -> Work:
-        """As `folder_run` has it for one crop; a test holds the two together."""
-        return Work(
-            recipe=self._weights.recipe,
-            crops=1,
-            average=Average.SOFTMAX,
-            limits=Limits(),
-            decoders=min(_MOST_DECODERS, max(2, usable_threads())),
-            reduced=word is not Precision.EXACT,
-        )
+        """As a run of single crops has it."""
+        return work_of(RunSpec(paths=(), precision=word), self._weights.recipe)
 
     def _tell(self, word: Precision, fraction: float, calibrating: bool = False) -> None:
         number = self._words.index(word) + 1

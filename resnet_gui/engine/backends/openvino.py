@@ -73,14 +73,8 @@ class OpenVinoBackend:
         self._device = device
         self._shape = (weights.recipe.crop, weights.recipe.crop, 3)
         self._classes = weights.network.classes
-        config = {
-            "INFERENCE_PRECISION_HINT": _HINTS[rest if arithmetic is Arithmetic.INT8 else arithmetic],
-            "PERFORMANCE_HINT": "THROUGHPUT",
-        }
-        if device == "CPU":
-            # pinning would put every process that counts its own threads onto the same first cores (iVSR#43)
-            config |= {"INFERENCE_NUM_THREADS": str(threads), "ENABLE_CPU_PINNING": "NO"}
         self._measured = len(quantised(weights.network)) if with_maxima else 0
+        config = _config(device, rest if arithmetic is Arithmetic.INT8 else arithmetic, threads)
 
         def build() -> Any:
             return build_graph(
@@ -196,6 +190,14 @@ def intel_gpu_name() -> str:
         return str(core().get_property("GPU", "FULL_DEVICE_NAME"))
     except RuntimeError as error:
         raise DeviceError(first_line(error)) from error
+
+
+def _config(device: str, numbers: Arithmetic, threads: int) -> dict[str, str]:
+    config = {"INFERENCE_PRECISION_HINT": _HINTS[numbers], "PERFORMANCE_HINT": "THROUGHPUT"}
+    if device == "CPU":
+        # pinning would put every process that counts its own threads onto the same first cores (iVSR#43)
+        config |= {"INFERENCE_NUM_THREADS": str(threads), "ENABLE_CPU_PINNING": "NO"}
+    return config
 
 
 def _part_in_int8(compiled: Any) -> float:

@@ -15,13 +15,9 @@ from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.engine.ranges import Ranges
 from resnet_gui.engine.record import Job, Prediction, Record, Score
 from resnet_gui.errors import DeviceError, EngineError
-from resnet_gui.folders import folders
 from resnet_gui.images.status import Status
 from resnet_gui.network.variants import published
-from resnet_gui.runs import folder_run, speed
-from resnet_gui.runs.folder_run import FolderRun
-from resnet_gui.runs.networks import Loaded, NetworkShelf
-from resnet_gui.runs.spec import RunSpec
+from resnet_gui.runs import speed
 from resnet_gui.runs.speed import Stage, measure_speeds, same_word
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed, keep_speeds, kept_path, read_speeds
 from resnet_gui.runs.speed_pictures import spread
@@ -191,21 +187,6 @@ def test_too_few_pictures_show_no_ranges(tmp_path: Path, monkeypatch: pytest.Mon
     assert (
         f"must first see {LEAST_CROPS} pictures of yours, and there were {LEAST_CROPS - 1}" in speeds.words[2].why_not
     )
-
-
-@pytest.mark.parametrize("device", [CPU, CARD])
-@pytest.mark.parametrize("word", list(Precision))
-@pytest.mark.parametrize("threads", [1, 3, 12, 96])
-def test_the_work_is_that_of_a_run(
-    tmp_path: Path, device: DeviceChoice, word: Precision, threads: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is measured is what a run will do: as many decoders, the same pictures, the same short cuts."""
-    for module in (speed, folder_run):
-        monkeypatch.setattr(module, "usable_threads", lambda: threads)
-    run = FolderRun(RunSpec((str(tmp_path),), precision=word), folders(), tmp_path, NetworkShelf())
-    loaded = Loaded(WEIGHTS, device, FakeBackend())
-    bench = speed._Bench(WEIGHTS, device, [], Control(), lambda stage: None, SHORT, Network({}))
-    assert bench._work(word) == run._work(loaded)
 
 
 # ---------------------------------------------------------------- the clock
