@@ -24,10 +24,9 @@ from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Job
 from resnet_gui.engine.stages import Prepared, Work, prepare
 from resnet_gui.engine.threads import usable_threads
-from resnet_gui.folders import folders
-from resnet_gui.runs.folder_run import FolderRun
 from resnet_gui.runs.networks import NetworkShelf
 from resnet_gui.runs.spec import BUILT_IN, NetworkChoice, RunSpec
+from resnet_gui.runs.work import work_of
 from tests.benchmarks.parts_line import Parts
 
 _WARM_UP_S = 0.5
@@ -52,8 +51,7 @@ def measure(spec: RunSpec, pictures: int, seconds: float) -> Parts:
     shelf = NetworkShelf()
     loaded = shelf.borrow(spec.choice, spec.precision, spec.device)
     try:
-        run = FolderRun(spec, folders(), folders().cache, shelf)
-        work = run._work(loaded)  # the pipeline's own choice of how each precision decodes
+        work = work_of(spec, loaded.weights.recipe)
         paths = sorted(path for path in Path(spec.paths[0]).iterdir() if path.is_file())
         decode_all(paths[:_WARM_UP_PICTURES], work)
         some = decode_all(paths[:_CROPS_KEPT], work).prepared
