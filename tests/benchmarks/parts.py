@@ -24,6 +24,7 @@ from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Job
 from resnet_gui.engine.stages import Prepared, Work, prepare
 from resnet_gui.engine.threads import usable_threads
+from resnet_gui.images.quick_jpeg import Scratch
 from resnet_gui.runs.networks import NetworkShelf
 from resnet_gui.runs.spec import BUILT_IN, NetworkChoice, RunSpec
 from resnet_gui.runs.work import work_of
@@ -76,11 +77,12 @@ def measure(spec: RunSpec, pictures: int, seconds: float) -> Parts:
 def decode_all(paths: Sequence[Path], work: Work) -> _Decoding:
     """Decode one after another in this thread.  Seconds are the thread's own, so that others' noise does not count."""
     prepared: list[Prepared] = []
+    scratch = Scratch()  # as each of the pipeline's decoders has one
     spent = 0.0
     for number, path in enumerate(paths):
         job = Job(number, str(path), path.stat().st_size, 0)
         begin = time.thread_time()
-        result = prepare(job, work)
+        result = prepare(job, work, scratch)
         spent += time.thread_time() - begin
         if not isinstance(result, Prepared):
             raise RuntimeError(f"{path} is {result.status}: {result.message}; only good pictures can be measured on")
