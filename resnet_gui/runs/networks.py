@@ -1,6 +1,7 @@
 """The networks in memory: read once, compiled once for each device and precision, given back when replaced."""
 
 import contextlib
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from resnet_gui.runs.pins import check_pins
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.weights.library import load_weights
 from resnet_gui.weights.weight_set import WeightSet
+
+_SWITCH_S = 0.0005
+"""How long a thread keeps Python's lock while a network loads ahead: loading needs it for moments, between long calls
+without it, while another thread imports.  With Python's own 5 ms each such moment is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,13 @@ class NetworkShelf:
         """Begin to load what will be borrowed soon; returns at once.  `borrow` and `close` wait for it."""
 
         def load() -> None:
-            with contextlib.suppress(Exception):  # `borrow` meets the same trouble again, where someone is told
-                self.give_back(self.borrow(choice, precision, device, threads, batch))
+            before = sys.getswitchinterval()
+            sys.setswitchinterval(_SWITCH_S)
+            try:
+                with contextlib.suppress(Exception):  # `borrow` meets the same trouble again, where someone is told
+                    self.give_back(self.borrow(choice, precision, device, threads, batch))
+            finally:
+                sys.setswitchinterval(before)
 
         self._ahead = threading.Thread(target=load, name="ahead", daemon=True)
         self._ahead.start()

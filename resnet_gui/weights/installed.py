@@ -19,7 +19,7 @@ from resnet_gui.folders import folders
 from resnet_gui.weights.catalogue import Entry, catalogue, needs_md5, proven
 from resnet_gui.weights.transfer import Meter, Report, Stop, TransferPhase, never, unheard
 
-PIECE = 1 << 20
+PIECE = 4 << 20
 """Bytes read at a time."""
 
 
