@@ -42,6 +42,7 @@ def classify(options: argparse.Namespace) -> int:
 
     with closing(NetworkShelf()) as shelf:
         shelf.load_ahead(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
+        shelf.wait_for_files()
 
         from resnet_gui.cli.running import run_to_tables  # while the network loads
 

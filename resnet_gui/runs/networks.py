@@ -52,6 +52,7 @@ class NetworkShelf:
         self._loaded: tuple[_Key, Loaded] | None = None
         self._users: dict[int, int] = {}
         self._ahead: threading.Thread | None = None
+        self._files_read = threading.Event()
 
     def device(self, asked: str) -> DeviceChoice:
         """The device that `asked` means here; found out once.  Raises DeviceError."""
@@ -79,6 +80,7 @@ class NetworkShelf:
                     found = beside.submit(self._ready_device, device)
                     weights = self._read(choice)
                     where = found.result()
+                self._files_read.set()
                 backend = open_backend(weights, where, precision, crops=1, threads=threads, batch=batch)
                 self._replace((key, Loaded(weights, where, backend)))
             assert self._loaded is not None
@@ -99,9 +101,17 @@ class NetworkShelf:
                     self.give_back(self.borrow(choice, precision, device, threads, batch))
             finally:
                 sys.setswitchinterval(before)
+                self._files_read.set()
 
         self._ahead = threading.Thread(target=load, name="ahead", daemon=True)
         self._ahead.start()
+
+    def wait_for_files(self) -> None:
+        """After `load_ahead`: until the weights are read and the libraries loaded, or that has failed.
+
+        The rest, building and compiling, leaves Python to others; before, importing would only get in its way.
+        """
+        self._files_read.wait()
 
     def give_back(self, loaded: Loaded) -> None:
         """End of a `borrow`."""

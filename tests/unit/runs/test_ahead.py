@@ -69,6 +69,7 @@ def test_what_was_loaded_ahead_is_borrowed_and_not_loaded_again(loading: Loading
     shelf.load_ahead(choice, Precision.EXACT, "cpu")
     assert loading.begun.wait(10)  # it has returned, though nothing is loaded yet
     loading.go.set()
+    shelf.wait_for_files()
     loaded = shelf.borrow(choice, Precision.EXACT, "cpu")
     assert (loading.asked, len(loading.opened), loading.libraries) == (["a.pth"], 1, 1)
     shelf.give_back(loaded)
@@ -81,6 +82,7 @@ def test_trouble_ahead_is_told_to_the_one_who_borrows(loading: Loading) -> None:
     shelf, choice = NetworkShelf(), NetworkChoice("broken.pth")
     loading.go.set()
     shelf.load_ahead(choice, Precision.EXACT, "cpu")
+    shelf.wait_for_files()  # a failure is an end of the reading too
     with pytest.raises(WeightsError, match="is broken"):
         shelf.borrow(choice, Precision.EXACT, "cpu")
     shelf.close()
