@@ -1,7 +1,7 @@
 """The engine's process from start to end: its pipes, its place behind the window, the head start of the first network.
 
-The window's first request says which network it opens with.  A thread reads it and lets the network load while `host`
-is still being imported: neither waits for the other, and the first picture is answered so much sooner.
+The window's first request says which network it opens with.  A thread reads it and lets the network load; `host` and all
+that it imports follow while the network is built and compiled, so the first picture is answered so much sooner.
 """
 
 import faulthandler
@@ -20,6 +20,8 @@ from resnet_gui.runs.pipes import MessageWriter, read_message
 from resnet_gui.runs.protocol import LoadNetwork, Request
 
 _LAST_PATIENCE_S = 2.0
+_FIRST_REQUEST_S = 0.05
+"""How long the first request is waited for before everything else is imported; the window's lies there already."""
 
 
 def main(session: str) -> int:
@@ -32,8 +34,10 @@ def main(session: str) -> int:
     requests, events = _take_over_pipes()
     shelf = NetworkShelf()
     inbox = Inbox(requests, shelf)
+    if inbox.loads_network(_FIRST_REQUEST_S):
+        shelf.wait_for_files()
 
-    from resnet_gui.runs.host import Host  # while the first request is read and its network loads
+    from resnet_gui.runs.host import Host  # while the network is built and compiled
 
     host = Host(Path(session), MessageWriter(events), shelf)
     said_goodbye = True
@@ -55,6 +59,8 @@ class Inbox:
         self._shelf = shelf
         self._first: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._first_taken = False
+        self._first_read = threading.Event()
+        self._loads = False
         threading.Thread(target=self._read_first, name="first-request", daemon=True).start()
 
     def next(self) -> Request | None:
@@ -65,14 +71,20 @@ class Inbox:
         self._first_taken = True
         return self._first.get()
 
+    def loads_network(self, timeout_s: float) -> bool:
+        """Whether the first request has come, waiting at most so long, and its network is loading."""
+        return self._first_read.wait(timeout_s) and self._loads
+
     def _read_first(self) -> None:
         request: Request | None = None
         try:
             request = read_message(self._stream)
             if isinstance(request, LoadNetwork):
                 self._shelf.load_ahead(request.choice, request.precision, request.device)
+                self._loads = True
         finally:
             self._first.put(request)
+            self._first_read.set()
 
 
 def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:

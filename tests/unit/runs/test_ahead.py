@@ -108,6 +108,7 @@ def test_the_first_request_loads_its_network_before_anyone_takes_it(loading: Loa
     pipe.seek(0)
     inbox = Inbox(pipe, shelf)
     assert loading.begun.wait(10)
+    assert inbox.loads_network(10)
     assert [inbox.next() for _ in range(4)] == [first, CancelRun(3), Shutdown(), None]
     loading.go.set()
     shelf.close()
@@ -116,5 +117,6 @@ def test_the_first_request_loads_its_network_before_anyone_takes_it(loading: Loa
 
 def test_a_window_that_goes_before_its_first_request_is_an_end(loading: Loading) -> None:
     inbox = Inbox(io.BytesIO(), NetworkShelf())
+    assert not inbox.loads_network(10)
     assert inbox.next() is None
     assert loading.asked == []
