@@ -1,7 +1,7 @@
 """The engine's process from start to end: its pipes, its place behind the window, the head start of the first network.
 
-The window's first request says which network it opens with.  A thread reads it and lets the network load; `host` and all
-that it imports follow while the network is built and compiled, so the first picture is answered so much sooner.
+The window's first request says which network it opens with.  A thread reads it and lets the network load; `host` and
+all that it imports follow while the network is built and compiled, so the first picture is answered so much sooner.
 """
 
 import faulthandler
