@@ -16,7 +16,8 @@ from resnet_gui.gui.plan_views import PlanView
 from resnet_gui.gui.views import AnswerView, BarView, EmptyView, LensView, RunView, StatusView
 from resnet_gui.gui.weights_views import WeightsView
 from resnet_gui.results.query import Row, RunReader, Sort
-from resnet_gui.runs.protocol import Event, NetworkFacts, PictureReady, Request
+from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.protocol import Event, PictureReady, Request
 from resnet_gui.runs.recipe_keys import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.speed_messages import SpeedProgress, SpeedsKnown

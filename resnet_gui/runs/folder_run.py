@@ -24,8 +24,8 @@ from resnet_gui.results.in_flight import InFlight
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import Store, open_store
 from resnet_gui.runs.facts import identity_facts, is_kept, network_facts, report_facts
+from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.networks import Loaded, NetworkShelf
-from resnet_gui.runs.protocol import NetworkFacts
 from resnet_gui.runs.spec import RunSpec
 from resnet_gui.runs.work import work_of
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Progress
-from resnet_gui.network.description import Network
+from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
 from resnet_gui.weights.transfer import TransferProgress
@@ -172,36 +172,6 @@ class EngineReady:
     """The engine's process is up.  device: the sentence of the device that "auto" means here."""
 
     device: str
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkFacts:
-    """What the window shows of a loaded network.
-
-    device: why this device ("CPU, because no NVIDIA driver was found").  backend: Backend.description.
-    recipe: name of the recipe; resize: short side after resizing or None when squashed; crop: side of the square.
-    assumed: sentences about what the file could not tell.
-    network: its description, for the drawing; None where an engine knows of none.
-    sha256: of the weights' file; classes_sha256: of the class names in use (`runs.pins`); 64 hex digits each.
-    """
-
-    choice: NetworkChoice
-    title: str
-    name: str
-    depth: int
-    form: str
-    classes: int
-    parameters: int
-    recipe: str
-    resize: int | None
-    crop: int
-    device: str
-    backend: str
-    precision: str
-    assumed: tuple[str, ...]
-    sha256: str = ""
-    classes_sha256: str = ""
-    network: Network | None = None
 
 
 @dataclass(frozen=True, slots=True)

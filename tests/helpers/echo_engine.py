@@ -13,13 +13,13 @@ from pathlib import Path
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
+from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.pipes import MessageWriter, read_message
 from resnet_gui.runs.protocol import (
     CancelRun,
     EngineReady,
     Failed,
     LoadNetwork,
-    NetworkFacts,
     PictureReady,
     RunEnded,
     RunProgress,

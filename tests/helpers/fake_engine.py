@@ -13,6 +13,7 @@ from resnet_gui.network.variants import published
 from resnet_gui.results.export import export_table
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import open_store
+from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.protocol import (
     CancelRun,
     EngineReady,
@@ -21,7 +22,6 @@ from resnet_gui.runs.protocol import (
     ExportTable,
     LoadNetwork,
     MakeThumbnails,
-    NetworkFacts,
     NetworkLoaded,
     PauseRun,
     PictureReady,

@@ -12,7 +12,7 @@ from resnet_gui.gui.action_rows import Menu
 from resnet_gui.gui.actions import ACTIONS
 from resnet_gui.gui.theme import scaled, tokens_now
 from resnet_gui.gui.tokens import SPACE_4, SPACE_12, SPACE_16, SPACE_32, TITLE
-from resnet_gui.runs.protocol import NetworkFacts
+from resnet_gui.runs.network_facts import NetworkFacts
 
 WIDTH, HIGHEST, LEFT_WIDTH = 460, 620, 136
 """A card's width and its greatest height, and the width of its left column, logical pixels at 100 % text."""

@@ -9,7 +9,7 @@ from resnet_gui.images.recipe import RECIPES, Recipe
 from resnet_gui.images.status import MEANING, Status
 from resnet_gui.results.query import Row
 from resnet_gui.results.verdict import verdict
-from resnet_gui.runs.protocol import NetworkFacts
+from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.spec import RunSpec
 from resnet_gui.settings import Settings
 

@@ -7,7 +7,7 @@ from resnet_gui.gui.flows import answers
 from resnet_gui.gui.views import Verdict
 from resnet_gui.images.status import Status
 from resnet_gui.results.query import Row
-from resnet_gui.runs.protocol import NetworkFacts
+from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.settings import Settings
 

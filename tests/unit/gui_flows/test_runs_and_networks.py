@@ -6,13 +6,13 @@ from pathlib import Path
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.context import Context, Page
 from resnet_gui.gui.flows import export, folder, hear, network
+from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.protocol import (
     CancelRun,
     Event,
     ExportTable,
     Failed,
     LoadNetwork,
-    NetworkFacts,
     NetworkLoaded,
     PauseRun,
     ResumeRun,
