@@ -20,7 +20,7 @@ from resnet_gui.gui.dialogs.preferences import PreferencesDialog
 from resnet_gui.gui.flows import close, drop, folder, hear, network, network_pane, prefer, recipe, weights
 from resnet_gui.gui.flows.standing import empty_view
 from resnet_gui.gui.garbage import GarbageTimer
-from resnet_gui.gui.models.recent import Offers, offers
+from resnet_gui.gui.models.recent import Offers, offers, samples
 from resnet_gui.gui.models.run_table import RunTable
 from resnet_gui.gui.models.thumbnails import Thumbnails
 from resnet_gui.gui.notices import Notices
@@ -145,7 +145,7 @@ class Program(QObject):
         self.screen.show_lens_on(settings.lens)
         self.window.restore_shape(settings.geometry, settings.split)
         self.screen.show_sides(settings.list_shown, settings.answer_shown)
-        self.screen.show_empty(empty_view((), ()))
+        self.screen.show_empty(empty_view(settings.recent, samples()))  # at its full size from its first moment on
         self.screen.show_page(self.context.state.page)
         network_pane.show(self.context)
         if sentence:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.engine.record import Phase
@@ -63,6 +63,20 @@ def test_starts_empty_with_the_network_loading_ahead(opened: Opener, engine: Fak
     assert program.window.card.isVisible()
     assert [request.choice.network for request in engine.of(LoadNetwork)] == ["built-in"]
     qtbot.waitUntil(lambda: program.window.status.sentence() == "Ready")
+
+
+def test_the_card_has_its_size_from_its_first_moment_on(
+    opened: Opener, engine: FakeEngine, qtbot: QtBot, own_home: Path, pictures: Path
+) -> None:
+    """Nothing is squeezed, and nothing moves under the pointer, when the background has looked at the disk."""
+    save(Settings(recent=(str(pictures),)), own_home / "config")
+    program = opened(engine)
+    card = program.window.card.widget()
+    before = [(label.text(), label.isVisible()) for label in card.findChildren(QLabel)], card.sizeHint()
+    assert [one.isVisible() for one in card.findChildren(QAbstractButton)].count(True) == 2 + 3 + 1
+    qtbot.waitUntil(lambda: program.window.status.sentence() == "Ready")
+    qtbot.wait(100)
+    assert ([(label.text(), label.isVisible()) for label in card.findChildren(QLabel)], card.sizeHint()) == before
 
 
 def test_what_is_named_on_the_command_line_is_opened(

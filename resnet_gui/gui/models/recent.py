@@ -18,7 +18,10 @@ class Offers:
 
 def offers(recent: tuple[str, ...]) -> Offers:
     """For a thread in the background: a recent path may lie on a drive that takes its time."""
+    return Offers(tuple(path for path in recent if os.path.lexists(path)), samples())
+
+
+def samples() -> tuple[Sample, ...]:
+    """The program's own; three files beside it, so that the window need not wait for them."""
     folder = resources() / "samples"
-    there = tuple(path for path in recent if os.path.lexists(path))
-    samples = tuple(Sample(str(folder / name), caption) for name, caption in SAMPLES if (folder / name).is_file())
-    return Offers(there, samples)
+    return tuple(Sample(str(folder / name), caption) for name, caption in SAMPLES if (folder / name).is_file())
