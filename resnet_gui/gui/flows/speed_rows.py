@@ -39,12 +39,13 @@ def speed_view(state: State) -> SpeedView:
     known = known_now(state)
     speeds = None if known is None else known.speeds
     check = None if known is None else known.check
+    why_not = why_not_measurable(state)
     return SpeedView(
         rows=tuple(_row(word, speeds, check) for word in Precision),
         now=state.settings.precision,
-        foot=state.speed.said or (_measured_words(speeds) if speeds else _NOT_MEASURED),
+        foot=state.speed.said or (_measured_words(speeds) if speeds else "" if why_not else _NOT_MEASURED),
         button="Measure again" if speeds else "Measure on this machine",
-        why_not=why_not_measurable(state),
+        why_not=why_not,
         busy=measuring_words(state.speed),
         fraction=measured_part(state.speed),
     )
@@ -126,7 +127,10 @@ def _row(word: Precision, speeds: Speeds | None, check: RangesCheck | None) -> S
         same = speeds.of(word)
         assert same is not None
         return SpeedRow(word, NAMES[word], f"The same as {NAMES[own.same_as]} on this device", rate_words(same.rate))
-    return SpeedRow(word, NAMES[word], _meaning(own), rate_words(own.rate), _agreement(own, speeds.samples))
+    agreement = _agreement(own, speeds.samples)
+    if word is Precision.TURBO and check is not None and check.asked > own.asked:  # the larger count promises more
+        agreement = f"Same winner as Exact on {_checked(check)}"
+    return SpeedRow(word, NAMES[word], _meaning(own), rate_words(own.rate), agreement)
 
 
 def _meaning(one: WordSpeed) -> str:
@@ -151,9 +155,9 @@ def _agreement(one: WordSpeed, samples: bool) -> str:
 
 
 def _measured_words(speeds: Speeds) -> str:
-    with_what = (
-        f"{'the ' if speeds.samples else ''}{speeds.pictures:,} {'sample' if speeds.samples else 'of your'} pictures"
-    )
+    with_what = f"{speeds.pictures:,} of your pictures" if speeds.pictures > 1 else "one picture of yours"
+    if speeds.samples:
+        with_what = f"the {speeds.pictures:,} sample pictures"
     return f"Measured {_day(speeds.measured)} with {with_what}, one crop each, from file to answer."
 
 

@@ -147,6 +147,7 @@ class SpeedPopup(QFrame):
         self.rows: list[SpeedRowButton] = []
         self.foot = QLabel(self)
         self.foot.setWordWrap(True)
+        self.foot.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.foot.setFont(text_font(SECONDARY))
         self.foot.setProperty("tone", "secondary")
         self.bar = _Bar(self)
@@ -174,7 +175,7 @@ class SpeedPopup(QFrame):
         for button, row in zip(self.rows, view.rows, strict=True):
             button.set_row(row, row.key == view.now)
         self.bar.set_fraction(view.fraction if view.busy else None)
-        self.foot.setText(view.busy or view.why_not or view.foot)
+        self.foot.setText(view.busy or "\n".join(filter(None, (view.why_not, view.foot))))
         words = "Cancel" if view.busy else view.button
         self.button.setText(words)
         self.button.setAccessibleName(f"{words}: {view.busy}" if view.busy else words)
@@ -260,6 +261,7 @@ class SpeedPopup(QFrame):
         inner = width - 2 * SPACE_8
         for row in self.rows:
             row.setFixedHeight(row.heightForWidth(inner))
+        self.foot.setMinimumHeight(2 * self.foot.fontMetrics().lineSpacing())  # or the button would leave the pointer
         self._column.activate()
         self.setFixedHeight(self._column.totalHeightForWidth(width))
 

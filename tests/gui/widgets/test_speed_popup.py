@@ -1,5 +1,6 @@
 """The speed picker, opened: keys, what it says while it measures, and room for every word."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -96,7 +97,9 @@ def test_the_button_measures_then_cancels_and_keeps_the_keys(qtbot: QtBot) -> No
     opened.popup.button.setFocus()
     opened.press(qtbot, Qt.Key.Key_Space)
     busy = SpeedView(ROWS, "fast", "", "Measure again", busy="Measuring Fast · 2 of 3", fraction=0.5)
+    height = opened.popup.height()
     opened.popup.set_view(busy)
+    assert opened.popup.height() == height, "Cancel must be where the pointer is"
     assert opened.popup.foot.text() == "Measuring Fast · 2 of 3"
     assert opened.popup.button.text() == "Cancel"
     assert opened.popup.isVisible()
@@ -112,6 +115,11 @@ def test_what_cannot_be_measured_now_says_why(qtbot: QtBot) -> None:
     assert not opened.popup.button.isEnabled()
     assert opened.popup.foot.text() == "A run is going on."
     assert opened.focus() == "fast", "a button that is switched off must not keep the keys"
+
+
+def test_the_figures_keep_their_date_then(qtbot: QtBot) -> None:
+    opened = Opened(qtbot, replace(VIEW, why_not="A run is going on."))
+    assert opened.popup.foot.text() == f"A run is going on.\n{VIEW.foot}"
 
 
 def test_a_row_reads_aloud_all_that_it_shows(qtbot: QtBot) -> None:

@@ -118,6 +118,25 @@ def test_the_calibrations_own_check_is_shown_until_there_is_more(context: Contex
     )
 
 
+def test_of_two_checks_the_larger_one_is_shown(context: Context) -> None:
+    """One picture that agrees must not hide 63 of 64."""
+    words = tuple(replace(one, asked=1, agreed=1, calibrated=0) for one in FIGURES.words)
+    speeds = replace(FIGURES, words=words, pictures=1)
+    few = known(context, speeds, RangesCheck(64, 63))
+    assert few[1].agreement == "Same winner as Exact on 1 of 1 picture"
+    assert few[2].agreement == "Same winner as Exact on 63 of 64 pictures when it was calibrated"
+    assert "with one picture of yours, one crop each" in shown(context).foot
+    assert known(context, FIGURES, RangesCheck(16, 16))[2].agreement.startswith("Same winner as Exact on 39 of 40")
+
+
+def test_figures_keep_their_date_while_nothing_can_be_measured(context: Context) -> None:
+    known(context, FIGURES)
+    before = shown(context).foot
+    assert before.startswith("Measured 7 Mar 2025")
+    folder.start(context, ("/p",), singles=False)
+    assert (shown(context).foot, bool(shown(context).why_not)) == (before, True)
+
+
 def test_pictures_that_were_too_few_once_are_forgotten_when_there_was_a_calibration_since(context: Context) -> None:
     words = (*FIGURES.words[:2], WordSpeed(Precision.TURBO, why_not="Too few."))
     turbo = known(context, replace(FIGURES, words=words), RangesCheck(64, 63))[2]
