@@ -6,8 +6,10 @@ The only file that knows them all.  What is not asked for is not imported: `--ve
 import atexit
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 COMMANDS = ("classify", "network", "weights", "runs", "doctor")
 """First words that mean the command line; a folder of that name is opened as `./classify`."""
@@ -27,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     first = given[0] if given else ""
     if arguments is None:
         gc.set_threshold(_GARBAGE_AFTER)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # it may be ignored, as after nohup
+            signal.signal(signal.SIGINT, _end_at_once)
     if first == ENGINE_FLAG:
         from resnet_gui.runs import engine_process
 
@@ -40,6 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             atexit.register(gc.freeze)
         return run_guarded(lambda: _run_command(given))
     return run_guarded(lambda: _open_window(given[1:] if first == "--" else given))
+
+
+def _end_at_once(number: int, frame: FrameType | None) -> None:
+    """Ctrl+C before `run_guarded` has begun, or after it has ended: nothing can be lost, and no traceback is wanted."""
+    os._exit(130)
 
 
 def _run_command(given: Sequence[str]) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from resnet_gui.cli.guarded import ended_by_interrupt
 from resnet_gui.cli.tables import tables_asked
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.errors import KnownError, StoreError
@@ -38,13 +39,15 @@ def classify(options: argparse.Namespace) -> int:
     _refuse_if_nothing_is_there(options.paths)
     spec = make_spec(options)
 
-    from resnet_gui.runs.networks import NetworkShelf  # numpy, first: all that loading needs
+    with ended_by_interrupt():
+        from resnet_gui.runs.networks import NetworkShelf  # numpy, first: all that loading needs
 
     with closing(NetworkShelf()) as shelf:
         shelf.load_ahead(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
         shelf.wait_for_files()
 
-        from resnet_gui.cli.running import run_to_tables  # while the network loads
+        with ended_by_interrupt():
+            from resnet_gui.cli.running import run_to_tables  # while the network loads
 
         return run_to_tables(spec, shelf, orders, options)
 

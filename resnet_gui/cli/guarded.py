@@ -4,13 +4,16 @@ Errors are told here and nowhere else: one sentence on stderr.  stdout holds onl
 Light: the window begins with it too.
 """
 
+import contextlib
 import errno
 import io
 import logging
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 from resnet_gui.errors import KnownError
 from resnet_gui.folders import folders
@@ -29,7 +32,7 @@ def run_guarded(work: Callable[[], int]) -> int:
             stream.reconfigure(errors="backslashreplace")  # a name that is no text must not end the program
     log = log_to(folders().logs)
     try:
-        status = work()
+        status = _interruptible(work)
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:
@@ -47,6 +50,49 @@ def run_guarded(work: Callable[[], int]) -> int:
         return _say(str(error), error.exit_status)
     except Exception as error:  # noqa: BLE001 - a bug of ours: logged, and told as one
         return _fault(error, log)
+
+
+@contextlib.contextmanager
+def ended_by_interrupt() -> Iterator[None]:
+    """While libraries are imported and nothing has begun: Ctrl+C ends the process at once, with 130.
+
+    Libraries in C may lose a KeyboardInterrupt that comes while they are loaded, and the program would just go on.
+    """
+    with _on_interrupt(lambda _number, _frame: os._exit(INTERRUPTED)):
+        yield
+
+
+def _interruptible(work: Callable[[], int]) -> int:
+    """`work()`; Ctrl+C is a KeyboardInterrupt even where a library (numpy, being imported) makes an error of it."""
+    seen = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        seen.append(number)
+        raise KeyboardInterrupt
+
+    with _on_interrupt(interrupt):
+        try:
+            return work()
+        except (KnownError, OSError):
+            raise
+        except Exception as error:
+            if seen:
+                raise KeyboardInterrupt from error
+            raise
+
+
+@contextlib.contextmanager
+def _on_interrupt(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    """Another handler for Ctrl+C, where it is not ignored (as after `nohup`)."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _fault(error: Exception, log: Path) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,33 @@ def test_errors_become_one_sentence_and_a_status(
 
     assert run_guarded(work) == status
     assert capsys.readouterr() == ("", said)
+
+
+def test_an_interrupt_that_a_library_makes_an_error_of_is_still_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """numpy, being imported, says ImportError when Ctrl+C comes."""
+
+    def work() -> int:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt as error:
+            raise ImportError("PyCapsule_Import could not import a module") from error
+        return 0
+
+    assert run_guarded(work) == 130
+    assert capsys.readouterr() == ("", "")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_ignored_interrupt_stays_ignored() -> None:
+    def work() -> int:
+        signal.raise_signal(signal.SIGINT)
+        return 0
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert run_guarded(work) == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_fault_of_ours_is_told_as_one_and_its_details_are_in_the_log(
