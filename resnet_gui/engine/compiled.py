@@ -8,6 +8,8 @@ loads and gives wrong numbers), so one stands before the bytes; what is stale or
 
 import hashlib
 import logging
+import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,9 @@ MOST_KEPT = 6
 """Files; a compiled ResNet-50 takes 32 MB, so they are a few hundred MB at most."""
 _DIGEST = hashlib.sha256().digest_size
 _SUFFIX = ".compiled"
+_UNFINISHED = ".part"
+_ABANDONED_S = 3600
+"""An unfinished file this old is nobody's any more: its process was killed."""
 
 
 class CompiledShelf:
@@ -71,17 +76,18 @@ def _read(path: Path) -> bytes | None:
 
 
 def _write(path: Path, compiled: bytes) -> None:
-    """Aside, then into place, so that nobody ever reads half of it.  Raises OSError."""
+    """Aside, under a name of its own, then into place, so that nobody ever reads half of it.  Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".part")
-    try:
-        with aside.open("wb") as file:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.stem, suffix=_UNFINISHED, delete=False) as file:
+        aside = Path(file.name)
+        try:
             file.write(hashlib.sha256(compiled).digest())
             file.write(compiled)
-        aside.replace(path)
-    except OSError:
-        aside.unlink(missing_ok=True)
-        raise
+            file.close()
+            aside.replace(path)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
 
 
 def _forget_oldest(folder: Path) -> None:
@@ -89,3 +95,6 @@ def _forget_oldest(folder: Path) -> None:
     by_age = sorted(folder.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime)
     for path in by_age[:-MOST_KEPT]:
         path.unlink(missing_ok=True)
+    for path in folder.glob(f"*{_UNFINISHED}"):
+        if time.time() - path.stat().st_mtime > _ABANDONED_S:
+            path.unlink(missing_ok=True)

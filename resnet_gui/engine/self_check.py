@@ -43,7 +43,7 @@ def is_sound(weights: WeightSet, short: Backend, what: str, folder: Path, open_e
     what: which numbers, part of the note's name.  folder: where notes are kept.  open_exact: the same network in fp32.
     """
     note = folder / f"{machine_key(weights, {'checked': what})}.passed"
-    if note.exists():
+    if _is_there(note):
         return True
     exact = open_exact()
     picture = fixed_picture(weights.recipe.crop)
@@ -58,3 +58,11 @@ def is_sound(weights: WeightSet, short: Backend, what: str, folder: Path, open_e
     except OSError as error:  # it is asked again next time
         _log.warning("a passed self-check could not be noted: %s", error)
     return True
+
+
+def _is_there(note: Path) -> bool:
+    try:
+        return note.exists()
+    except OSError as error:  # a folder that may not be read
+        _log.warning("a passed self-check cannot be looked up: %s", error)
+        return False

@@ -1,5 +1,7 @@
 """What is kept between starts: compiled int8 networks and passed self-checks; stale or damaged, they are made anew."""
 
+import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from resnet_gui.engine.devices import DeviceChoice
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.open_backend import open_backend
 from resnet_gui.engine.precision import Arithmetic
+from resnet_gui.engine.self_check import is_sound
 from resnet_gui.engine.turbo import open_int8
 from resnet_gui.folders import HOME_VARIABLE, Folders
 from resnet_gui.network.build_openvino import quantised
@@ -102,6 +105,34 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path, 
     assert len(built) == 1
 
 
+def test_two_that_write_at_once_do_not_write_into_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second begins and ends while the first is between its bytes and their place."""
+    path = tmp_path / "compiled" / "same.compiled"
+    real, bytes_of = Path.replace, {"first": b"1" * 5000, "second": b"2" * 5000}
+
+    def late(aside: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", real)
+        compiled._write(path, bytes_of["second"])
+        return real(aside, target)
+
+    monkeypatch.setattr(Path, "replace", late)
+    compiled._write(path, bytes_of["first"])
+    assert compiled._read(path) == bytes_of["first"]
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_a_killed_process_left_half_written_goes_after_an_hour(tmp_path: Path) -> None:
+    folder = tmp_path / "compiled"
+    folder.mkdir()
+    abandoned, fresh = folder / "a.part", folder / "b.part"
+    for path in (abandoned, fresh):
+        path.write_bytes(b"half")
+    os.utime(abandoned, (time.time() - 3700,) * 2)
+    answer(rounded(random_weights(), tmp_path))
+    assert sorted(path.suffix for path in folder.iterdir()) == [".compiled", ".part"]
+    assert fresh.exists()
+
+
 def test_only_the_newest_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled, "MOST_KEPT", 2)
     for number in range(4):
@@ -131,6 +162,24 @@ def test_a_passed_self_check_is_remembered_and_a_failed_one_is_not(
     weights = replace(weights, sha256="2" * 64)
     asked_with(True)
     assert len(verdicts) == 4
+
+
+def test_a_folder_of_notes_that_cannot_be_looked_into_costs_nothing_but_time(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    weights = random_weights()
+    opened: list[OpenVinoBackend] = []
+
+    def exact() -> OpenVinoBackend:
+        opened.append(OpenVinoBackend(weights, threads=1))
+        return opened[-1]
+
+    folder = tmp_path / ("x" * 300)  # no system has names so long
+    short = OpenVinoBackend(weights, threads=1)
+    assert is_sound(weights, short, "bf16", folder, exact)
+    short.close()
+    assert len(opened) == 1
+    assert "could not be noted" in caplog.text
 
 
 def test_int8_that_fails_its_self_check_computes_the_rest_in_fp32(
