@@ -23,8 +23,8 @@ from resnet_gui.runs.speed_pictures import pictures_of, sample_pictures
 
 _log = logging.getLogger(__name__)
 
-RUN_BEGAN = "A run began; the speeds can be measured when it has ended."
-NETWORK_CHANGED = "Another choice was made; measure again when it is loaded."
+RUN_BEGAN = "The measurement ended because a run began."
+NETWORK_CHANGED = "The measurement ended because another network, speed or device was chosen."
 RUN_GOES_ON = "A run is going on; measure the speeds when it has ended."
 _REPORT_S = 0.1
 

@@ -43,12 +43,20 @@ def speed_view(state: State) -> SpeedView:
     return SpeedView(
         rows=tuple(_row(word, speeds, check) for word in Precision),
         now=state.settings.precision,
-        foot=state.speed.said or (_measured_words(speeds) if speeds else "" if why_not else _NOT_MEASURED),
+        foot=_foot(state.speed.said, speeds, why_not),
         button="Measure again" if speeds else "Measure on this machine",
         why_not=why_not,
         busy=measuring_words(state.speed),
         fraction=measured_part(state.speed),
     )
+
+
+def _foot(said: str, speeds: Speeds | None, why_not: str) -> str:
+    """Figures are never without their date; above it what ended the last measurement, while nothing is going on."""
+    measured = _measured_words(speeds) if speeds else ""
+    if why_not:
+        return measured
+    return "\n".join(filter(None, (said, measured))) or _NOT_MEASURED
 
 
 def known_now(state: State) -> SpeedsKnown | None:

@@ -53,7 +53,7 @@ def status_view(state: State) -> StatusView:
     """The line that always tells the truth."""
     run, device, fetching = state.run, state.device, state.weights.words
     measuring = measuring_words(state.speed)
-    if measuring and (run is None or not run.under_way):
+    if measuring and state.network.loading is None and (run is None or not run.under_way):
         return StatusView(Mood.WORKING, measuring, 0, measured_part(state.speed), device, fetching)
     if run is None:
         busy = loading_words(state.network)

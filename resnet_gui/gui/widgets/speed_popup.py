@@ -16,7 +16,7 @@ from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import BODY, RADIUS, SECONDARY, SPACE_4, SPACE_8, SPACE_12
 from resnet_gui.gui.views import SpeedRow, SpeedView
 
-WIDTH = 380
+WIDTH = 440
 """Logical pixels at 100 % text."""
 _MARK = 14
 """Side of the ring before a word."""

@@ -214,6 +214,16 @@ def test_a_measurement_that_a_run_has_ended_says_so(context: Context) -> None:
     speed.measure(context)
     tell(context, SpeedsStopped(context.engine.last(MeasureSpeeds).token, "A run began."))  # type: ignore[attr-defined]
     assert shown(context).foot == "A run began."
+    tell(context, SpeedsKnown(0, OURS, "auto", FIGURES, None))
+    said, date = shown(context).foot.split("\n")
+    assert (said, date[:19]) == ("A run began.", "Measured 7 Mar 2025")
+
+
+def test_a_network_that_is_chosen_while_measuring_is_what_the_line_tells(context: Context) -> None:
+    speed.measure(context)
+    assert status_view(context.state).sentence == "Measuring the speeds"
+    network.choose_speed(context, "fast")
+    assert status_view(context.state).sentence == "Loading ResNet-50 …"
 
 
 def test_a_failure_is_told_and_ends_it(context: Context) -> None:
