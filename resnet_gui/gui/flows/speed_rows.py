@@ -136,8 +136,8 @@ def _row(word: Precision, speeds: Speeds | None, check: RangesCheck | None) -> S
         assert same is not None
         return SpeedRow(word, NAMES[word], f"The same as {NAMES[own.same_as]} on this device", rate_words(same.rate))
     agreement = _agreement(own, speeds.samples)
-    if word is Precision.TURBO and check is not None and check.asked > own.asked:  # the larger count promises more
-        agreement = f"Same winner as Exact on {_checked(check)}"
+    if word is Precision.TURBO and check is not None and check.asked > own.asked:  # one picture alone promises nothing
+        agreement += f"; on {check.agreed:,} of {check.asked:,} when it was calibrated"
     return SpeedRow(word, NAMES[word], _meaning(own), rate_words(own.rate), agreement)
 
 

@@ -118,15 +118,16 @@ def test_the_calibrations_own_check_is_shown_until_there_is_more(context: Contex
     )
 
 
-def test_of_two_checks_the_larger_one_is_shown(context: Context) -> None:
-    """One picture that agrees must not hide 63 of 64."""
+def test_a_calibrations_check_stays_beside_a_smaller_measurement(context: Context) -> None:
+    """One picture that agrees must not hide 63 of 64, and 64 that agree must not hide one that does not."""
     words = tuple(replace(one, asked=1, agreed=1, calibrated=0) for one in FIGURES.words)
     speeds = replace(FIGURES, words=words, pictures=1)
     few = known(context, speeds, RangesCheck(64, 63))
     assert few[1].agreement == "Same winner as Exact on 1 of 1 picture"
-    assert few[2].agreement == "Same winner as Exact on 63 of 64 pictures when it was calibrated"
+    assert few[2].agreement == "Same winner as Exact on 1 of 1 picture; on 63 of 64 when it was calibrated"
     assert "with one picture of yours, one crop each" in shown(context).foot
-    assert known(context, FIGURES, RangesCheck(16, 16))[2].agreement.startswith("Same winner as Exact on 39 of 40")
+    more = known(context, FIGURES, RangesCheck(16, 16))
+    assert more[2].agreement == "Same winner as Exact on 39 of 40 pictures beside the 120 it was calibrated with"
 
 
 def test_figures_keep_their_date_while_nothing_can_be_measured(context: Context) -> None:
