@@ -137,7 +137,7 @@ def _row(word: Precision, speeds: Speeds | None, check: RangesCheck | None) -> S
         return SpeedRow(word, NAMES[word], f"The same as {NAMES[own.same_as]} on this device", rate_words(same.rate))
     agreement = _agreement(own, speeds.samples)
     if word is Precision.TURBO and check is not None and check.asked > own.asked:  # one picture alone promises nothing
-        agreement += f"; on {check.agreed:,} of {check.asked:,} when it was calibrated"
+        agreement += f"; {check.agreed:,} of {check.asked:,} when calibrated"
     return SpeedRow(word, NAMES[word], _meaning(own), rate_words(own.rate), agreement)
 
 
@@ -166,7 +166,7 @@ def _measured_words(speeds: Speeds) -> str:
     with_what = f"{speeds.pictures:,} of your pictures" if speeds.pictures > 1 else "one picture of yours"
     if speeds.samples:
         with_what = f"the {speeds.pictures:,} sample pictures"
-    return f"Measured {_day(speeds.measured)} with {with_what}, one crop each, from file to answer."
+    return f"Measured {_day(speeds.measured)} with {with_what}, one crop each, file to answer."
 
 
 def _day(moment: str) -> str:

@@ -77,7 +77,7 @@ def test_figures_of_an_earlier_day_are_shown_with_their_date(context: Context) -
     assert fast.means == "16-bit numbers (bf16)"
     assert fast.agreement == "Same winner as Exact on 103 of 104 pictures"
     assert turbo.agreement == "Same winner as Exact on 39 of 40 pictures beside the 120 it was calibrated with"
-    assert shown(context).foot == "Measured 7 Mar 2025 with 104 of your pictures, one crop each, from file to answer."
+    assert shown(context).foot == "Measured 7 Mar 2025 with 104 of your pictures, one crop each, file to answer."
     assert shown(context).button == "Measure again"
     assert speed_choices(context.state)[1].tip == " · ".join((fast.means, fast.rate, fast.agreement))
 
@@ -124,7 +124,7 @@ def test_a_calibrations_check_stays_beside_a_smaller_measurement(context: Contex
     speeds = replace(FIGURES, words=words, pictures=1)
     few = known(context, speeds, RangesCheck(64, 63))
     assert few[1].agreement == "Same winner as Exact on 1 of 1 picture"
-    assert few[2].agreement == "Same winner as Exact on 1 of 1 picture; on 63 of 64 when it was calibrated"
+    assert few[2].agreement == "Same winner as Exact on 1 of 1 picture; 63 of 64 when calibrated"
     assert "with one picture of yours, one crop each" in shown(context).foot
     more = known(context, FIGURES, RangesCheck(16, 16))
     assert more[2].agreement == "Same winner as Exact on 39 of 40 pictures beside the 120 it was calibrated with"
