@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -89,6 +90,7 @@ class SpeedRowButton(QAbstractButton):
         self._paint_ring(painter)
         metrics = QFontMetrics(self.font())
         line = QRect(self._left(), SPACE_8, self.width() - self._left() - SPACE_12, metrics.height())
+        line = QStyle.visualRect(self.layoutDirection(), self.rect(), line)
         painter.setPen(QColor(tokens.text))
         painter.setFont(text_font(BODY, QFont.Weight.DemiBold))
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._row.text)
@@ -103,9 +105,8 @@ class SpeedRowButton(QAbstractButton):
 
     def _paint_ring(self, painter: QPainter) -> None:
         tokens, side = tokens_now(), scaled(_MARK)
-        ring = QRectF(
-            SPACE_12 + 0.75, SPACE_8 + (QFontMetrics(self.font()).height() - side) / 2, side - 1.5, side - 1.5
-        )
+        left = SPACE_12 if self.layoutDirection() != Qt.LayoutDirection.RightToLeft else self.width() - SPACE_12 - side
+        ring = QRectF(left + 0.75, SPACE_8 + (QFontMetrics(self.font()).height() - side) / 2, side - 1.5, side - 1.5)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(tokens.accent if self.isChecked() else tokens.faint), 1.5))
         painter.drawEllipse(ring)

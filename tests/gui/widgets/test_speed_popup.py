@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.theme import text_font
-from resnet_gui.gui.tokens import BODY
+from resnet_gui.gui.theme import scaled, text_font, tokens_now
+from resnet_gui.gui.tokens import BODY, SPACE_8, SPACE_12
 from resnet_gui.gui.views import SpeedRow, SpeedView
 from resnet_gui.gui.widgets.speed_popup import SpeedPopup, SpeedRowButton
 
@@ -128,6 +128,22 @@ def test_a_row_reads_aloud_all_that_it_shows(qtbot: QtBot) -> None:
         "Fast, 1,071 pictures per second, 32-bit numbers, as this device has no faster ones; JPEG files decoded "
         "smaller, Same winner as Exact on 103 of 104 pictures"
     )
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_the_ring_stands_where_a_line_begins(qtbot: QtBot, direction: Qt.LayoutDirection) -> None:
+    opened = Opened(qtbot)
+    row = opened.popup.rows[1]
+    row.setLayoutDirection(direction)
+    row.clearFocus()
+    picture = row.grab().toImage()
+    height = SPACE_8 + QFontMetrics(row.font()).height() // 2
+    here, there = SPACE_12 + scaled(14) // 2, row.width() - SPACE_12 - scaled(14) // 2
+    if direction == Qt.LayoutDirection.RightToLeft:
+        here, there = there, here
+    accent = QColor(tokens_now().accent)
+    assert picture.pixelColor(here, height) == accent
+    assert picture.pixelColor(there, height) != accent
 
 
 @pytest.mark.parametrize("large", [False, True])
