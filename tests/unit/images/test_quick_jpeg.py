@@ -114,12 +114,24 @@ def test_inks_are_left_to_pillow(tmp_path: Path, taken: list[bool]) -> None:
     assert taken == [False]
 
 
-def test_memory_is_used_again_and_pictures_stay_as_they_were(tmp_path: Path) -> None:
+def test_very_large_pictures_are_left_to_pillow_which_needs_less_memory(
+    tmp_path: Path, taken: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resnet_gui.images.quick_jpeg._LARGEST", 60 * 50 * 3)
+    path = tmp_path / "a.jpg"
+    for size in ((60, 50), (60, 51)):
+        path.write_bytes(jpeg(make_picture(*size)))
+        assert decode(str(path), Limits()).image is not None
+    assert taken == [True, False]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_memory_is_used_again_and_pictures_stay_as_they_were(mode: str, tmp_path: Path) -> None:
     scratch = Scratch()
     first = tmp_path / "1.jpg"
     second = tmp_path / "2.jpg"
-    first.write_bytes(jpeg(make_picture(60, 50, seed=1)))
-    second.write_bytes(jpeg(make_picture(60, 50, seed=2)))
+    first.write_bytes(jpeg(make_picture(60, 50, seed=1).convert(mode)))
+    second.write_bytes(jpeg(make_picture(60, 50, seed=2).convert(mode)))
     image = decode(str(first), Limits(), None, scratch).image
     assert image is not None
     before = image.tobytes()
