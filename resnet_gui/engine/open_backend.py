@@ -52,7 +52,7 @@ def _on_cpu(weights: WeightSet, numbers: Arithmetic, threads: int, batch: int) -
             return CalibratingBackend(weights, places, threads=threads, batch=batch)
         return open_int8(weights, ranges.largest, places, threads=threads, batch=batch)
     fast = load(numbers)
-    if is_sound(weights, fast, numbers, places.cache / "checked", lambda: load(Arithmetic.FP32)):
+    if is_sound(weights, fast, {"numbers": numbers}, places.cache / "checked", lambda: load(Arithmetic.FP32)):
         return fast
     fast.close()
     return load(Arithmetic.FP32, f" ({numbers} failed its self-check)")

@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -70,9 +71,12 @@ def keep_ranges(weights: WeightSet, ranges: Ranges, folders: Folders) -> None:
     key = ranges_key(weights)
     path = kept_path(folders, key)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".part")
-    aside.write_text(as_text(key, ranges), encoding="utf-8")
-    aside.replace(path)
+    aside = path.with_suffix(f".{os.getpid()}.part")  # several processes may be measuring the same network
+    try:
+        aside.write_text(as_text(key, ranges), encoding="utf-8")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def as_text(key: str, ranges: Ranges) -> str:

@@ -5,8 +5,9 @@ fp32 beside it cost 0.2 s, so that it came through is remembered, and that it fa
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,12 +38,15 @@ def agrees(one: NDArray[np.float32], other: NDArray[np.float32], tolerance: floa
     return difference <= tolerance * float(np.std(one))  # False where anything is not a number
 
 
-def is_sound(weights: WeightSet, short: Backend, what: str, folder: Path, open_exact: Callable[[], Backend]) -> bool:
+def is_sound(
+    weights: WeightSet, short: Backend, facts: Mapping[str, Any], folder: Path, open_exact: Callable[[], Backend]
+) -> bool:
     """Whether a backend with short numbers came through here before, or comes through now.
 
-    what: which numbers, part of the note's name.  folder: where notes are kept.  open_exact: the same network in fp32.
+    facts: "numbers", their names, and what else makes the backend another one.  folder: where notes are kept.
+    open_exact: the same network in fp32.
     """
-    note = folder / f"{machine_key(weights, {'checked': what})}.passed"
+    note = folder / f"{machine_key(weights, {'checked': dict(facts)})}.passed"
     if _is_there(note):
         return True
     exact = open_exact()
@@ -50,7 +54,7 @@ def is_sound(weights: WeightSet, short: Backend, what: str, folder: Path, open_e
     passed = agrees(exact.logits(picture), short.logits(picture), TOLERANCE)
     exact.close()
     if not passed:
-        _log.warning("%s disagrees with fp32 on the fixed picture and is not used", what)
+        _log.warning("%s disagrees with fp32 on the fixed picture and is not used", facts["numbers"])
         return False
     try:
         folder.mkdir(parents=True, exist_ok=True)

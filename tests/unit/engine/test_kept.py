@@ -176,28 +176,45 @@ def test_a_folder_of_notes_that_cannot_be_looked_into_costs_nothing_but_time(
 
     folder = tmp_path / ("x" * 300)  # no system has names so long
     short = OpenVinoBackend(weights, threads=1)
-    assert is_sound(weights, short, "bf16", folder, exact)
+    assert is_sound(weights, short, {"numbers": "bf16"}, folder, exact)
     short.close()
     assert len(opened) == 1
     assert "could not be noted" in caplog.text
 
 
-def test_int8_that_fails_its_self_check_computes_the_rest_in_fp32(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("sound", "asked", "precision"),
+    [
+        ([True], [Arithmetic.BF16], "int8"),
+        ([False, True], [Arithmetic.BF16, Arithmetic.FP32], "int8"),
+        ([False, False], [Arithmetic.BF16, Arithmetic.FP32], "fp32"),
+    ],
+)
+def test_int8_that_fails_its_self_check_gives_way_step_by_step(
+    sound: list[bool],
+    asked: list[Arithmetic],
+    precision: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("resnet_gui.engine.turbo.cpu_has_bf16", lambda: True)
-    monkeypatch.setattr("resnet_gui.engine.self_check.agrees", lambda *_: False)
-    asked: list[Arithmetic] = []
+    verdicts = iter(sound)
+    monkeypatch.setattr("resnet_gui.engine.self_check.agrees", lambda *_: next(verdicts))
+    rests: list[Arithmetic] = []
     real = OpenVinoBackend.__init__
 
     def remember(backend: OpenVinoBackend, weights: WeightSet, **options: Any) -> None:
         if options.get("ranges"):
-            asked.append(options["rest"])
+            rests.append(options["rest"])
         real(backend, weights, **options)
 
     monkeypatch.setattr(OpenVinoBackend, "__init__", remember)
     weights = random_weights()
     ranges = dict.fromkeys(quantised(weights.network), 3.0)
     places = Folders(tmp_path, tmp_path, tmp_path, tmp_path)
-    assert answer(open_int8(weights, ranges, places, threads=1, batch=1)).shape == (3, weights.network.classes)
-    assert asked == [Arithmetic.BF16, Arithmetic.FP32]
+    backend = open_int8(weights, ranges, places, threads=1, batch=1)
+    assert backend.precision == precision
+    assert ("int8 failed its self-check" in backend.description) == (precision == "fp32")
+    assert backend.logits(random_crops(2)).shape == (2, weights.network.classes)
+    backend.close()
+    assert rests == asked
