@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_gui.engine.backend import Looks, looked_at
-from resnet_gui.engine.backends.openvino import OpenVinoBackend, cpu_has_bf16
+from resnet_gui.engine.backends.openvino import OpenVinoBackend
 from resnet_gui.engine.calibration import Calibration
 from resnet_gui.engine.compiled import CompiledShelf
 from resnet_gui.engine.precision import Arithmetic
@@ -31,31 +31,23 @@ MEASURING = "fp32 (measuring for int8)"
 def open_int8(
     weights: WeightSet, ranges: Mapping[str, float], places: Folders, *, threads: int, batch: int
 ) -> OpenVinoBackend:
-    """The network in int8; what is not (residual sums, the classifier) in bf16 where this CPU has it, else in fp32.
-
-    bf16 there costs 5 % less CPU time, and 2 % more error of the logits.  Where int8 fails its self-check, all is fp32.
-    """
-
-    def load(rest: Arithmetic) -> OpenVinoBackend:
-        return OpenVinoBackend(
-            weights,
-            arithmetic=Arithmetic.INT8,
-            threads=threads,
-            batch=batch,
-            ranges=ranges,
-            rest=rest,
-            kept=CompiledShelf(places.cache / "compiled"),
-        )
+    """The network in int8; in fp32 where int8 fails its self-check here."""
+    short = OpenVinoBackend(
+        weights,
+        arithmetic=Arithmetic.INT8,
+        threads=threads,
+        batch=batch,
+        ranges=ranges,
+        kept=CompiledShelf(places.cache / "compiled"),
+    )
 
     def load_exact(remark: str = "") -> OpenVinoBackend:
         return OpenVinoBackend(weights, threads=threads, batch=batch, remark=remark)
 
-    for rest in (Arithmetic.BF16, Arithmetic.FP32) if cpu_has_bf16() else (Arithmetic.FP32,):
-        short = load(rest)
-        facts = {"numbers": f"int8 and {rest}", "ranges": dict(ranges)}
-        if is_sound(weights, short, facts, places.cache / "checked", load_exact):
-            return short
-        short.close()
+    facts = {"numbers": Arithmetic.INT8, "ranges": dict(ranges)}
+    if is_sound(weights, short, facts, places.cache / "checked", load_exact):
+        return short
+    short.close()
     return load_exact(" (int8 failed its self-check)")
 
 

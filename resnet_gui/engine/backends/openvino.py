@@ -28,8 +28,8 @@ from resnet_gui.network.build_openvino import build_graph, quantised
 from resnet_gui.network.openvino_library import core, openvino
 from resnet_gui.weights.weight_set import WeightSet
 
-_HINTS = {Arithmetic.FP32: "f32", Arithmetic.BF16: "bf16", Arithmetic.FP16: "f16"}
-_READ_BACK = {hint: str(arithmetic) for arithmetic, hint in _HINTS.items()}
+_HINTS = {Arithmetic.FP32: "f32", Arithmetic.BF16: "bf16", Arithmetic.FP16: "f16", Arithmetic.INT8: "f32"}
+_READ_BACK = {hint: str(arithmetic) for arithmetic, hint in _HINTS.items() if arithmetic is not Arithmetic.INT8}
 _STREAMS_A_SPARE = 4
 """One request more than streams for so many streams, and one at least."""
 _MOSTLY = 0.9
@@ -48,8 +48,7 @@ class OpenVinoBackend:
     """`engine.backend.Backend` over one compiled model and a pool of its infer requests.
 
     device: "CPU" or "GPU" (Intel's).  threads: CPU threads to compute with; unused on a GPU.
-    batch: crops of one infer request.  ranges: for int8, by the names of `quantised(network)`.  rest: what operations
-    compute in that int8 has no kernels for.
+    batch: crops of one infer request.  ranges: for int8, by the names of `quantised(network)`.
     with_maxima: whether `answers` measures such ranges.  remark: what a report should say besides.
     kept: where compiled int8 networks are kept; None: nowhere.
     Raises DeviceError when the device cannot compile the network.
@@ -64,7 +63,6 @@ class OpenVinoBackend:
         threads: int,
         batch: int = 1,
         ranges: Mapping[str, float] | None = None,
-        rest: Arithmetic = Arithmetic.FP32,
         with_maxima: bool = False,
         remark: str = "",
         kept: CompiledShelf | None = None,
@@ -74,7 +72,7 @@ class OpenVinoBackend:
         self._shape = (weights.recipe.crop, weights.recipe.crop, 3)
         self._classes = weights.network.classes
         self._measured = len(quantised(weights.network)) if with_maxima else 0
-        config = _config(device, rest if arithmetic is Arithmetic.INT8 else arithmetic, threads)
+        config = _config(device, arithmetic, threads)
 
         def build() -> Any:
             return build_graph(
