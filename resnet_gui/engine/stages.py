@@ -203,7 +203,7 @@ def classify(pictures: list[Prepared], backend: Backend, average: Average) -> li
 
     Raises DeviceError, and EngineError where the answer is not a number.
     """
-    squares, looks = _together([picture.views for picture in pictures])
+    squares, looks = together([picture.views for picture in pictures])
     begin = time.perf_counter()
     logits = backend.logits(squares, looks)
     if len(logits) != len(looks):
@@ -228,8 +228,8 @@ def classify(pictures: list[Prepared], backend: Backend, average: Average) -> li
     return records
 
 
-def _together(views: list[Views]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
-    """All squares behind each other, and the looks counted through."""
+def together(views: list[Views]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+    """One call of `Backend.logits` for several pictures: all squares behind each other, the looks counted through."""
     if len(views) == 1:
         return views[0].squares, views[0].looks
     looks = []

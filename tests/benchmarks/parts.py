@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from resnet_gui.engine.backend import Backend, Looks
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Job
-from resnet_gui.engine.stages import Prepared, Work, prepare
+from resnet_gui.engine.stages import Prepared, Work, prepare, together
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.images.quick_jpeg import Scratch
 from resnet_gui.runs.networks import NetworkShelf
@@ -96,17 +96,7 @@ def _calls(prepared: Sequence[Prepared], backend: Backend, crops: int) -> list[C
     size = max(1, backend.crops_per_call // crops)
     count = max(1, len(prepared) // size)
     ring = itertools.cycle(prepared)
-    return [_together(list(itertools.islice(ring, size))) for _ in range(count)]
-
-
-def _together(pictures: Sequence[Prepared]) -> Call:
-    """Squares behind each other, looks counted through; ~i is the mirror image of square i."""
-    looks, before = [], 0
-    for picture in pictures:
-        own = picture.views.looks
-        looks.append(np.where(own >= 0, own + before, own - before))
-        before += len(picture.views.squares)
-    return np.concatenate([picture.views.squares for picture in pictures]), np.concatenate(looks)
+    return [together([picture.views for picture in itertools.islice(ring, size)]) for _ in range(count)]
 
 
 def network_rate(backend: Backend, calls: Sequence[Call], seconds: float) -> float:
