@@ -1,4 +1,7 @@
-"""Makes the program icon's PNG files from resnet-gui.svg: `python resources/icons/make_png.py`."""
+"""Makes the program icon's PNG files from its three drawings: `python resources/icons/make_png.py`.
+
+The window, Linux' icon theme and Windows' .ico take these files; packaging/macos/make_icns.py draws its own.
+"""
 
 import os
 from pathlib import Path
@@ -9,9 +12,16 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-SIDES = (16, 24, 32, 48, 64, 128, 256)
-SMALL = 32
-"""Up to this side the drawing with fewer, stronger lines is used: ten outlines are grey mush at 16 px."""
+SIDES = (16, 24, 32, 48, 64, 128, 256, 512)
+SMALL = 48
+"""Up to this side a drawing with fewer, stronger lines is used: ten outlines are grey mush in so few pixels."""
+OWN = {24: "resnet-gui-small-24.svg"}
+"""Drawn on a grid of its own: 16, 32 and 48 px are whole multiples of the small drawing's 16, and 24 is not."""
+
+
+def drawing(side: int) -> str:
+    """The drawing for an icon of `side` pixels."""
+    return OWN.get(side, "resnet-gui-small.svg" if side <= SMALL else "resnet-gui.svg")
 
 
 def main() -> None:
@@ -19,7 +29,7 @@ def main() -> None:
     folder = Path(__file__).parent
     app = QGuiApplication([])
     for side in SIDES:
-        source = folder / ("resnet-gui-small.svg" if side <= SMALL else "resnet-gui.svg")
+        source = folder / drawing(side)
         image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
