@@ -124,7 +124,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """What a person asked for; `command` is None with --self-test alone.  SystemExit on help and wrong usage."""
-    parser, commands = _make_parsers()
+    parser, commands = make_parsers()
     if arguments[:1] == ["classify"]:
         return _parse_classify(commands["classify"], arguments[1:])
     options = parser.parse_args(arguments)
@@ -160,7 +160,7 @@ def _parse_classify(parser: argparse.ArgumentParser, arguments: Sequence[str]) -
     return options
 
 
-def _make_parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+def make_parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
     """The whole command line but the window's (`resnet-gui [PATH…]`), and the commands' own parsers."""
     parser = _Parser(
         prog="resnet-gui",
