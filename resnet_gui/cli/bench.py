@@ -12,7 +12,7 @@ from resnet_gui.engine.queues import Control
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.errors import UsageError
 from resnet_gui.images.find import ScanCounts, find
-from resnet_gui.runs.speed import MOST_PICTURES, measure_speeds, speeds_path
+from resnet_gui.runs.speed import MOST_PICTURES, Stage, measure_speeds, speeds_path
 from resnet_gui.runs.speed_figures import Speeds, WordSpeed, keep_speeds
 from resnet_gui.runs.speed_pictures import sample_pictures, spread
 from resnet_gui.weights.library import load_weights
@@ -36,9 +36,7 @@ def bench(options: argparse.Namespace) -> int:
         spread(found, MOST_PICTURES) or sample_pictures(),
         samples=not found,
         control=Control(),
-        report=lambda stage: line.show(
-            f"{'calibrating' if stage.calibrating else 'measuring'} {stage.word}, {stage.number} of {stage.of}"
-        ),
+        report=lambda stage: line.show(_stage_words(stage)),
         network_too=True,
     )
     line.end()
@@ -49,6 +47,13 @@ def bench(options: argparse.Namespace) -> int:
     for text in report(weights.title, device.sentence, usable_threads(), speeds, len(found)):
         print(text)
     return 0
+
+
+def _stage_words(stage: Stage) -> str:
+    """ "measuring fast, round 2 of 3"."""
+    if stage.calibrating:
+        return f"calibrating {stage.word}"
+    return f"measuring {stage.word}, round {stage.number} of {stage.rounds}"
 
 
 def report(network: str, device: str, threads: int, speeds: Speeds, found: int) -> list[str]:

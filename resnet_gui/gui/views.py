@@ -162,7 +162,7 @@ class SpeedView:
 
     now: key of the row in use.  foot: when and with what it was measured, or that it was not.
     button: what measures; why_not: the sentence shown above the foot while that cannot be, else empty.
-    busy: "Measuring Fast · 2 of 3" while it is going on, with fraction 0…1 of all; else empty.
+    busy: "Measuring Fast · round 2 of 3" while it is going on, with fraction 0…1 of all; else empty.
     """
 
     rows: tuple[SpeedRow, ...]

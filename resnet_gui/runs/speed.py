@@ -1,18 +1,20 @@
 """How fast exact, fast and turbo are on this machine, and how often they agree: measured with pictures at hand.
 
 Each word answers the same pictures on the way that every run takes (`engine.pipeline`), for a few seconds after a
-warm-up; the pictures go round as long as it takes.  exact comes first: what it got through in its time is what the
-others are asked about.
+warm-up; the pictures go round as long as it takes.  The words take turns, exact, fast, turbo, exact …, in short rounds
+of which the median counts: what else the machine is doing for a moment falls on all of them, not on one alone.  In each
+round exact comes first: what it got through in its time is what the others are asked about.
 """
 
 import hashlib
 import json
 import logging
-import threading
+import math
+import statistics
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +30,7 @@ from resnet_gui.engine.pipeline import Work, run_pipeline
 from resnet_gui.engine.precision import Arithmetic, DeviceKind, arithmetic
 from resnet_gui.engine.queues import Control
 from resnet_gui.engine.ranges import find_ranges
-from resnet_gui.engine.record import Job, Record
+from resnet_gui.engine.record import Job
 from resnet_gui.engine.self_check import fixed_picture
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.errors import DeviceError, EngineError
@@ -37,7 +39,9 @@ from resnet_gui.network.openvino_library import core
 from resnet_gui.runs.facts import versions
 from resnet_gui.runs.spec import RunSpec
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed, kept_path
+from resnet_gui.runs.speed_networks import Networks, Opener
 from resnet_gui.runs.speed_pictures import read_ahead
+from resnet_gui.runs.speed_tally import Count, NoNotes, Tally, Terms, again_and_again, others_first
 from resnet_gui.runs.work import work_of
 from resnet_gui.weights.weight_set import WeightSet
 
@@ -45,27 +49,27 @@ _log = logging.getLogger(__name__)
 
 MOST_PICTURES = MOST_CROPS
 """As many as show int8 its ranges."""
-SECONDS = 2.5
-"""For each word, after its warm-up."""
+SECONDS = 2.2
+"""For each word, after its warm-up, all rounds together."""
+_ROUNDS, _ROUNDS_OF_LARGE = 3, 2
+"""Of a network that is opened again for each round, fewer: opening it takes a second or two."""
 _WARM = 1 / 6
 """Part of its seconds that a word works before it is counted."""
 _LEAST_COUNTED = 5
-_PATIENCE = 4
-"""So many times its seconds a slow word may take, to come through the pictures that exact answered."""
-
-Opener = Callable[[WeightSet, DeviceChoice, Precision], Backend]
+_CALIBRATION = 0.5
+"""Part of the whole that int8's calibration is told as, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is being measured: the number-th of `of` words; or calibrating, which comes before turbo's measurement.
+    """What is being measured: a word, in the number-th of `rounds`; or calibrating, which comes before all of them.
 
-    fraction: 0…1 of this stage.
+    fraction: 0…1 of the whole measurement; never less than before.
     """
 
     word: Precision
     number: int
-    of: int
+    rounds: int
     calibrating: bool
     fraction: float
 
@@ -91,8 +95,8 @@ def measure_speeds(
     network_too: also the network alone, without files and decoding; half as long again.
     Raises Cancelled, DeviceError where the device cannot even compute exactly, EngineError when no picture can be read.
     """
-    bench = _Bench(weights, device, pictures[:MOST_PICTURES], control, report, seconds, opener)
-    return bench.measure(samples, network_too)
+    bench = _Bench(weights, device, pictures[:MOST_PICTURES], control, report, seconds, opener, network_too)
+    return bench.measure(samples)
 
 
 def same_word(word: Precision, kind: DeviceKind) -> Precision | None:
@@ -135,6 +139,54 @@ def ranges_check(weights: WeightSet, device: DeviceChoice) -> RangesCheck | None
     return None if ranges is None or not ranges.asked else RangesCheck(ranges.asked, ranges.agreed)
 
 
+@dataclass(slots=True)
+class _Found:
+    """What a word came to so far.
+
+    rates: pictures per second of each round; alone: crops per second of the network.  winners: by the picture's number.
+    check: int8's own, where its ranges were made just now, from so many `calibrated` pictures.
+    """
+
+    word: Precision
+    computed_in: str = ""
+    rates: list[float] = field(default_factory=list)
+    alone: list[float] = field(default_factory=list)
+    winners: dict[int, int] = field(default_factory=dict)
+    check: RangesCheck | None = None
+    calibrated: int = 0
+    why_not: str = ""
+
+    def speed(self, reference: Mapping[int, int]) -> WordSpeed:
+        """Its figures, compared with exact's winners; or why there are none."""
+        if self.why_not:
+            return WordSpeed(self.word, why_not=self.why_not)
+        if self.check is not None:  # made from most of the pictures: only those kept back may judge it
+            asked, agreed = self.check.asked, self.check.agreed
+        else:
+            both = self.winners.keys() & reference.keys()
+            asked, agreed = len(both), sum(self.winners[number] == reference[number] for number in both)
+        return WordSpeed(
+            self.word,
+            computed_in=self.computed_in,
+            rate=_typical(self.rates),
+            asked=asked,
+            agreed=agreed,
+            calibrated=self.calibrated,
+            network_rate=_typical(self.alone),
+        )
+
+
+def _typical(rates: Sequence[float]) -> float:
+    """The median of the rounds in which anything was counted, 0.0 without one."""
+    counted = [rate for rate in rates if rate > 0]
+    return statistics.median(counted) if counted else 0.0
+
+
+def _leave_out(found: _Found, error: DeviceError) -> None:
+    _log.warning("%s was not measured: %s", found.word, error)
+    found.why_not = str(error)
+
+
 class _Bench:
     """One measurement of all words."""
 
@@ -147,66 +199,89 @@ class _Bench:
         report: Report,
         seconds: float,
         opener: Opener,
+        network_too: bool,
     ) -> None:
-        self._weights, self._device, self._control = weights, device, control
+        self._weights, self._device, self._control, self._report = weights, device, control, report
         self._jobs = [Job(number, path, 0, 0) for number, path in enumerate(pictures)]
-        self._report, self._seconds, self._opener = report, seconds, opener
-        self._network_too = False
-        self._words = [word for word in Precision if same_word(word, device.kind) is None]
+        self._networks = Networks(weights, device, opener)
+        self._rounds = _ROUNDS if self._networks.beside else _ROUNDS_OF_LARGE
+        self._seconds, self._network_too = seconds / self._rounds, network_too
+        self._found = {word: _Found(word) for word in Precision if same_word(word, device.kind) is None}
+        self._before = 0.0  # part of the whole that came before the rounds
 
-    def measure(self, samples: bool, network_too: bool) -> Speeds:
+    def measure(self, samples: bool) -> Speeds:
         """As `measure_speeds`."""
-        self._network_too = network_too
         read_ahead([job.path for job in self._jobs], self._control)
-        exact, tally = self._word(Precision.EXACT, self._jobs)
-        if not tally.winners:
-            raise EngineError(
-                f"None of {len(self._jobs)} pictures could be read, so nothing was measured. Choose other pictures."
-            )
-        reference = tally.winners
-        self._jobs = [job for job in self._jobs if job.id not in tally.unreadable]
-        words = [replace(exact, asked=len(reference), agreed=len(reference))]
-        for word in (Precision.FAST, Precision.TURBO):
-            same = same_word(word, self._device.kind)
-            words.append(WordSpeed(word, same_as=same) if same else self._compared(word, reference))
+        try:
+            if Precision.TURBO in self._found and self._needs_ranges():
+                self._found[Precision.TURBO] = self._calibrated()
+            if self._networks.beside:
+                self._open_all()
+            for number in range(1, self._rounds + 1):
+                self._round(number)
+        finally:
+            self._networks.close()
+        reference = self._found[Precision.EXACT].winners
+        words = [
+            self._found[word].speed(reference)
+            if word in self._found
+            else WordSpeed(word, same_as=same_word(word, self._device.kind))
+            for word in Precision
+        ]
         now = datetime.now(UTC).isoformat(timespec="seconds")
         return Speeds(tuple(words), len(reference), samples, now)
 
-    def _compared(self, word: Precision, reference: dict[int, int]) -> WordSpeed:
-        """A word's figures, or why there are none."""
-        calibration: RangesCheck | None = None
-        calibrated = 0
-        try:
-            if self._needs_ranges(word):
-                if len(self._jobs) < LEAST_CROPS:
-                    return WordSpeed(word, why_not=_few(len(self._jobs)))
-                calibrated, calibration = self._calibrate()
-            asked_jobs = [job for job in self._jobs if job.id in reference]
-            found, tally = self._word(word, asked_jobs)
-        except DeviceError as error:
-            _log.warning("%s was not measured: %s", word, error)
-            return WordSpeed(word, why_not=str(error))
-        if calibration is not None:  # its ranges were made from most of the pictures: only those kept back may judge it
-            return replace(found, asked=calibration.asked, agreed=calibration.agreed, calibrated=calibrated)
-        asked = tally.winners.keys() & reference.keys()
-        agreed = sum(tally.winners[number] == reference[number] for number in asked)
-        return replace(found, asked=len(asked), agreed=agreed)
-
-    def _word(self, word: Precision, jobs: Sequence[Job]) -> tuple[WordSpeed, "_Tally"]:
-        """The word's rate over these pictures, and its answers."""
-        self._control.check()
-        self._tell(word, 0.0)
-        backend = self._opener(self._weights, self._device, word)
-        try:
-            warm = 2 * max(1, backend.parallel_calls) * max(1, backend.crops_per_call)
-            wanted = frozenset[int]() if word is Precision.EXACT else frozenset(job.id for job in jobs)
-            tally = _Tally(warm, self._seconds, wanted, len(jobs), lambda part: self._tell(word, part))
-            run_pipeline(_round(jobs, tally), self._work(word), backend, tally, self._control, _NoNotes())
+    def _open_all(self) -> None:
+        """All networks, exact's last: a new one of the others is checked against another exact, which then goes."""
+        self._tell(Precision.EXACT, 1, 0.0)
+        for word, found in reversed(self._found.items()):
             self._control.check()
-            alone = self._network_alone(backend) if self._network_too else 0.0
-            return WordSpeed(word, computed_in=backend.precision, rate=tally.rate, network_rate=alone), tally
-        finally:
-            backend.close()
+            try:
+                if not found.why_not:
+                    self._networks.of(word)
+            except DeviceError as error:
+                if word is Precision.EXACT:
+                    raise
+                _leave_out(found, error)
+
+    def _round(self, number: int) -> None:
+        """Each word once, about the same pictures: those that exact gets through in its time."""
+        exact = self._word(Precision.EXACT, number, self._jobs, frozenset())
+        if not self._found[Precision.EXACT].winners:
+            raise EngineError(
+                f"None of {len(self._jobs)} pictures could be read, so nothing was measured. Choose other pictures."
+            )
+        asked = [job for job in self._jobs if job.id in exact.winners]
+        for word in (Precision.FAST, Precision.TURBO):
+            found = self._found.get(word)
+            if found is None or found.why_not:
+                continue
+            try:
+                self._word(word, number, asked, frozenset(exact.winners))
+            except DeviceError as error:
+                _leave_out(found, error)
+        self._jobs = others_first(self._jobs, exact)
+
+    def _word(self, word: Precision, number: int, jobs: Sequence[Job], wanted: frozenset[int]) -> Tally:
+        """One round of a word; what it came to is added to its figures.  Raises Cancelled, DeviceError."""
+        self._control.check()
+        self._tell(word, number, 0.0)
+        backend, found = self._networks.of(word), self._found[word]
+        calls = max(1, backend.parallel_calls) * max(1, backend.crops_per_call)
+        new = not (found.rates and self._networks.beside)
+        # A network that has worked before needs its pipeline filled, no more.
+        warm, warm_s = (2 * calls, self._seconds * self._rounds * _WARM) if new else (calls, 0.0)
+        terms = Terms(warm, warm_s, self._seconds, math.ceil(_LEAST_COUNTED / self._rounds))
+        tally = Tally(terms, wanted, len(jobs), lambda part: self._tell(word, number, part))
+        with self._control.when_cancelled(tally.over.cancel):
+            run_pipeline(again_and_again(jobs, tally), self._work(word), backend, tally, tally.over, NoNotes())
+        self._control.check()
+        found.computed_in = backend.precision
+        found.rates.append(tally.rate)
+        found.winners |= tally.winners
+        if self._network_too:
+            found.alone.append(self._network_alone(backend))
+        return tally
 
     def _network_alone(self, backend: Backend) -> float:
         """Crops per second with as many callers as the backend takes, which never wait for a picture."""
@@ -226,32 +301,51 @@ class _Bench:
         self._control.check()
         return calls * len(crops) / (time.perf_counter() - begin)
 
-    def _needs_ranges(self, word: Precision) -> bool:
-        numbers = arithmetic(word, self._device.kind, cpu_has_bf16=True)
+    def _needs_ranges(self) -> bool:
+        numbers = arithmetic(Precision.TURBO, self._device.kind, cpu_has_bf16=True)
         return numbers is Arithmetic.INT8 and find_ranges(self._weights, folders()) is None
 
-    def _calibrate(self) -> tuple[int, RangesCheck]:
-        """Show int8 its ranges with these pictures, once each; they are kept for next time.  Raises DeviceError."""
+    def _calibrated(self) -> _Found:
+        """Show int8 its ranges with these pictures, once each; they are kept for next time.
+
+        Before the rounds: a network that measures ranges takes much memory, and no other need be open yet.
+        """
+        turbo = _Found(Precision.TURBO)
+        if len(self._jobs) < LEAST_CROPS:
+            turbo.why_not = _few(len(self._jobs))
+            return turbo
         self._control.check()
-        backend = self._opener(self._weights, self._device, Precision.TURBO)
+        sink = Count(lambda done: self._tell_calibrating(done / len(self._jobs)))
+        self._before = _CALIBRATION
         try:
-            sink = _Count(lambda done: self._tell(Precision.TURBO, done / len(self._jobs), calibrating=True))
-            run_pipeline(self._jobs, self._work(Precision.TURBO), backend, sink, self._control, _NoNotes())
-        finally:
-            backend.close()  # which keeps the ranges
+            self._tell_calibrating(0.0)
+            try:
+                backend = self._networks.of(Precision.TURBO)
+                run_pipeline(self._jobs, self._work(Precision.TURBO), backend, sink, self._control, NoNotes())
+            finally:
+                self._networks.close()  # which keeps the ranges
+        except DeviceError as error:
+            _leave_out(turbo, error)
+            return turbo
         self._control.check()
         ranges = find_ranges(self._weights, folders())
         if ranges is None:
-            raise DeviceError(_few(sink.answered) if sink.answered < LEAST_CROPS else _NOT_KEPT)
-        return ranges.pictures, RangesCheck(ranges.asked, ranges.agreed)
+            turbo.why_not = _few(sink.answered) if sink.answered < LEAST_CROPS else _NOT_KEPT
+        else:
+            turbo.check, turbo.calibrated = RangesCheck(ranges.asked, ranges.agreed), ranges.pictures
+        return turbo
 
     def _work(self, word: Precision) -> Work:
         """As a run of single crops has it."""
         return work_of(RunSpec(paths=(), precision=word), self._weights.recipe)
 
-    def _tell(self, word: Precision, fraction: float, calibrating: bool = False) -> None:
-        number = self._words.index(word) + 1
-        self._report(Stage(word, number, len(self._words), calibrating, min(1.0, fraction)))
+    def _tell(self, word: Precision, number: int, part: float) -> None:
+        words = list(self._found)
+        done = ((number - 1) * len(words) + words.index(word) + min(1.0, part)) / (self._rounds * len(words))
+        self._report(Stage(word, number, self._rounds, False, self._before + (1 - self._before) * done))
+
+    def _tell_calibrating(self, part: float) -> None:
+        self._report(Stage(Precision.TURBO, 1, self._rounds, True, _CALIBRATION * min(1.0, part)))
 
 
 _NOT_KEPT = "int8's ranges were measured but could not be kept; is the disk full?"
@@ -259,91 +353,3 @@ _NOT_KEPT = "int8's ranges were measured but could not be kept; is the disk full
 
 def _few(pictures: int) -> str:
     return f"int8 must first see {LEAST_CROPS} pictures of yours, and there were {pictures}: open a folder with more."
-
-
-class _Tally:
-    """A sink that counts answers from the end of the warm-up on, keeps each picture's winner, and says when to end.
-
-    warm: answers that are not counted.  wanted: pictures whose answers are waited for, with patience.
-    """
-
-    def __init__(
-        self, warm: int, seconds: float, wanted: Collection[int], pictures: int, tell: Callable[[float], None]
-    ) -> None:
-        self.winners: dict[int, int] = {}
-        self.unreadable: set[int] = set()
-        self.over = threading.Event()
-        self._warm, self._seconds, self._wanted, self._pictures, self._tell = warm, seconds, wanted, pictures, tell
-        self._opened = time.perf_counter()
-        self._seen = 0
-        self._begun: float | None = None
-        self._counted = 0
-        self._last = 0.0
-
-    @property
-    def rate(self) -> float:
-        """Pictures per second, 0.0 where nothing could be counted."""
-        if self._begun is None or self._last <= self._begun:
-            return 0.0
-        return self._counted / (self._last - self._begun)
-
-    def put(self, record: Record) -> None:
-        """As `Sink.put`."""
-        now = time.perf_counter()
-        if record.prediction is None:
-            self.unreadable.add(record.job.id)
-            if len(self.unreadable) == self._pictures:
-                self.over.set()
-            return
-        self.winners.setdefault(record.job.id, record.prediction.top[0].index)
-        self._seen += 1
-        if self.over.is_set():
-            return  # what was still on its way
-        if self._begun is None:
-            warm = self._seen >= self._warm and now - self._opened >= self._seconds * _WARM
-            if warm or now - self._opened > self._seconds:  # a slow machine is warm enough by then
-                self._begun = now
-            return
-        self._counted, self._last = self._counted + 1, now
-        spent = now - self._begun
-        self._tell(spent / self._seconds)
-        enough = self._counted >= _LEAST_COUNTED and (self.winners.keys() | self.unreadable) >= set(self._wanted)
-        if spent >= self._seconds and (enough or spent >= _PATIENCE * self._seconds):
-            self.over.set()
-
-
-class _Count:
-    """A sink that only counts."""
-
-    def __init__(self, tell: Callable[[int], None]) -> None:
-        self.answered = 0
-        self._put = 0
-        self._tell = tell
-
-    def put(self, record: Record) -> None:
-        """As `Sink.put`."""
-        self._put += 1
-        self.answered += record.prediction is not None
-        self._tell(self._put)
-
-
-class _NoNotes:
-    """Nobody has to know which picture took the process down: nothing is kept of it."""
-
-    def note(self, slot: int, job_id: int) -> None:
-        """As `Notes.note`."""
-
-    def clear(self, slot: int) -> None:
-        """As `Notes.clear`."""
-
-
-def _round(jobs: Sequence[Job], tally: _Tally) -> Iterator[Job]:
-    """The pictures, round and round, those that cannot be read once, until the tally has enough."""
-    while not tally.over.is_set():
-        readable = [job for job in jobs if job.id not in tally.unreadable]
-        if not readable:
-            return
-        for job in readable:
-            if tally.over.is_set():
-                return
-            yield job

@@ -116,10 +116,12 @@ class SpeedLane:
 
         def report(stage: Stage) -> None:
             nonlocal told
-            what, now = (stage.word, stage.calibrating), time.monotonic()
+            what, now = (stage.word, stage.number, stage.calibrating), time.monotonic()
             if what != told[0] or now - told[1] >= _REPORT_S:
                 told = what, now
-                self._tell(SpeedProgress(token, stage.word, stage.number, stage.of, stage.calibrating, stage.fraction))
+                self._tell(
+                    SpeedProgress(token, stage.word, stage.number, stage.rounds, stage.calibrating, stage.fraction)
+                )
 
         return report
 

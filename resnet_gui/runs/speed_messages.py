@@ -30,15 +30,15 @@ class StopSpeeds:
 
 @dataclass(frozen=True, slots=True)
 class SpeedProgress:
-    """How far a measurement is: the number-th of `of` words, at most ten times a second.
+    """How far a measurement is: a word in the number-th of `rounds`, at most ten times a second.
 
-    calibrating: int8 is being shown its ranges, which comes before turbo is measured.  fraction: 0…1 of this word.
+    calibrating: int8 is being shown its ranges, which comes before all rounds.  fraction: 0…1 of the whole measurement.
     """
 
     token: int
     word: Precision
     number: int
-    of: int
+    rounds: int
     calibrating: bool
     fraction: float
 

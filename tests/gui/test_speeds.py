@@ -49,7 +49,7 @@ def test_cancel_stops_it(opened: Opener, qtbot: QtBot, session: Path) -> None:
     qtbot.waitUntil(lambda: program.context.state.network.facts is not None)
     popup = opened_picker(qtbot, program)
     click(qtbot, popup.button)
-    qtbot.waitUntil(lambda: popup.foot.text() == "Measuring Fast · 2 of 3")
+    qtbot.waitUntil(lambda: popup.foot.text() == "Measuring Fast · round 2 of 3")
     click(qtbot, popup.button)
     qtbot.waitUntil(lambda: popup.button.text() == "Measure on this machine")
     assert len(engine.of(MeasureSpeeds)) == len(engine.of(StopSpeeds)) == 1

@@ -77,7 +77,7 @@ def why_not_measurable(state: State) -> str:
 
 
 def measuring_words(speed: SpeedNow) -> str:
-    """ "Measuring Fast · 2 of 3" while a measurement is going on, else empty."""
+    """ "Measuring Fast · round 2 of 3" while a measurement is going on, else empty."""
     if speed.token is None:
         return ""
     if speed.stopping:
@@ -87,16 +87,12 @@ def measuring_words(speed: SpeedNow) -> str:
     name = NAMES[speed.progress.word]
     if speed.progress.calibrating:
         return f"Showing {name} the pictures it takes its ranges from"
-    return f"Measuring {name} · {speed.progress.number} of {speed.progress.of}"
+    return f"Measuring {name} · round {speed.progress.number} of {speed.progress.rounds}"
 
 
 def measured_part(speed: SpeedNow) -> float:
     """0…1 of the measurement."""
-    progress = speed.progress
-    if progress is None:
-        return 0.0
-    within = progress.fraction / 2 if progress.calibrating else progress.fraction
-    return (progress.number - 1 + within) / progress.of
+    return 0.0 if speed.progress is None else speed.progress.fraction
 
 
 def calibration_words(state: State, run: RunNow) -> str:

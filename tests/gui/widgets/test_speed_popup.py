@@ -96,11 +96,11 @@ def test_the_button_measures_then_cancels_and_keeps_the_keys(qtbot: QtBot) -> No
     opened = Opened(qtbot)
     opened.popup.button.setFocus()
     opened.press(qtbot, Qt.Key.Key_Space)
-    busy = SpeedView(ROWS, "fast", "", "Measure again", busy="Measuring Fast · 2 of 3", fraction=0.5)
+    busy = SpeedView(ROWS, "fast", "", "Measure again", busy="Measuring Fast · round 2 of 3", fraction=0.5)
     height = opened.popup.height()
     opened.popup.set_view(busy)
     assert opened.popup.height() == height, "Cancel must be where the pointer is"
-    assert opened.popup.foot.text() == "Measuring Fast · 2 of 3"
+    assert opened.popup.foot.text() == "Measuring Fast · round 2 of 3"
     assert opened.popup.button.text() == "Cancel"
     assert opened.popup.isVisible()
     assert opened.focus() == "Cancel"

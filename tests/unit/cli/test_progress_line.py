@@ -68,8 +68,8 @@ def test_it_is_silent_when_asked_to_be_and_where_there_is_no_terminal(stream: io
 
 
 def test_stages_are_told_on_a_terminal_only() -> None:
-    for stream, written in ((Terminal(), "\rmeasuring fast, 2 of 3\n"), (io.StringIO(), "")):
+    for stream, written in ((Terminal(), "\rmeasuring fast, round 2 of 3\n"), (io.StringIO(), "")):
         line = StageLine(stream)
-        line.show("measuring fast, 2 of 3")
+        line.show("measuring fast, round 2 of 3")
         line.end()
         assert stream.getvalue() == written

@@ -174,9 +174,9 @@ def test_measuring_tells_how_far_it_is_and_shows_what_it_found(context: Context)
     asked = context.engine.last(MeasureSpeeds)  # type: ignore[attr-defined]
     assert (asked.choice, asked.device, asked.store) == (OURS, "auto", "")
     tell(context, SpeedProgress(asked.token, Precision.FAST, 2, 3, calibrating=False, fraction=0.5))
-    assert shown(context).busy == "Measuring Fast · 2 of 3"
+    assert shown(context).busy == "Measuring Fast · round 2 of 3"
     assert shown(context).fraction == 0.5
-    assert status_view(context.state).sentence == "Measuring Fast · 2 of 3"
+    assert status_view(context.state).sentence == "Measuring Fast · round 2 of 3"
     assert status_view(context.state).mood is Mood.WORKING
     tell(context, SpeedsKnown(asked.token, OURS, "auto", FIGURES, None))
     assert shown(context).busy == ""
@@ -193,11 +193,11 @@ def test_it_is_not_asked_for_twice(context: Context) -> None:
 def test_calibration_is_told(context: Context) -> None:
     speed.measure(context)
     token = context.engine.last(MeasureSpeeds).token  # type: ignore[attr-defined]
-    tell(context, SpeedProgress(token, Precision.TURBO, 3, 3, calibrating=True, fraction=1.0))
+    tell(context, SpeedProgress(token, Precision.TURBO, 1, 3, calibrating=True, fraction=0.4))
     assert shown(context).busy == "Showing Turbo the pictures it takes its ranges from"
-    before = shown(context).fraction
-    tell(context, SpeedProgress(token, Precision.TURBO, 3, 3, calibrating=False, fraction=0.6))
-    assert shown(context).fraction > before
+    assert shown(context).fraction == 0.4
+    tell(context, SpeedProgress(token, Precision.EXACT, 1, 3, calibrating=False, fraction=0.6))
+    assert (shown(context).busy, shown(context).fraction) == ("Measuring Exact · round 1 of 3", 0.6)
 
 
 def test_cancelling_is_asked_once_and_ends_with_the_answer(context: Context) -> None:

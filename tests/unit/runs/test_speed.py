@@ -1,7 +1,8 @@
 """Measuring the three words: with networks whose answers, and a clock whose time, are known."""
 
-from collections.abc import Callable, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from itertools import groupby, islice
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +12,18 @@ from numpy.typing import NDArray
 from resnet_gui.engine.calibration import LEAST_CROPS
 from resnet_gui.engine.devices import DeviceChoice
 from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.pipeline import Work
 from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.engine.ranges import Ranges
 from resnet_gui.engine.record import Job, Prediction, Record, Score
 from resnet_gui.errors import DeviceError, EngineError
 from resnet_gui.images.status import Status
 from resnet_gui.network.variants import published
-from resnet_gui.runs import speed
+from resnet_gui.runs import speed, speed_networks
 from resnet_gui.runs.speed import Stage, measure_speeds, same_word
-from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed, keep_speeds, kept_path, read_speeds
-from resnet_gui.runs.speed_pictures import spread
+from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed
+from resnet_gui.runs.speed_networks import Networks
+from resnet_gui.runs.speed_tally import Tally
 from resnet_gui.weights.weight_set import WeightSet
 from tests.helpers.fake_backend import TINY, FakeBackend, numbered_pictures
 
@@ -29,6 +32,10 @@ CARD = DeviceChoice("cuda", 0, "Card", "Card, because this is a test")
 WEIGHTS = WeightSet(published(18, classes=3), {}, TINY, (), "ab" * 32, "tiny", "nowhere")
 SHORT = 0.06
 """Seconds of measuring each word: nothing here depends on how fast the machine is."""
+ROUNDS = 3
+ARRAY = np.zeros(1000, np.float16)
+LARGE = replace(WEIGHTS, arrays={"conv1.weight": ARRAY})
+"""A network of 4,000 bytes as float32."""
 
 
 class Mistaken(FakeBackend):
@@ -41,12 +48,14 @@ class Mistaken(FakeBackend):
         super().__init__()
         self.precision = precision
         self.closed = False
-        self._wrong = wrong
+        self.wrong = wrong
+        self.ask: Callable[[], object] = lambda: None
 
     def logits(self, crops: NDArray[np.uint8], *more: object, **named: object) -> NDArray[np.float32]:
+        self.ask()
         mistaken = crops.copy()
         for crop in mistaken:
-            crop[..., 0] += self._wrong(int(crop[0, 0, 0]))
+            crop[..., 0] += self.wrong(int(crop[0, 0, 0]))
         return super().logits(mistaken)
 
     def close(self) -> None:
@@ -54,15 +63,16 @@ class Mistaken(FakeBackend):
 
 
 class Network:
-    """Opens a backend for each word, and remembers them."""
+    """Opens a backend for each word, remembers them, and in whose turn each call came."""
 
     def __init__(self, wrong: Mapping[Precision, Callable[[int], bool]]) -> None:
         self.opened: list[tuple[Precision, Mistaken]] = []
+        self.asked: list[Precision] = []
         self._wrong = wrong
 
     def __call__(self, weights: WeightSet, device: DeviceChoice, word: Precision) -> Mistaken:
-        assert all(backend.closed for _, backend in self.opened), "two networks at once would share the machine"
         backend = Mistaken(f"numbers of {word}", self._wrong.get(word, lambda number: False))
+        backend.ask = lambda: self.asked.append(word)
         self.opened.append((word, backend))
         return backend
 
@@ -70,18 +80,32 @@ class Network:
     def words(self) -> list[Precision]:
         return [word for word, _ in self.opened]
 
+    @property
+    def turns(self) -> list[Precision]:
+        """Who was asked, one after another."""
+        return [word for word, _ in groupby(self.asked)]
+
+    @property
+    def all_closed(self) -> bool:
+        return all(backend.closed for _, backend in self.opened)
+
 
 def ranges_known(weights: WeightSet, folders: object) -> Ranges | None:
     return Ranges({}, 200, 50, 50)
 
 
 def measure(network: Network, paths: list[str], device: DeviceChoice = CPU, **more: object) -> Speeds:
-    options = {"samples": False, "control": Control(), "seconds": SHORT} | more
-    return measure_speeds(WEIGHTS, device, paths, opener=network, **options)  # type: ignore[arg-type]
+    options = {"weights": WEIGHTS, "samples": False, "control": Control(), "seconds": SHORT} | more
+    return measure_speeds(device=device, pictures=paths, opener=network, **options)  # type: ignore[arg-type]
 
 
 def paths_of(folder: Path, count: int) -> list[str]:
     return [job.path for job in numbered_pictures(folder, count)]
+
+
+def answer(number: int, winner: int = 0) -> Record:
+    top = (Score(winner, 0.9),)
+    return Record(Job(number, "", 0, 0), Status.OK, prediction=Prediction(top, (top,)))
 
 
 def test_each_word_is_compared_with_exact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,18 +113,129 @@ def test_each_word_is_compared_with_exact(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(speed, "find_ranges", ranges_known)
     network = Network({Precision.FAST: lambda n: n in (1, 4, 7), Precision.TURBO: lambda n: n < 5})
     speeds = measure(network, paths_of(tmp_path, 10))
-    assert network.words == [Precision.EXACT, Precision.FAST, Precision.TURBO]
+    assert sorted(network.words) == sorted(Precision)
     assert [(one.asked, one.agreed) for one in speeds.words] == [(10, 10), (10, 7), (10, 5)]
     assert [one.computed_in for one in speeds.words] == [f"numbers of {word}" for word in Precision]
     assert all(one.rate > 0 for one in speeds.words)
     assert speeds.pictures == 10
-    assert all(backend.closed for _, backend in network.opened)
+    assert network.all_closed
+
+
+def test_the_words_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that what else the machine does for a moment falls on all of them."""
+    monkeypatch.setattr(speed, "find_ranges", ranges_known)
+    network = Network({})
+    stages: list[Stage] = []
+    measure(network, paths_of(tmp_path, 6), report=stages.append)
+    assert network.turns == list(Precision) * ROUNDS
+    assert sorted(network.words) == sorted(Precision), "no network was opened twice"
+    told = [(stage.number, stage.word) for stage in stages]
+    assert [turn for turn, _ in groupby(told)] == [(number, word) for number in (1, 2, 3) for word in Precision]
+    assert {stage.rounds for stage in stages} == {ROUNDS}
+
+
+def test_how_far_it_is_only_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rounds and the words are equal parts of the whole."""
+    monkeypatch.setattr(speed, "find_ranges", ranges_known)
+    stages: list[Stage] = []
+    measure(Network({}), paths_of(tmp_path, 6), report=stages.append)
+    fractions = [stage.fraction for stage in stages]
+    assert fractions == sorted(fractions)
+    begun = [next(one.fraction for one in stages if (one.number, one.word) == (2, word)) for word in Precision]
+    assert begun == pytest.approx([3 / 9, 4 / 9, 5 / 9])
+    assert fractions[-1] == 1.0
+
+
+def test_a_slow_moment_in_one_round_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In its second turn fast gets through a hundredth of what it does in the others."""
+    monkeypatch.setattr(speed, "find_ranges", ranges_known)
+    rates = {
+        Precision.EXACT: iter((10.0, 12.0, 11.0)),
+        Precision.FAST: iter((20.0, 0.2, 24.0)),
+        Precision.TURBO: iter((0.0, 40.0, 42.0)),
+    }
+    turn: list[Precision] = []
+    monkeypatch.setattr(Tally, "rate", property(lambda tally: next(rates[turn[-1]])))
+    speeds = measure(Network({}), paths_of(tmp_path, 4), report=lambda stage: turn.append(stage.word))
+    assert [one.rate for one in speeds.words] == [11.0, 20.0, 41.0], "medians; a round that counted nothing is none"
+
+
+def test_each_round_goes_on_with_the_pictures_the_last_did_not_come_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exact is stopped after a few pictures of each round; the others are asked about the very same."""
+    monkeypatch.setattr(speed, "find_ranges", ranges_known)
+    given: list[tuple[Precision, list[int]]] = []
+
+    def pipeline(source: Iterable[Job], work: Work, backend: Mistaken, sink: Tally, *more: object) -> None:
+        word = Precision(backend.precision.removeprefix("numbers of "))
+        taken = list(islice(source, 4 if word is Precision.EXACT else 20))
+        given.append((word, sorted({job.id for job in taken})))
+        for job in taken:
+            sink.put(answer(job.id))
+
+    monkeypatch.setattr(speed, "run_pipeline", pipeline)
+    speeds = measure(Network({}), [str(tmp_path / str(number)) for number in range(10)])
+    assert [numbers for word, numbers in given if word is Precision.EXACT] == [[0, 1, 2, 3], [4, 5, 6, 7], [0, 1, 8, 9]]
+    assert all(given[place][1] == given[place + 1][1] == given[place + 2][1] for place in (0, 3, 6))
+    assert speeds.pictures == 10
+    assert [(one.asked, one.agreed) for one in speeds.words] == [(10, 10)] * 3
+
+
+def test_large_networks_are_open_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In fewer rounds, since each of them opens them again."""
+    monkeypatch.setattr(speed, "find_ranges", ranges_known)
+    monkeypatch.setattr(speed_networks, "MOST_BESIDE", 3999)
+
+    class OneOnly(Network):
+        def __call__(self, weights: WeightSet, device: DeviceChoice, word: Precision) -> Mistaken:
+            assert self.all_closed
+            return super().__call__(weights, device, word)
+
+    network = OneOnly({})
+    measure(network, paths_of(tmp_path, 6), weights=LARGE)
+    assert network.turns == network.words == list(Precision) * 2
+    assert network.all_closed
+
+
+def test_exact_is_opened_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening fast or turbo may take another exact for a moment, to check them: not a fourth beside three."""
+    monkeypatch.setattr(speed, "find_ranges", ranges_known)
+    network = Network({})
+    measure(network, paths_of(tmp_path, 6))
+    assert network.words[-1] is Precision.EXACT
+
+
+def test_a_device_that_cannot_compute_exactly_measures_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "find_ranges", ranges_known)
+
+    class NoExact(Network):
+        def __call__(self, weights: WeightSet, device: DeviceChoice, word: Precision) -> Mistaken:
+            if word is Precision.EXACT:
+                raise DeviceError("The CPU cannot.")
+            return super().__call__(weights, device, word)
+
+    network = NoExact({})
+    with pytest.raises(DeviceError, match="The CPU cannot"):
+        measure(network, paths_of(tmp_path, 4))
+    assert network.all_closed
+
+
+def test_how_large_a_network_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ResNet-50 has 25,557,032 parameters and stays, ResNet-101 has 44,549,160 (both: torchvision's documentation)."""
+
+    def beside(parameters: int) -> bool:
+        weights = replace(WEIGHTS, arrays={"all": np.broadcast_to(ARRAY[:1], parameters)})
+        return Networks(weights, CPU, Network({})).beside
+
+    assert beside(25_557_032)
+    assert not beside(44_549_160)
 
 
 def test_a_word_that_means_another_is_not_measured_twice(tmp_path: Path) -> None:
     network = Network({})
     speeds = measure(network, paths_of(tmp_path, 4), CARD)
-    assert network.words == [Precision.EXACT, Precision.FAST]
+    assert sorted(network.words) == [Precision.EXACT, Precision.FAST]
     assert speeds.words[2] == WordSpeed(Precision.TURBO, same_as=Precision.FAST)
     assert speeds.of(Precision.TURBO) == speeds.words[1]
 
@@ -128,17 +263,22 @@ def test_without_one_readable_picture_there_is_a_sentence(tmp_path: Path) -> Non
         measure(Network({}), [str(tmp_path / "broken.jpg"), str(tmp_path / "gone.jpg")])
 
 
-def test_cancelling_ends_it_and_closes_the_network(tmp_path: Path) -> None:
+@pytest.mark.parametrize("when", [(Precision.FAST, 1), (Precision.EXACT, 3)])
+def test_cancelling_ends_it_and_closes_the_networks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: tuple[Precision, int]
+) -> None:
+    monkeypatch.setattr(speed, "find_ranges", ranges_known)
     control, network = Control(), Network({})
 
     def report(stage: Stage) -> None:
-        if stage.word is Precision.FAST:
+        if (stage.word, stage.number) == when:
             control.cancel()
 
     with pytest.raises(Cancelled):
         measure(network, paths_of(tmp_path, 4), control=control, report=report)
-    assert Precision.TURBO not in network.words
-    assert all(backend.closed for _, backend in network.opened)
+    word, number = when
+    assert network.turns == list(Precision) * (number - 1) + ([Precision.EXACT] if word is Precision.FAST else [])
+    assert network.all_closed
 
 
 def test_a_device_that_cannot_do_a_word_is_told_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,13 +310,35 @@ def test_int8_is_shown_its_ranges_first(tmp_path: Path, monkeypatch: pytest.Monk
 
     network = Calibrating({})
     speeds = measure(network, paths_of(tmp_path, 40), report=stages.append)
-    assert network.words == [Precision.EXACT, Precision.FAST, Precision.TURBO, Precision.TURBO]
-    assert network.opened[2][1].answered == 40, "each picture once: round and round would show it the same ones"
+    assert network.words[0] is Precision.TURBO
+    assert sorted(network.words[1:]) == sorted(Precision)
+    assert network.opened[0][1].answered == 40, "each picture once: round and round would show it the same ones"
     assert (speeds.words[2].asked, speeds.words[2].agreed, speeds.words[2].calibrated) == (10, 9, 30)
-    told = [stage.calibrating for stage in stages if stage.word is Precision.TURBO]
+    told = [stage.calibrating for stage in stages]
     assert told == sorted(told, reverse=True)
     assert True in told
     assert False in told
+    fractions = [stage.fraction for stage in stages]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+
+
+def test_a_calibration_that_fails_leaves_the_other_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "find_ranges", lambda weights, folders: None)
+
+    class NoTurbo(Network):
+        def __call__(self, weights: WeightSet, device: DeviceChoice, word: Precision) -> Mistaken:
+            if word is Precision.TURBO:
+                raise DeviceError("The CPU cannot.")
+            return super().__call__(weights, device, word)
+
+    stages: list[Stage] = []
+    network = NoTurbo({})
+    speeds = measure(network, paths_of(tmp_path, 40), report=stages.append)
+    assert speeds.words[2] == WordSpeed(Precision.TURBO, why_not="The CPU cannot.")
+    assert network.turns == [Precision.EXACT, Precision.FAST] * ROUNDS
+    fractions = [stage.fraction for stage in stages]
+    assert fractions == sorted(fractions)
 
 
 def test_too_few_pictures_show_no_ranges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,108 +349,6 @@ def test_too_few_pictures_show_no_ranges(tmp_path: Path, monkeypatch: pytest.Mon
     assert (
         f"must first see {LEAST_CROPS} pictures of yours, and there were {LEAST_CROPS - 1}" in speeds.words[2].why_not
     )
-
-
-# ---------------------------------------------------------------- the clock
-
-
-def answer(number: int, winner: int = 0) -> Record:
-    top = (Score(winner, 0.9),)
-    return Record(Job(number, "", 0, 0), Status.OK, prediction=Prediction(top, (top,)))
-
-
-class Clock:
-    """A `time` that stands still between answers."""
-
-    now = 0.0
-
-    def perf_counter(self) -> float:
-        return self.now
-
-
-def test_the_rate_counts_from_the_warm_up_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Slow answers first, as a cold network gives them, then one each 0.1 s: 10 a second, whatever came before."""
-    clock = Clock()
-    monkeypatch.setattr(speed, "time", clock)
-    tally = speed._Tally(2, 2.0, frozenset(), 5, lambda part: None)
-    for number, gap in enumerate([1.0, 1.0] + [0.1] * 40):
-        clock.now += gap
-        tally.put(answer(number % 5))
-    assert tally.over.is_set()
-    assert tally.rate == pytest.approx(10.0)
-
-
-def test_a_slow_word_may_take_longer_to_answer_what_exact_did(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = Clock()
-    monkeypatch.setattr(speed, "time", clock)
-    tally = speed._Tally(1, 1.0, frozenset(range(30)), 30, lambda part: None)
-    for number in range(30):
-        assert not tally.over.is_set()
-        clock.now += 0.1
-        tally.put(answer(number))
-    assert tally.over.is_set()
-    assert len(tally.winners) == 30
-
-
-# ---------------------------------------------------------------- keeping
-
-
-SPEEDS = Speeds(
-    (
-        WordSpeed(Precision.EXACT, "fp32", 38.25, 104, 104),
-        WordSpeed(Precision.FAST, "bf16", 71.5, 104, 103),
-        WordSpeed(Precision.TURBO, same_as=Precision.FAST),
-    ),
-    104,
-    False,
-    "2026-11-21T16:00:00+00:00",
-)
-
-
-def test_figures_are_kept(tmp_path: Path) -> None:
-    path = kept_path(tmp_path, "key")
-    assert read_speeds(path) is None
-    keep_speeds(SPEEDS, path)
-    assert read_speeds(path) == SPEEDS
-    assert [file.name for file in path.parent.iterdir()] == ["key.json"]
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ('"exact"', '"exactly"'),
-        ("38.25", "NaN"),
-        ('"agreed": 103', '"agreed": 105'),
-        ('"fast",\n   "computed_in"', '"exact",\n   "computed_in"'),
-        ('"same_as": "fast"', '"same_as": "turbo"'),
-        ('"words"', '"word"'),
-        ("{", "["),
-        ("\n", " " * 100_000),
-    ],
-)
-def test_a_damaged_file_is_ignored(tmp_path: Path, caplog: pytest.LogCaptureFixture, old: str, new: str) -> None:
-    path = kept_path(tmp_path, "key")
-    keep_speeds(SPEEDS, path)
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    assert read_speeds(path) is None
-    assert "are not used" in caplog.text
-
-
-def test_a_spread_takes_from_all() -> None:
-    assert sorted(spread(range(10), 5)) == [0, 2, 4, 6, 8]
-    assert sorted(spread(range(3), 5)) == [0, 1, 2]
-    assert spread((), 5) == ()
-    assert len(set(spread(range(1001), 256))) == 256
-
-
-@pytest.mark.parametrize("few", [8, 20, 40, 100])
-def test_whatever_a_slow_machine_gets_through_is_a_spread_too(few: int) -> None:
-    """No gap between neighbours is more than four times as long as it would be with all gaps equal."""
-    first = sorted(spread(range(1000), 256)[:few])
-    gaps = [after - before for before, after in pairwise([0, *first, 1000])]
-    assert max(gaps) <= 4 * 1000 / few
 
 
 def test_a_check_of_ranges_is_told_where_int8_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
