@@ -15,6 +15,8 @@ COMMANDS = ("classify", "network", "weights", "runs", "doctor")
 """First words that mean the command line; a folder of that name is opened as `./classify`."""
 ENGINE_FLAG = "--engine-process"
 """Hidden: the window starts its engine with it (`runs.spawn`)."""
+WINDOW_TEST_FLAG = "--window-self-test"
+"""Hidden: `--self-test` has the window tried with it (`gui.self_test`)."""
 _GARBAGE_AFTER = 20_000
 """New objects between two searches for cyclic garbage.  A start makes some hundred thousand that stay, and Python's own
 700 would look through them again and again."""
@@ -35,6 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from resnet_gui.runs import engine_process
 
         return engine_process.main(given[-1])
+    if first == WINDOW_TEST_FLAG:
+        from resnet_gui.gui import self_test
+
+        return self_test.main(*given[1:])
     from resnet_gui.cli.guarded import run_guarded
 
     if first in COMMANDS or (first.startswith("-") and first != "--"):

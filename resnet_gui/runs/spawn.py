@@ -11,6 +11,8 @@ from resnet_gui.folders import folders
 
 ENGINE_FLAG = "--engine-process"
 SESSION_FLAG = "--session"
+WINDOW_TEST_FLAG = "--window-self-test"
+"""Hidden: `--self-test` has the window tried with it, in a process of its own (`gui.self_test`)."""
 
 
 def spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -21,19 +23,24 @@ def spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env=_environment(),
+            env=environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
 
 
 def engine_command(session: Path) -> list[str]:
-    """How the engine's process is started; in a frozen program sys.executable is the program itself."""
+    """How the engine's process is started."""
+    return program_command(ENGINE_FLAG, SESSION_FLAG, str(session))
+
+
+def program_command(*arguments: str) -> list[str]:
+    """This very program with other arguments; in a frozen program sys.executable is the program itself."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, ENGINE_FLAG, SESSION_FLAG, str(session)]
-    return [sys.executable, "-P", "-m", "resnet_gui", ENGINE_FLAG, SESSION_FLAG, str(session)]
+        return [sys.executable, *arguments]
+    return [sys.executable, "-P", "-m", "resnet_gui", *arguments]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Ours, with the place of this very package first: -P keeps the current folder out of the child's path."""
     package_parent = str(Path(__file__).resolve().parents[2])
     known = os.environ.get("PYTHONPATH", "")

@@ -1,0 +1,1 @@
+"""What `--self-test` and `doctor` look at, a module for each part of an installation; `self_test` joins them."""
