@@ -1,6 +1,6 @@
 """The empty state: one card to drop on, two buttons, what was open before, and three samples to try."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QImageReader, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -103,11 +103,6 @@ class _Card(QWidget):
             sample.setVisible(number < len(view.samples))
             if number < len(view.samples):
                 sample.set_sample(view.samples[number])
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = tokens_now()

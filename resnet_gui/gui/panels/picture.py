@@ -1,6 +1,6 @@
 """The middle of the window: one picture with zoom and crop lens, or the sentence that says why there is none."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from resnet_gui.gui.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.tokens import BODY, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
 from resnet_gui.gui.views import LensView
 from resnet_gui.gui.widgets.elided_label import ElidedLabel
+from resnet_gui.gui.widgets.tinted import TintedWidget
 from resnet_gui.gui.widgets.zoom_view import ZoomView
 
 PATIENCE_MS = 200
@@ -131,7 +132,7 @@ class PicturePanel(QWidget):
         self._lens.set_lens(lens if self._lens_on else None, *self._size)
 
 
-class _Message(QWidget):
+class _Message(TintedWidget):
     """Icon, title and sentence in the middle."""
 
     def __init__(self) -> None:
@@ -172,11 +173,6 @@ class _Message(QWidget):
         self.setAccessibleName(f"{title} {sentence}".strip())
         self._tint()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._tint()
-
     def _tint(self) -> None:
         tokens = tokens_now()
         colour = tokens.unsure if self._problem else tokens.secondary
@@ -187,7 +183,7 @@ class _Message(QWidget):
         self._sentence.style().polish(self._sentence)
 
 
-class _Strip(QWidget):
+class _Strip(TintedWidget):
     """Under the picture: its name and size, the lens, fit, 100 % and the zoom."""
 
     def __init__(self) -> None:
@@ -215,11 +211,6 @@ class _Strip(QWidget):
         for widget in (self.lens, self.fit, self.full, self.zoom):
             row.addWidget(widget)
         self._tint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._tint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is no room, the figures go before the buttons do."""

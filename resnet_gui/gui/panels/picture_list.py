@@ -5,7 +5,6 @@ from typing import Literal
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -34,6 +33,7 @@ from resnet_gui.gui.widgets.elided_label import ElidedLabel
 from resnet_gui.gui.widgets.pictures import cover, reduced
 from resnet_gui.gui.widgets.row_ground import paint_row_ground
 from resnet_gui.gui.widgets.tile_view import TileView
+from resnet_gui.gui.widgets.tinted import TintedWidget
 
 Mode = Literal["list", "grid"]
 Index = QModelIndex | QPersistentModelIndex
@@ -43,7 +43,7 @@ PICTURE_SHAPE = 104 / 174
 """Height of a card's picture for its width."""
 
 
-class PictureListPanel(QWidget):
+class PictureListPanel(TintedWidget):
     """current_changed(row), activated(row): row −1 when nothing is current.  mode_changed("list" or "grid").
 
     visible_changed(first, last): which rows are in sight, for a model that makes thumbnails.
@@ -136,11 +136,6 @@ class PictureListPanel(QWidget):
         """Larger (+1) or smaller (−1) cards; rows have one size."""
         self._card = min(max(self._card + step, 0), len(CARD_WIDTHS) - 1)
         self._lay_tiles()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._tint()
 
     @Slot(QModelIndex)
     def _on_current(self, index: QModelIndex) -> None:

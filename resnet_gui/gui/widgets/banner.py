@@ -1,19 +1,35 @@
-"""A sentence across the window with at most one thing to do and a cross to close it; never a modal box."""
+"""A sentence across the window with a thing to do and a cross to close it, or a few answers; never a modal box."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal, Slot
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from resnet_gui.gui.icons import GRID, icon, pixmap
 from resnet_gui.gui.theme import scaled, tokens_now
 from resnet_gui.gui.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from resnet_gui.gui.widgets.sentence import Sentence
+from resnet_gui.gui.widgets.tinted import TintedWidget
+
+_OTHERS = 2
+"""So many further answers at most."""
 
 
-class Banner(QWidget):
+class Banner(TintedWidget):
     """Hidden until `show_message`.  An error differs from news by colour, icon and the name read aloud."""
 
     action_clicked = Signal()
+    other_clicked = Signal(int)
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,16 +51,27 @@ class Banner(QWidget):
         row.addWidget(self._mark)
         row.addWidget(self._sentence, 1)
         row.addWidget(self._action)
+        self._others = [_quiet_button(self) for _ in range(_OTHERS)]
+        self._numbers = QButtonGroup(self)
+        for number, other in enumerate(self._others):
+            row.addWidget(other)
+            self._numbers.addButton(other, number)
         row.addWidget(self._close)
         self._action.clicked.connect(self._on_action)
+        self._numbers.idClicked.connect(self._on_other)
         self._close.clicked.connect(self._on_close)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._on_focus)
         self.hide()
 
-    def show_message(self, text: str, error: bool = False, action: str = "") -> None:
-        """Show the sentence; action: text of the button, none when empty."""
+    def show_message(
+        self, text: str, error: bool = False, action: str = "", others: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """Show the sentence; action: text of the button, none when empty.
+
+        others: (text, tip) of further answers, at most two, in place of the cross.
+        """
         self._error = error
         self._sentence.set_words(text)
         if not action and self._action.hasFocus():
@@ -52,6 +79,13 @@ class Banner(QWidget):
         self._action.setText(action)
         self._action.setVisible(bool(action))
         self._action.setAccessibleName(action)
+        for number, other in enumerate(self._others):
+            shown, tip = others[number] if number < len(others) else ("", "")
+            other.setText(shown)
+            other.setToolTip(tip)
+            other.setAccessibleDescription(tip)
+            other.setVisible(bool(shown))
+        self._close.setVisible(not others)
         self.setAccessibleName(f"{'Problem' if error else 'Message'}: {text}")
         self._tint()
         self.show()
@@ -64,11 +98,6 @@ class Banner(QWidget):
         """Hide without a signal."""
         self._give_back()
         self.hide()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._tint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = tokens_now()
@@ -109,6 +138,11 @@ class Banner(QWidget):
         self._give_back()
         self.action_clicked.emit()
 
+    @Slot(int)
+    def _on_other(self, number: int) -> None:
+        self._give_back()
+        self.other_clicked.emit(number)
+
     @Slot()
     def _on_close(self) -> None:
         self._give_back()
@@ -121,3 +155,10 @@ class Banner(QWidget):
         self._mark.setPixmap(pixmap(name, colour, scaled(GRID), self.devicePixelRatioF()))
         self._close.setIcon(icon("close", tokens.secondary))
         self.update()
+
+
+def _quiet_button(parent: QWidget) -> QPushButton:
+    button = QPushButton(parent)
+    button.setProperty("kind", "quiet")
+    button.hide()
+    return button

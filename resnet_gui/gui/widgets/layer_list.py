@@ -1,6 +1,6 @@
 """The layers of a block in their order: what each does, the size of its output, what it costs, its arrays."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -86,11 +86,6 @@ class _Edge(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(3, 8)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._layer is None:

@@ -1,6 +1,6 @@
 """What the pieces of a network's drawing mean."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
@@ -47,11 +47,6 @@ class _Sample(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(max(round(self._drawing.size.width()), scaled(104)), round(self._drawing.size.height()) + 1)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -1,6 +1,6 @@
 """A name, a figure and a slim bar under them: one line of the five best, or of the most frequent classes."""
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -41,11 +41,6 @@ class ProbabilityBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(scaled(96), self.sizeHint().height())
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = tokens_now()

@@ -235,11 +235,6 @@ class SegmentedButton(QWidget):
         if isinstance(reached, Segment) and reached.choice.why_not:
             show_tip(reached.mapToGlobal(QPoint(0, reached.height())), reached.toolTip(), reached)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._compact or not self._segments:
             return

@@ -1,6 +1,6 @@
 """What stands before a stage's blocks: its names, the size of its output, and its share of the network's costs."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -54,11 +54,6 @@ class StageHead(QWidget):
     def resizeEvent(self, event: object) -> None:
         size = self.button.sizeHint()
         self.button.setGeometry(self.width() - size.width(), 0, size.width(), size.height())
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens, painter = tokens_now(), QPainter(self)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -38,6 +38,28 @@ def make(qtbot: QtBot, scene: str, width: int, height: int) -> Frame:
 def seen(frame: Frame) -> list[QWidget]:
     """Widgets a person can see."""
     return [widget for widget in frame.findChildren(QWidget) if widget.isVisible()]
+
+
+class Painted(QObject):
+    """Which widgets of a frame have been told to paint themselves since."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self.widgets: set[QWidget] = set()
+        for widget in seen_painters(frame):
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+            self.widgets.add(watched)
+        return False
+
+
+def seen_painters(frame: Frame) -> list[QWidget]:
+    """The program's own widgets that paint themselves, as far as a person can see them."""
+    found = [widget for widget in seen(frame) if "paintEvent" in vars(type(widget)) and not scrolled(widget)]
+    assert len(found) >= 2
+    return found
 
 
 def scrolled(widget: QWidget) -> bool:
@@ -135,8 +157,11 @@ def test_every_control_is_reached_by_tab(qtbot: QtBot) -> None:
 @pytest.mark.usefixtures("plain_files")
 @pytest.mark.parametrize("scene", SCENES)
 def test_a_frame_switched_live_looks_like_a_fresh_one(qtbot: QtBot, themed: QApplication, scene: str) -> None:
+    """What was on the screen is painted again, without being asked to, and in the new colours."""
     old = make(qtbot, scene, 1000, 700)
+    painted = Painted(old)
     apply_theme(themed, "dark")
+    qtbot.waitUntil(lambda: set(seen_painters(old)) <= painted.widgets)
     fresh = make(qtbot, scene, 1000, 700)
     fresh.setFocus()
     old.setFocus()
