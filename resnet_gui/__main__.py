@@ -17,6 +17,8 @@ ENGINE_FLAG = "--engine-process"
 """Hidden: the window starts its engine with it (`runs.spawn`)."""
 WINDOW_TEST_FLAG = "--window-self-test"
 """Hidden: `--self-test` has the window tried with it (`gui.self_test`)."""
+NEW_WINDOW = "--new-window"
+"""Before the paths: open a window beside the one that is open, in place of handing them to it."""
 _GARBAGE_AFTER = 20_000
 """New objects between two searches for cyclic garbage.  A start makes some hundred thousand that stay, and Python's own
 700 would look through them again and again."""
@@ -43,13 +45,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return self_test.main(*given[1:])
     from resnet_gui.cli.guarded import run_guarded
 
-    if first in COMMANDS or (first.startswith("-") and first != "--"):
+    paths = _paths(given)
+    if paths is None:
         if arguments is None:
             # At the end Python would look through all objects once more, for 60 ms, to free what ends anyway; files
             # are flushed and threads joined as ever.
             atexit.register(gc.freeze)
         return run_guarded(lambda: _run_command(given))
-    return run_guarded(lambda: _open_window(given[1:] if first == "--" else given))
+    return run_guarded(lambda: _open_window(paths, new_window=first == NEW_WINDOW))
+
+
+def _paths(given: Sequence[str]) -> Sequence[str] | None:
+    """What the window is to open; None where the command line is meant."""
+    new_window = given[:1] == [NEW_WINDOW]
+    paths = given[1:] if new_window else given
+    first = paths[0] if paths else ""
+    if first == "--":
+        return paths[1:]
+    return None if first.startswith("-") or (first in COMMANDS and not new_window) else paths
 
 
 def _end_at_once(number: int, frame: FrameType | None) -> None:
@@ -63,16 +76,25 @@ def _run_command(given: Sequence[str]) -> int:
     return run_command(given)
 
 
-def _open_window(paths: Sequence[str]) -> int:
+def _open_window(paths: Sequence[str], *, new_window: bool) -> int:
+    """Hand the paths to the window that is open, or open one; for the first nothing of Qt need be loaded."""
     from resnet_gui.errors import UsageError
 
     first = paths[0] if paths else ""
     if first.isalpha() and not os.path.lexists(first):
         raise UsageError(f"There is neither a command nor a file or folder '{first}'; see 'resnet-gui --help'.")
 
-    from resnet_gui.gui.application import run_window  # Qt itself is loaded inside, where its absence has a sentence
+    from resnet_gui.gui.instance.first import claim_or_hand_over
 
-    return run_window(paths)
+    claim = claim_or_hand_over(paths, new_window)
+    if claim is None:
+        return 0
+    try:
+        from resnet_gui.gui.application import run_window  # Qt is loaded inside, where its absence has a sentence
+
+        return run_window(paths, claim)
+    finally:
+        claim.release()
 
 
 if __name__ == "__main__":

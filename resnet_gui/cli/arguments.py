@@ -165,11 +165,13 @@ def make_parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     parser = _Parser(
         prog="resnet-gui",
         description="See what a ResNet sees, in one picture or in a hundred thousand.",
-        epilog="Without a command: 'resnet-gui [PATH…]' opens the window, with these files and folders dropped on it.",
+        epilog="Without a command: 'resnet-gui [--new-window] [PATH…]' opens the window, with these files and folders "
+        "dropped on it; a window that is open already takes them, unless --new-window asks for another.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"resnet-gui {__version__}")
     parser.add_argument("--self-test", action="store_true", help="check this installation, with a known picture")
+    parser.add_argument("--new-window", action="store_true", help="open another window beside the one that is open")
     commands: Any = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Command)
     _add_classify(commands)
     network = commands.add_parser("network", help="layer table, parameters and multiply-accumulates of a network")

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
@@ -22,6 +23,10 @@ from resnet_gui.runs.spawn import engine_command, spawn
 if TYPE_CHECKING:
     import subprocess
 
+    from resnet_gui.gui.instance.first import Claim
+    from resnet_gui.gui.instance.pipe import PipeReceiver
+    from resnet_gui.gui.instance.receiver import Receiver
+    from resnet_gui.gui.program import Program
     from resnet_gui.runs.client import EngineClient
 
 _log = logging.getLogger(__name__)
@@ -30,9 +35,10 @@ Tell = Callable[[Exception], None]
 Leave = Callable[[], None]
 
 
-def run_window(paths: Sequence[str]) -> int:
+def run_window(paths: Sequence[str], claim: "Claim") -> int:
     """Open the window with these paths dropped on it; returns when it is closed, 130 when Ctrl+C closed it.
 
+    claim: given back when the window has closed.
     Raises EngineError where no window can be opened: no display, no PySide6, a system library missing.
     """
     check_display()
@@ -45,7 +51,7 @@ def run_window(paths: Sequence[str]) -> int:
 
         engine = connect(session, process)
         try:
-            _open_and_wait(engine, session, paths, interrupt)
+            _open_and_wait(engine, session, paths, interrupt, claim)
         except BaseException:  # nobody else will end the engine
             engine.close(0.5)
             shutil.rmtree(session, ignore_errors=True)
@@ -61,26 +67,76 @@ def _spawned(session: Path) -> "subprocess.Popen[bytes] | None":
         return None
 
 
-def _open_and_wait(engine: "EngineClient", session: Path, paths: Sequence[str], interrupt: "_Interrupt") -> None:
+def _open_and_wait(
+    engine: "EngineClient", session: Path, paths: Sequence[str], interrupt: "_Interrupt", claim: "Claim"
+) -> None:
     try:
         from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
 
+        from resnet_gui.gui.arrivals import OpenApplication
         from resnet_gui.gui.program import Program
     except ImportError as error:
         raise EngineError(_why_no_qt(error)) from error
-    app = QApplication.instance() or QApplication([sys.argv[0]])
+    app = QApplication.instance() or OpenApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
     app.setApplicationName("resnet-gui")
     app.setDesktopFileName("resnet-gui")
     program = Program(engine, folders(), session)
     with _fault_hooks(program.tell_fault):
         program.start([os.fspath(path) for path in paths])
-        interrupt.leave = app.quit
-        QTimer.singleShot(0, lambda: interrupt.seen and app.quit())  # `quit` before the loop has begun does nothing
-        app.exec()
-        program.window.close()
+        with _hearing(program, claim, paths):
+            interrupt.leave = app.quit
+            QTimer.singleShot(0, lambda: interrupt.seen and app.quit())  # `quit` before the loop begins does nothing
+            app.exec()
+            program.window.close()
         program.shut_down()
+
+
+@contextlib.contextmanager
+def _hearing(program: "Program", claim: "Claim", first: Sequence[str]) -> Iterator[None]:
+    """What later starts hand over, and what the desktop opens with the program, goes to this window.
+
+    After that another start is the first at once, while the engine of this one may still be ending.
+    """
+    from PySide6.QtWidgets import QApplication
+
+    from resnet_gui.gui.arrivals import Arrivals, OpenApplication
+    from resnet_gui.gui.flows import drop
+
+    arrivals = Arrivals(program.window, partial(drop.open_paths, program.context), first)
+    app = QApplication.instance()
+    if isinstance(app, OpenApplication):
+        app.listen(arrivals.take_file)
+    receiver = _receiver(claim)
+    if receiver is not None:
+        receiver.handed.connect(arrivals.take)
+    try:
+        yield
+    finally:
+        if isinstance(app, OpenApplication):
+            app.listen(None)
+        if receiver is not None:
+            receiver.close()
+        claim.release()
+
+
+def _receiver(claim: "Claim") -> "Receiver | PipeReceiver | None":
+    """The end of this window; None where it does not hear (a window beside another)."""
+    if claim.listening is not None:
+        from resnet_gui.gui.instance.receiver import Receiver
+
+        return Receiver(claim.listening)
+    if not claim.address:
+        return None
+    from resnet_gui.gui.instance.pipe import PipeReceiver
+
+    try:
+        return PipeReceiver(claim.address)
+    except OSError as error:
+        _log.warning("later starts cannot be heard (%s): each opens a window of its own", error)
+        claim.release()
+        return None
 
 
 def _why_no_qt(error: ImportError) -> str:

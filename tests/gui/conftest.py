@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.folders import folders
+from resnet_gui.gui.arrivals import OpenApplication
 from resnet_gui.gui.program import Program
 from resnet_gui.gui.theme import apply_theme
 from resnet_gui.runs.client import EngineClient
@@ -27,6 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """The application as `run_window` makes it (pytest-qt asks)."""
+    return OpenApplication
 
 
 @pytest.fixture(autouse=True)
