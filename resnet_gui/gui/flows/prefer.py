@@ -1,17 +1,23 @@
 """Preferences taken over at once: colours, limits, and the run repeated where its answers depend on them."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from resnet_gui.gui.context import Context
 from resnet_gui.gui.flows import folder, network, picture
 from resnet_gui.settings import Settings
 
+_PREFERENCES = tuple(one.name for one in fields(Settings) if "title" in one.metadata)
 _ANSWERS_DEPEND_ON = ("average", "recursive", "accept_truncated", "max_megapixels")
 
 
 def apply(context: Context, wanted: Settings) -> None:
-    """Use these settings from now on."""
+    """Use these preferences from now on.
+
+    Of `wanted` the preferences only: while the dialog was open, a second start of the program may have opened files, or
+    another network.
+    """
     before = context.state.settings
+    wanted = replace(before, **{name: getattr(wanted, name) for name in _PREFERENCES})
     if wanted.check_from > wanted.sure_from:
         wanted = replace(wanted, check_from=wanted.sure_from)
     context.state.settings = wanted
