@@ -7,12 +7,13 @@
 | queue    | holds                     | at most                  | filled by          | emptied by       |
 |----------|---------------------------|--------------------------|--------------------|------------------|
 | jobs     | names of files            | 2 D                      | feed               | decode           |
-| prepared | pictures as uint8 crops   | P × pictures a call + D  | decode             | infer            |
+| prepared | pictures as uint8 crops   | P × a call + D + bursts  | decode             | infer            |
 | records  | answers                   | 64                       | decode, infer      | the caller       |
 
-D is `Work.decoders`, P is `Backend.parallel_calls`.  Memory is flat whatever the folder's size: every queue is
-bounded, so the slowest stage holds back the ones before it.  A crop is 150 KB at 224 pixels, a picture being decoded
-as large as it is.
+D is `Work.decoders`, P is `Backend.parallel_calls`.  A network that is still being compiled is waited for by a thread
+of its own, "network", which then starts the infer threads; meanwhile AHEAD crops are decoded.  Memory is flat whatever
+the folder's size: every queue is bounded, so the slowest stage holds back the ones before it.  A crop is 150 KB at 224
+pixels, a picture being decoded as large as it is.
 
 - Identity: a job travels inside `Prepared` and inside `Record`; nobody ever counts positions across queues, so an
   answer cannot get to another picture, in whatever order pictures overtake each other.
@@ -43,9 +44,17 @@ from resnet_gui.engine.stages import (
 )
 from resnet_gui.images.status import Status
 
-__all__ = ["Notes", "Sink", "Work", "classify_alone", "run_pipeline"]
+Opening = Callable[[], Backend]
+"""Returns the backend once it is ready."""
+
+__all__ = ["AHEAD", "Notes", "Opening", "Sink", "Work", "classify_alone", "run_pipeline"]
 
 _RECORDS = 64
+AHEAD = 96
+"""Crops decoded for a network that is not there yet: they keep the cores busy that compiling leaves idle."""
+_BURST = 12
+"""Crops that a decoder makes in one go, once it has been woken: its code and tables leave the caches while the network
+computes, and fetching them for each picture anew made decoding half as dear again (docs/decisions.md)."""
 _LOOK_S = 0.25
 """How often the caller's thread looks for decoders that hang."""
 _GRACE_S = 0.25
@@ -53,51 +62,54 @@ _GRACE_S = 0.25
 
 
 def run_pipeline(
-    source: Iterable[Job], work: Work, backend: Backend, sink: Sink, control: Control, notes: Notes
+    source: Iterable[Job], work: Work, network: Backend | Opening, sink: Sink, control: Control, notes: Notes
 ) -> None:
     """Classify every job of the source and put its record into the sink; blocks until all is done or cancelled.
 
+    network: ready, or what will return it: called once, in a thread of its own, while pictures are being decoded.
     Returns normally when it was cancelled: what was put into the sink stays true, the rest is undone.
     source: iterated in a thread of its own, so it may block; should it still block 0.25 s after cancelling, that
     thread is left behind.  Raises what a stage, the source or the sink raised (DeviceError, StoreError, …).
     """
-    line = _Line(work, backend, control, notes)
+    line = _Line(work, network, control, notes)
     with control.when_cancelled(line.stop):
         line.run(source, sink)
 
 
 def classify_alone(
-    suspects: Iterable[Job], work: Work, backend: Backend, sink: Sink, control: Control, notes: Notes
+    suspects: Iterable[Job], work: Work, network: Backend | Opening, sink: Sink, control: Control, notes: Notes
 ) -> None:
-    """As `run_pipeline`, but never two pictures at once: should the process die, it is plain which one did it."""
+    """As `run_pipeline`, but never two pictures at once: should the process die, it is plain which one did it.
+
+    An opening is called once for each picture.
+    """
     alone = replace(work, decoders=1)
     for suspect in suspects:
         if control.cancelled:
             return
-        run_pipeline([suspect], alone, backend, sink, control, notes)
+        run_pipeline([suspect], alone, network, sink, control, notes)
 
 
 class _Line:
     """The queues and threads of one run of the pipeline."""
 
-    def __init__(self, work: Work, backend: Backend, control: Control, notes: Notes) -> None:
+    def __init__(self, work: Work, network: Backend | Opening, control: Control, notes: Notes) -> None:
         self._work = work
-        self._backend = backend
+        self._network = network
         self._control = control
         self._notes = notes
-        calls = max(1, backend.parallel_calls)
-        self._per_call = max(1, backend.crops_per_call // work.crops)
         self._jobs: BoundedQueue[Job] = BoundedQueue(2 * work.decoders)
-        self._prepared: BoundedQueue[Prepared] = BoundedQueue(calls * self._per_call + work.decoders)
+        self._prepared: BoundedQueue[Prepared] = BoundedQueue(max(work.decoders, AHEAD // work.crops))
         self._records: BoundedQueue[Record] = BoundedQueue(_RECORDS)
         self._lock = threading.Lock()
         self._failure: BaseException | None = None
         self._still_decoding = work.decoders
-        self._still_inferring = calls
+        self._still_inferring = 1  # the thread "network", until it has started the others
         self._decoders = [Decoder(slot, work, notes) for slot in range(work.decoders)]
         self._decode_threads: list[threading.Thread] = []
         self._infer_threads: list[threading.Thread] = []
-        self._feed_threads: list[threading.Thread] = []
+        self._feed_thread: threading.Thread | None = None
+        self._network_thread: threading.Thread | None = None
 
     def run(self, source: Iterable[Job], sink: Sink) -> None:
         """Start the threads, deliver, join.  Raises the first failure of any stage."""
@@ -120,13 +132,30 @@ class _Line:
     # ------------------------------------------------------------ threads
 
     def _start(self, source: Iterable[Job]) -> None:
-        self._feed_threads = [self._thread("feed", lambda: feed(source, self._jobs), self._jobs.close)]
+        feeding = self._thread("feed", lambda: feed(source, self._jobs), self._jobs.close)
         self._decode_threads = [self._decode_thread(decoder) for decoder in self._decoders]
+        opening = self._thread("network", self._open_network, self._one_inferred)
+        self._feed_thread, self._network_thread = feeding, opening
+        for thread in (feeding, opening, *self._decode_threads):
+            thread.start()
+
+    def _open_network(self) -> None:
+        """Thread "network": wait until there is one, then start the threads that ask it."""
+        backend = self._network() if callable(self._network) else self._network
+        calls = max(1, backend.parallel_calls)
+        per_call = max(1, backend.crops_per_call // self._work.crops)
+        enough = calls * per_call + self._work.decoders
+        self._prepared.resize(enough + _BURST * self._work.decoders // self._work.crops, refill_at=enough)
+        with self._lock:
+            self._still_inferring += calls
+
+        def stage() -> None:
+            infer_all(self._prepared, backend, per_call, self._work.average, self._records, self._control)
+
         self._infer_threads = [
-            self._thread(f"infer-{number}", self._infer, self._one_inferred)
-            for number in range(1, self._still_inferring + 1)
+            self._thread(f"infer-{number}", stage, self._one_inferred) for number in range(1, calls + 1)
         ]
-        for thread in (*self._feed_threads, *self._decode_threads, *self._infer_threads):
+        for thread in self._infer_threads:
             thread.start()
 
     def _thread(self, name: str, stage: Callable[[], None], at_end: Callable[[], None]) -> threading.Thread:
@@ -148,9 +177,6 @@ class _Line:
             decode_all(self._jobs, decoder, self._prepared, self._records, self._control)
 
         return self._thread(f"decode-{decoder.slot + 1}", stage, self._one_decoded)
-
-    def _infer(self) -> None:
-        infer_all(self._prepared, self._backend, self._per_call, self._work.average, self._records, self._control)
 
     def _one_decoded(self) -> None:
         with self._lock:
@@ -206,15 +232,16 @@ class _Line:
 
     def _join(self) -> None:
         """Wait for every thread that can end; a decoder or a source that hangs is left behind, muted."""
+        _join_started(self._network_thread, None)  # first: it starts those that follow
         for thread in self._infer_threads:
             _join_started(thread, None)  # always: the caller may close the backend next
         end = time.monotonic() + _GRACE_S
-        for thread in (*self._feed_threads, *self._decode_threads):
-            _join_started(thread, max(0.0, end - time.monotonic()))
+        for other in (self._feed_thread, *self._decode_threads):
+            _join_started(other, max(0.0, end - time.monotonic()))
         for decoder in self._decoders:
             decoder.leave()
 
 
-def _join_started(thread: threading.Thread, timeout_s: float | None) -> None:
-    if thread.ident is not None:
+def _join_started(thread: threading.Thread | None, timeout_s: float | None) -> None:
+    if thread is not None and thread.ident is not None:
         thread.join(timeout_s)

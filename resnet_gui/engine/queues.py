@@ -25,12 +25,13 @@ class BoundedQueue(Generic[T]):
     """First in, first out, at most `capacity` items; any number of threads at both ends.
 
     `close` ends it gently: what is inside can still be taken.  `cancel` ends it at once: what is inside is dropped.
+    refill_at: once full, the queue takes nothing more until only so many items are left, so that givers work in bursts,
+    on caches they have warmed themselves; capacity - 1 (None) lets a giver in for each item taken.
     """
 
-    def __init__(self, capacity: int) -> None:
-        if capacity < 1:
-            raise ValueError(f"a queue of {capacity} items")
-        self._capacity = capacity
+    def __init__(self, capacity: int, refill_at: int | None = None) -> None:
+        self._set_size(capacity, refill_at)
+        self._full = False
         self._items: deque[T] = deque()
         self._closed = False
         self._cancelled = False
@@ -43,15 +44,29 @@ class BoundedQueue(Generic[T]):
         """How many items wait just now."""
         return len(self._items)
 
+    def resize(self, capacity: int, refill_at: int | None = None) -> None:
+        """Other sizes from now on; items above a smaller capacity stay and leave in their turn."""
+        with self._emptied:
+            self._set_size(capacity, refill_at)
+            self._full = len(self._items) >= capacity
+            self._emptied.notify_all()
+
+    def _set_size(self, capacity: int, refill_at: int | None) -> None:
+        refill_at = capacity - 1 if refill_at is None else refill_at
+        if not 0 <= refill_at < capacity:
+            raise ValueError(f"a queue of {capacity} items that is filled again at {refill_at}")
+        self._capacity, self._refill_at = capacity, refill_at
+
     def put(self, item: T) -> None:
         """Add an item, waiting while the queue is full.  Raises Cancelled, and Closed where it had been closed."""
         with self._emptied:
-            self._emptied.wait_for(lambda: len(self._items) < self._capacity or self._closed or self._cancelled)
+            self._emptied.wait_for(lambda: not self._full or self._closed or self._cancelled)
             if self._cancelled:
                 raise Cancelled
             if self._closed:
                 raise Closed
             self._items.append(item)
+            self._full = len(self._items) >= self._capacity
             self._filled.notify()
 
     def get(self, timeout_s: float | None = None) -> T:
@@ -90,7 +105,11 @@ class BoundedQueue(Generic[T]):
             if not self._items:
                 raise Closed
             taken = [self._items.popleft() for _ in range(min(most, len(self._items)))]
-            self._emptied.notify(len(taken))
+            if self._full and len(self._items) <= self._refill_at:
+                self._full = False
+                self._emptied.notify(self._capacity - len(self._items))
+            elif not self._full:
+                self._emptied.notify(len(taken))
             return taken
 
     def _wake_everyone(self) -> None:

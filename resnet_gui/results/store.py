@@ -81,6 +81,11 @@ class Store:
             self._counts = _count(connection)
         self._writer = Writer(connection, path, self._save, _tidy)
 
+    def describe(self, facts: Mapping[str, Any]) -> None:
+        """Other facts for the report than those it was opened with: what became known since."""
+        words = json.dumps(facts)
+        self._writer.call(lambda connection: _execute(connection, "UPDATE run SET facts = ?", words))
+
     # ------------------------------------------------------------ scanning
 
     def begin_scan(self) -> int:

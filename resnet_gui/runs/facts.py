@@ -61,9 +61,8 @@ def identity_facts(spec: RunSpec, weights: WeightSet) -> dict[str, Any]:
     }
 
 
-def report_facts(spec: RunSpec, loaded: Loaded) -> dict[str, Any]:
+def report_facts(spec: RunSpec, weights: WeightSet) -> dict[str, Any]:
     """What the run file beside a table says, so that a reader can trust or repeat the numbers."""
-    weights = loaded.weights
     return {
         **identity_facts(spec, weights),
         "program": f"resnet-gui {__version__}",
@@ -73,10 +72,16 @@ def report_facts(spec: RunSpec, loaded: Loaded) -> dict[str, Any]:
         "assumed": list(weights.assumed),
         "recursive": spec.recursive,
         "follow_links": spec.follow_links,
+        "versions": versions(),
+    }
+
+
+def device_facts(loaded: Loaded) -> dict[str, Any]:
+    """The rest of the report, which is known once the network is compiled: what computed, and in which numbers."""
+    return {
         "device": loaded.device.sentence,
         "backend": loaded.backend.description,
         "computed_in": loaded.backend.precision,
-        "versions": versions(),
     }
 
 

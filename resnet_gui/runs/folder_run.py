@@ -1,11 +1,15 @@
 """One run, from paths to rows that are safe on disk: joins the finder, the pipeline and the store.
 
+The network is read first, since the run's identity and the crops hang on it; while it is compiled, folders are walked
+and pictures decoded already.
+
 The window's engine process and the command line both use this class; a single picture is a run of one.
 
-Threads: "run" (loads the network, feeds the pipeline, ends the run) and "find" (walks the folders).  The pipeline and
+Threads: "run" (reads the network, feeds the pipeline, ends the run) and "find" (walks the folders).  The pipeline and
 the store have their own; all are joined before the run counts as ended.
 """
 
+import functools
 import logging
 import threading
 import time
@@ -13,6 +17,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from resnet_gui.engine.backend import Backend
 from resnet_gui.engine.pipeline import classify_alone, run_pipeline
 from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.engine.record import Job, Phase, Progress
@@ -23,11 +28,12 @@ from resnet_gui.results.identity import run_identity
 from resnet_gui.results.in_flight import InFlight
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import Store, open_store
-from resnet_gui.runs.facts import identity_facts, is_kept, network_facts, report_facts
+from resnet_gui.runs.facts import device_facts, identity_facts, is_kept, network_facts, report_facts
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.networks import Loaded, NetworkShelf
 from resnet_gui.runs.spec import RunSpec
 from resnet_gui.runs.work import work_of
+from resnet_gui.weights.weight_set import WeightSet
 
 _log = logging.getLogger(__name__)
 _PAGE = 256
@@ -162,54 +168,49 @@ class FolderRun:
     def _run(self) -> Phase:
         spec = self.spec
         assert self._shelf is not None
-        loaded = self._shelf.borrow(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
+        weights, _ = self._shelf.look(spec.choice, spec.device)
+        self._control.check()
+        store, path = self._open_store(weights)
         try:
-            self._control.check()
-            store, path = self._open_store(loaded)
-            try:
-                phase = self._fill(store, path, loaded)
-                store.finish(phase.value, _now())
-                return phase
-            finally:
-                store.close()
+            phase = self._fill(store, path, weights)
+            store.finish(phase.value, _now())
+            return phase
         finally:
-            self._shelf.give_back(loaded)
+            try:
+                store.close()
+            finally:
+                if self._loaded is not None:
+                    self._shelf.give_back(self._loaded)
 
-    def _open_store(self, loaded: Loaded) -> tuple[Store, Path]:
-        identity = run_identity(identity_facts(self.spec, loaded.weights))
-        names = tuple((c.index, c.wnid, c.name) for c in loaded.weights.classes)
+    def _open_store(self, weights: WeightSet) -> tuple[Store, Path]:
+        identity = run_identity(identity_facts(self.spec, weights))
+        names = tuple((c.index, c.wnid, c.name) for c in weights.classes)
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{identity[:16]}.sqlite"
-        store = open_store(path, RunHeader(identity, report_facts(self.spec, loaded), names))
+        store = open_store(path, RunHeader(identity, report_facts(self.spec, weights), names))
         try:
             if self.spec.fresh:
                 store.forget()
-            self.facts = network_facts(self.spec.choice, loaded)
         except BaseException:
             store.close()
             raise
-        self._loaded = loaded
-        self.store_path = path
-        self._store = store
-        self._opened.set()
         return store, path
 
-    def _fill(self, store: Store, path: Path, loaded: Loaded) -> Phase:
+    def _fill(self, store: Store, path: Path, weights: WeightSet) -> Phase:
         known = store.counts().found > 0 or store.has_files()
         store.begin_scan()
         finder = threading.Thread(target=self._find, args=(store,), name="find", daemon=True)
         finder.start()
-        self._phase = Phase.RUNNING
+        network = functools.cache(lambda: self._network(store, path))
         try:
             if known:
                 # A file that an earlier scan knew keeps its number, so numbers come in no order: wait for all of them.
                 finder.join()
             with InFlight(path, slots=64) as notes:
-                self._clock.begin(store.counts().done)
-                work = work_of(self.spec, loaded.weights.recipe)
+                work = work_of(self.spec, weights.recipe)
                 suspects = store.take_suspects(notes.read_left_over())
-                classify_alone(suspects, work, loaded.backend, store, self._control, notes)
-                run_pipeline(self._jobs(store), work, loaded.backend, store, self._control, notes)
+                classify_alone(suspects, work, network, store, self._control, notes)
+                run_pipeline(self._jobs(store), work, network, store, self._control, notes)
         except BaseException:
             self._control.cancel()
             raise
@@ -219,6 +220,20 @@ class FolderRun:
         if self._scan_failure is not None:
             raise self._scan_failure
         return Phase.CANCELLED if self._control.cancelled else Phase.DONE
+
+    def _network(self, store: Store, path: Path) -> Backend:
+        """The pipeline's thread "network": compile, and say what computes.  Only then is anything told of the run."""
+        spec = self.spec
+        assert self._shelf is not None
+        loaded = self._shelf.borrow(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
+        self._loaded = loaded
+        store.describe(report_facts(spec, loaded.weights) | device_facts(loaded))
+        self.facts = network_facts(spec.choice, loaded)
+        self._clock.begin(store.counts().done)
+        self._phase = Phase.RUNNING
+        self._store, self.store_path = store, path
+        self._opened.set()
+        return loaded.backend
 
     def _jobs(self, store: Store) -> Iterator[Job]:
         """Undone pictures in the order of their numbers, also while the finder is still adding to them."""

@@ -43,10 +43,16 @@ class NetworkShelf:
     """Holds the newest weights and the newest backend; opening another gives the older one's memory back.
 
     Thread-safe.  A backend that a run is using is closed only when the run has given it back.
+    Reading and compiling have locks of their own, so that the weights can be looked at while they are compiled.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        """Of `_loaded` and `_users`; held for moments."""
+        self._reading = threading.Lock()
+        """Of `_weights` and `_devices`."""
+        self._opening = threading.Lock()
+        """One network is compiled at a time; taken before the others."""
         self._weights: tuple[NetworkChoice, WeightSet] | None = None
         self._devices: dict[str, DeviceChoice] = {}
         self._loaded: tuple[_Key, Loaded] | None = None
@@ -56,13 +62,18 @@ class NetworkShelf:
 
     def device(self, asked: str) -> DeviceChoice:
         """The device that `asked` means here; found out once.  Raises DeviceError."""
-        with self._lock:
+        with self._reading:
             return self._device(asked)
 
     def look(self, choice: NetworkChoice, device: str) -> tuple[WeightSet, DeviceChoice]:
-        """The network read, but not compiled, and the device that would run it.  Raises KnownError, as `borrow`."""
-        with self._lock:
-            return self._read(choice), self._device(device)
+        """The network read, and the device that runs it, also while it is being compiled.  Raises KnownError."""
+        with self._reading:
+            if self._weights is not None and self._weights[0] == choice:
+                return self._weights[1], self._device(device)
+            with ThreadPoolExecutor(1, "device") as beside:  # finding it loads libraries; reading leaves time for it
+                found = beside.submit(self._ready_device, device)
+                weights = self._read(choice)
+                return weights, found.result()
 
     def borrow(
         self, choice: NetworkChoice, precision: Precision, device: str, threads: int = 0, batch: int = 0
@@ -72,18 +83,23 @@ class NetworkShelf:
         One backend serves single crops and ten crops, so that changing between them loads nothing.
         """
         key = _Key(choice, precision, device, threads, batch)
-        with self._lock:
-            if self._loaded is None or self._loaded[0] != key:
-                with ThreadPoolExecutor(
-                    1, "device"
-                ) as beside:  # finding it loads libraries; reading leaves time for it
-                    found = beside.submit(self._ready_device, device)
-                    weights = self._read(choice)
-                    where = found.result()
+        with self._opening:
+            loaded = self._lend(key)
+            if loaded is None:
+                weights, where = self.look(choice, device)
                 self._files_read.set()
                 backend = open_backend(weights, where, precision, crops=1, threads=threads, batch=batch)
-                self._replace((key, Loaded(weights, where, backend)))
-            assert self._loaded is not None
+                with self._lock:
+                    self._replace((key, Loaded(weights, where, backend)))
+                loaded = self._lend(key)
+                assert loaded is not None
+            return loaded
+
+    def _lend(self, key: _Key) -> Loaded | None:
+        """The backend in memory, if it is the one asked for, with one user more."""
+        with self._lock:
+            if self._loaded is None or self._loaded[0] != key:
+                return None
             loaded = self._loaded[1]
             self._users[id(loaded)] = self._users.get(id(loaded), 0) + 1
             return loaded
@@ -126,9 +142,11 @@ class NetworkShelf:
         """Give all memory back; what is still borrowed goes when it is given back."""
         if self._ahead is not None:
             self._ahead.join()
-        with self._lock:
-            self._replace(None)
-            self._weights = None
+        with self._opening:
+            with self._lock:
+                self._replace(None)
+            with self._reading:
+                self._weights = None
 
     def _replace(self, new: tuple[_Key, Loaded] | None) -> None:
         old, self._loaded = self._loaded, new

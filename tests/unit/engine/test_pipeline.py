@@ -16,7 +16,7 @@ from PIL import Image
 from resnet_gui.engine import stages
 from resnet_gui.engine.backend import Looks
 from resnet_gui.engine.modes import Average
-from resnet_gui.engine.pipeline import Work, classify_alone, run_pipeline
+from resnet_gui.engine.pipeline import AHEAD, Opening, Work, classify_alone, run_pipeline
 from resnet_gui.engine.queues import Control
 from resnet_gui.engine.record import Job, Record
 from resnet_gui.errors import DeviceError, StoreError
@@ -50,7 +50,7 @@ def _replace_decode(monkeypatch: pytest.MonkeyPatch, before: Callable[[str], Non
 class _Running:
     """A pipeline in a thread of its own, for tests that steer it from outside."""
 
-    def __init__(self, source: object, work: Work, backend: FakeBackend) -> None:
+    def __init__(self, source: object, work: Work, backend: FakeBackend | Opening) -> None:
         self.control, self.sink, self.slots = Control(), ListSink(), Slots()
         self.error: BaseException | None = None
         self._arguments = (source, work, backend, self.sink, self.control, self.slots)
@@ -211,7 +211,7 @@ def test_a_slow_device_holds_everything_before_it_back(jobs: list[Job]) -> None:
     backend = FakeBackend(crops_per_call=2, parallel_calls=2, before_answer=lambda _: _wait(gate))
     running = _Running(source(), WORK, backend)
     time.sleep(0.4)
-    in_calls, prepared, decoding, waiting, in_hand = 4, 2 * 2 + 3, 3, 2 * 3, 1
+    in_calls, prepared, decoding, waiting, in_hand = 4, 2 * 2 + 3 + 3 * 12, 3, 2 * 3, 1
     assert len(taken) <= in_calls + prepared + decoding + waiting + in_hand
     gate.set()
     running.join()
@@ -247,6 +247,53 @@ def test_a_call_is_as_full_as_the_device_likes_and_no_fuller(jobs: list[Job]) ->
     run_pipeline(jobs[:40], replace(WORK, crops=10), ten, ListSink(), Control(), Slots())
     assert max(ten.calls) == 30
     assert sum(ten.calls) == 400
+
+
+# ---------------------------------------------------------------- a network that is not there yet
+
+
+def test_pictures_are_decoded_while_the_network_is_still_being_opened(jobs: list[Job]) -> None:
+    gate, backend = threading.Event(), FakeBackend()
+
+    def opening() -> FakeBackend:
+        _wait(gate)
+        return backend
+
+    running = _Running(iter(jobs), WORK, opening)
+    wait_until(lambda: sum(what == "clear" for what, _, _ in list(running.slots.log)) >= AHEAD)
+    time.sleep(0.1)
+    decoded = sum(what == "clear" for what, _, _ in running.slots.log)
+    assert decoded <= AHEAD + WORK.decoders  # with the one that each decoder has in hand
+    assert running.sink.records == []
+    gate.set()
+    running.join()
+    assert running.error is None
+    assert sorted((record.job for record in running.sink.records), key=lambda job: job.id) == jobs
+
+
+def test_a_network_that_cannot_be_opened_ends_the_run_with_its_sentence(jobs: list[Job]) -> None:
+    def opening() -> FakeBackend:
+        raise DeviceError("The CPU cannot run it: a test says so.")
+
+    sink = ListSink()
+    with pytest.raises(DeviceError, match="a test says so"):
+        run_pipeline(jobs, WORK, opening, sink, Control(), Slots())
+    assert sink.records == []
+
+
+def test_cancelling_while_the_network_is_being_opened_waits_for_it_and_asks_it_nothing(jobs: list[Job]) -> None:
+    gate, backend = threading.Event(), FakeBackend()
+
+    def opening() -> FakeBackend:
+        _wait(gate)
+        return backend
+
+    running = _Running(iter(jobs), WORK, opening)
+    running.control.cancel()
+    gate.set()
+    running.join()
+    assert running.error is None
+    assert backend.answered == 0
 
 
 # ---------------------------------------------------------------- pause and cancel

@@ -43,6 +43,38 @@ def test_a_full_queue_holds_the_giver_back() -> None:
     assert len(queue) == 1
 
 
+def test_a_queue_that_is_filled_in_bursts_lets_nobody_in_between() -> None:
+    queue: BoundedQueue[int] = BoundedQueue(6, refill_at=2)
+    for number in range(6):
+        queue.put(number)
+    thread, outcome = _outcome(lambda: [queue.put(number) for number in range(6, 10)])
+    assert [queue.get() for _ in range(3)] == [0, 1, 2]
+    time.sleep(0.05)
+    assert outcome == []
+    assert len(queue) == 3
+    queue.get()
+    thread.join(5)
+    assert outcome == [[None] * 4]
+    assert len(queue) == 6
+
+
+def test_a_queue_made_larger_lets_the_waiting_in_and_one_made_smaller_loses_nothing() -> None:
+    queue: BoundedQueue[int] = BoundedQueue(1)
+    queue.put(1)
+    thread, outcome = _outcome(lambda: queue.put(2))
+    queue.resize(3)
+    thread.join(5)
+    assert outcome == [None]
+    queue.put(3)
+    queue.resize(1)
+    last, last_outcome = _outcome(lambda: queue.put(4))
+    assert [queue.get(), queue.get()] == [1, 2]
+    assert last_outcome == []
+    assert queue.get() == 3
+    last.join(5)
+    assert queue.get() == 4
+
+
 def test_some_are_taken_without_waiting_for_more() -> None:
     queue: BoundedQueue[int] = BoundedQueue(10)
     for number in range(5):

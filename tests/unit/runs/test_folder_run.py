@@ -32,6 +32,7 @@ WEIGHTS = WeightSet(
     title="fake",
     source="nowhere",
 )
+CPU = DeviceChoice("cpu", 0, "CPU", "CPU, because a test says so")
 
 
 class FakeShelf(NetworkShelf):
@@ -42,11 +43,14 @@ class FakeShelf(NetworkShelf):
         self.backend = backend
         self.out = 0
 
+    def look(self, choice: NetworkChoice, device: str) -> tuple[WeightSet, DeviceChoice]:
+        return WEIGHTS, CPU
+
     def borrow(
         self, choice: NetworkChoice, precision: Precision, device: str, threads: int = 0, batch: int = 0
     ) -> Loaded:
         self.out += 1
-        return Loaded(WEIGHTS, DeviceChoice("cpu", 0, "CPU", "CPU, because a test says so"), self.backend)
+        return Loaded(WEIGHTS, CPU, self.backend)
 
     def give_back(self, loaded: Loaded) -> None:
         self.out -= 1
@@ -197,6 +201,46 @@ def test_a_device_that_fails_is_told_and_what_is_done_is_kept(begin: Begin, fold
     assert run.progress().phase is Phase.FAILED
     assert "it is a test" in str(run.failure)
     assert run.progress().done >= 9
+
+
+def test_nothing_is_told_of_a_run_before_its_network_is_there(
+    begin: Begin, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, asked = threading.Event(), threading.Event()
+    borrow = FakeShelf.borrow
+
+    def late(self: FakeShelf, *given: object, **options: object) -> Loaded:
+        asked.set()
+        assert gate.wait(10)
+        return borrow(self, *given, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(FakeShelf, "borrow", late)
+    run = begin(folder, wait=False)
+    assert asked.wait(10)
+    assert not run.wait_opened(0.1)
+    progress = run.progress()
+    assert (progress.phase, progress.found, run.version, run.store_path, run.facts) == (Phase.LOADING, 0, 0, None, None)
+    gate.set()
+    assert run.wait_opened(10)
+    assert run.store_path is not None
+    assert run.facts is not None
+    assert run.wait(20)
+    assert_all_right(rows_of(run), 40)
+    with RunReader(run.store_path) as reader:
+        assert reader.header().facts["backend"] == run.facts.backend
+
+
+def test_a_network_that_cannot_be_compiled_fails_the_run(
+    begin: Begin, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: FakeShelf, *given: object, **options: object) -> Loaded:
+        raise DeviceError("The CPU cannot run it: a test says so.")
+
+    monkeypatch.setattr(FakeShelf, "borrow", fail)
+    run = begin(folder)
+    assert "a test says so" in str(run.failure)
+    assert run.progress().phase is Phase.FAILED
+    assert run.store_path is None
 
 
 def test_a_fault_of_ours_becomes_a_sentence(begin: Begin, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
