@@ -53,6 +53,7 @@ class Settings:
     family, newest last.
     last_folders: for each purpose ("pictures", "folder", "weights", "export") the folder last used.
     geometry, split: what Qt saves of the window, as base64.
+    gpu_offered: the day on which the person answered "Not now" to the offer of the GPU part, "2025-03-07", or empty.
     """
 
     crops: int = _one_of(1, 1, 10)
@@ -69,6 +70,7 @@ class Settings:
     list_shown: bool = True
     answer_shown: bool = True
     network_shown: bool = False
+    gpu_offered: str = ""
 
     scheme: str = _option(
         "system",
@@ -97,6 +99,9 @@ class Settings:
     )
     max_megapixels: int = _option(
         300, "Largest picture, megapixels", "Larger ones are listed as too large", least=1, most=5000
+    )
+    offer_gpu: bool = _option(
+        True, "Offer the GPU part", "When this computer has an NVIDIA card that could be used and is not"
     )
 
     def with_recent(self, paths: tuple[str, ...]) -> "Settings":

@@ -9,6 +9,7 @@ from resnet_gui.gui.conditions import ALWAYS
 from resnet_gui.gui.context import Context, Page
 from resnet_gui.gui.flows import answers, drop, export, folder, network, picture, speed
 from resnet_gui.gui.flows.standing import shown_path
+from resnet_gui.gui.gpu_rows import GPU_ROWS
 from resnet_gui.gui.pane_rows import PANE_ROWS, TABLE_ROWS
 from resnet_gui.gui.readings import READINGS, Reading
 from resnet_gui.gui.setups import SETUPS
@@ -359,6 +360,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda context: context.desk.open_dialog("device"),
         "Which device computes, and why",
     ),
+    *GPU_ROWS,
     Action("help.keys", "Keys", "F1", Menu.HELP, ALWAYS, lambda context: context.desk.open_dialog("keys")),
     Action(
         "help.data",

@@ -16,6 +16,7 @@ from resnet_gui.gui.plan_views import PlanView
 from resnet_gui.gui.views import AnswerView, BarView, EmptyView, LensView, RunView, StatusView
 from resnet_gui.gui.weights_views import WeightsView
 from resnet_gui.results.query import Row, RunReader, Sort
+from resnet_gui.runs.gpu_messages import GpuPartKnown
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.protocol import Event, PictureReady, Request
 from resnet_gui.runs.recipe_keys import RecipeFile
@@ -161,6 +162,20 @@ class SpeedNow:
 
 
 @dataclass
+class GpuNow:
+    """The GPU part, and whether there is a card for it.
+
+    known: what the engine found last.  token: of the LookForGpuPart under way.  asked_again: whether the person has
+    asked it to look once more, in the dialog.  trouble: why it could not look, else empty.
+    """
+
+    known: GpuPartKnown | None = None
+    token: int | None = None
+    asked_again: bool = False
+    trouble: str = ""
+
+
+@dataclass
 class State:
     """Everything that changes while the window is open, in one place."""
 
@@ -169,6 +184,7 @@ class State:
     network: NetworkNow = field(default_factory=NetworkNow)
     weights: WeightsNow = field(default_factory=WeightsNow)
     speed: SpeedNow = field(default_factory=SpeedNow)
+    gpu: GpuNow = field(default_factory=GpuNow)
     recipe: RecipeNow | None = None
     run: RunNow | None = None
     picture: PictureNow | None = None

@@ -84,7 +84,7 @@ class WindowDesk:
 
     def open_dialog(self, name: str) -> None:
         """One of the program's own: "about", "keys", "device", "command", "weights", "reading", "speeds",
-        "preferences"."""
+        "gpu", "preferences"."""
         self._show_dialog(name)
 
     def read_picture(self, ready: PictureReady) -> Picture:

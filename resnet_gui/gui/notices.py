@@ -8,10 +8,20 @@ _WAITING_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another answer than the first, as a quiet button.  tip: what it means."""
+
+    text: str
+    do: Callable[[], None]
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
-    """A whole sentence; at most one thing to do about it.
+    """A whole sentence; as a rule at most one thing to do about it.
 
     topic: a newer notice of the same topic takes the older one's place ("export", "network"); empty for none.
+    others: further answers, where it asks; then it has no cross, since one of them leaves things as they are.
     """
 
     text: str
@@ -19,6 +29,7 @@ class Notice:
     action: str = ""
     do: Callable[[], None] | None = None
     topic: str = ""
+    others: tuple[Other, ...] = ()
 
 
 class Notices:
@@ -62,6 +73,13 @@ class Notices:
         self.close()
         if notice is not None and notice.do is not None:
             notice.do()
+
+    def answer(self, number: int) -> None:
+        """The person has pressed the number-th of the notice's other buttons."""
+        notice = self.current
+        self.close()
+        if notice is not None and number < len(notice.others):
+            notice.others[number].do()
 
     def withdraw(self, topic: str) -> None:
         """The matter is over: take its notices away."""

@@ -20,6 +20,7 @@ from resnet_gui.gui.dialogs.preferences import PreferencesDialog
 from resnet_gui.gui.flows import close, drop, folder, hear, network, network_pane, prefer, recipe, weights
 from resnet_gui.gui.flows.standing import empty_view
 from resnet_gui.gui.garbage import GarbageTimer
+from resnet_gui.gui.gpu_window import GpuWindow
 from resnet_gui.gui.models.recent import Offers, offers, samples
 from resnet_gui.gui.models.run_table import RunTable
 from resnet_gui.gui.models.thumbnails import Thumbnails
@@ -75,6 +76,7 @@ class Program(QObject):
         self.menus = ActionMenus(self.window, self.context)
         self.weights = WeightsWindow(self.window, self.context, self.screen)
         self.speeds = SpeedWindow(self.window.bar, self.context)
+        self.gpu = GpuWindow(self.window, self.context)
         self.wiring = Wiring(self.window, self.context, self.menus)
         self.feed = RunFeed(engine.poll, self._on_events, self)
         self.stalls = StallMeter(self)
@@ -121,6 +123,9 @@ class Program(QObject):
         if name == "speeds":
             self.speeds.open_picker()
             return
+        if name == "gpu":
+            self.gpu.open_dialog()
+            return
         if name == "command":
             command = CommandDialog(recipe.command_view(self.context), self.window)
             command.copy_wanted.connect(self.context.desk.copy_text)
@@ -163,6 +168,7 @@ class Program(QObject):
 
     def _on_events(self, events: list[Event]) -> None:
         hear.hear(self.context, events, self.thumbnails.take)
+        self.gpu.refresh()
 
     def _on_listed(self) -> None:
         folder.on_listed(self.context)

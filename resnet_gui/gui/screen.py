@@ -41,7 +41,8 @@ class WindowScreen(QObject):
         if notice is None:
             self._window.banner.clear()
         else:
-            self._window.banner.show_message(notice.text, notice.error, notice.action)
+            others = [(other.text, other.tip) for other in notice.others]
+            self._window.banner.show_message(notice.text, notice.error, notice.action, others)
 
     def show_page(self, page: Page) -> None:
         """What fills the window."""

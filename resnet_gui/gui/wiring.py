@@ -29,6 +29,7 @@ class Wiring(QObject):
         window.card.path_chosen.connect(self._on_path)
         window.banner.closed.connect(self._context.notices.close)
         window.banner.action_clicked.connect(self._context.notices.act)
+        window.banner.other_clicked.connect(self._context.notices.answer)
         window.status.skipped_clicked.connect(self._on_skipped)
         window.status.device_clicked.connect(self._on_device_card)
         window.status.fetching_clicked.connect(self._on_fetching)

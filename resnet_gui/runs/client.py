@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from resnet_gui.engine.record import Phase, Progress
+from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
 from resnet_gui.runs.pipes import MessageWriter, read_message
 from resnet_gui.runs.protocol import (
     AdoptWeights,
@@ -163,7 +164,7 @@ class EngineClient:
                 self._waiting[token] = request
             case DownloadWeights(token) | AdoptWeights(token) | VerifyWeights(token) | RemoveWeights(token):
                 self._waiting[token] = request
-            case MeasureSpeeds(token):
+            case MeasureSpeeds(token) | LookForGpuPart(token):
                 self._waiting[token] = request
             case _:
                 pass
@@ -227,7 +228,7 @@ class EngineClient:
                         self._network = None
                 case NetworkLoaded(token) | PictureReady(token) | ThumbnailsReady(token) | ExportDone(token):
                     self._waiting.pop(token, None)
-                case WeightsDone(token) | SpeedsKnown(token) | SpeedsStopped(token):
+                case WeightsDone(token) | SpeedsKnown(token) | SpeedsStopped(token) | GpuPartKnown(token):
                     self._waiting.pop(token, None)
                 case RunStarted(run) if self._run is not None and self._run.run == run:
                     # It has forgotten what it was to forget: after a death it goes on, and does not start afresh.
@@ -293,7 +294,7 @@ def _refusal(request: Request, sentence: str) -> list[Event]:
             return [Failed(token, sentence)]
         case DownloadWeights(token) | AdoptWeights(token) | VerifyWeights(token) | RemoveWeights(token):
             return [Failed(token, sentence)]
-        case MeasureSpeeds(token):
+        case MeasureSpeeds(token) | LookForGpuPart(token):
             return [Failed(token, sentence)]
         case _:
             return []

@@ -20,6 +20,8 @@ from resnet_gui.folders import folders
 from resnet_gui.results.export import export_table
 from resnet_gui.runs.facts import network_facts, versions
 from resnet_gui.runs.folder_run import FolderRun
+from resnet_gui.runs.gpu_messages import LookForGpuPart
+from resnet_gui.runs.gpu_part import look_for_gpu_part
 from resnet_gui.runs.lanes import Lane
 from resnet_gui.runs.networks import NetworkShelf
 from resnet_gui.runs.pictures import show_picture, thumbnails
@@ -129,6 +131,9 @@ class Host:
                 self._weights.take(request)
             case MeasureSpeeds() | StopSpeeds():
                 self._speeds.take(request)
+            case LookForGpuPart(token):  # a driver may take its time to answer
+                look = lambda: self._guarded(token, lambda: self._tell(look_for_gpu_part(token)))  # noqa: E731
+                threading.Thread(target=look, name="gpu", daemon=True).start()
             case _:
                 _log.error("unknown request %r", request)
 

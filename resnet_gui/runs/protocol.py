@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Progress
+from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
@@ -161,6 +162,7 @@ Request = (
     | WeightsRequest
     | MeasureSpeeds
     | StopSpeeds
+    | LookForGpuPart
     | Shutdown
 )
 
@@ -318,6 +320,7 @@ Event = (
     | SpeedProgress
     | SpeedsKnown
     | SpeedsStopped
+    | GpuPartKnown
     | Failed
     | EngineLost
 )

@@ -1,17 +1,15 @@
 """The command line of what is set: to read, to copy, with what to know before it is given."""
 
-from PySide6.QtCore import QRect, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QTextOption
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from resnet_gui.gui.theme import scaled, text_font
-from resnet_gui.gui.tokens import BODY, SECONDARY, SPACE_8, SPACE_12, SPACE_16, SPACE_32
+from resnet_gui.gui.tokens import SECONDARY, SPACE_8, SPACE_12, SPACE_16, SPACE_32
 from resnet_gui.gui.views import CommandView
+from resnet_gui.gui.widgets.command_field import command_field
 
 WIDTH = 600
 """Logical pixels at 100 % text."""
-_LINES = (2, 12)
-"""So many lines of the command are shown at least and at most."""
 
 
 class CommandDialog(QDialog):
@@ -27,7 +25,7 @@ class CommandDialog(QDialog):
         self._view = view
         width = min(scaled(WIDTH), self.screen().availableGeometry().width() - 2 * SPACE_32)
         lead = QLabel("Type this in a terminal for the same table:")
-        self.field = _field(view.text, width - 2 * SPACE_16)
+        self.field = command_field(view.text, width - 2 * SPACE_16, "Command line", least_lines=2)
         lead.setBuddy(self.field)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
@@ -69,31 +67,6 @@ class CommandDialog(QDialog):
     def _on_save(self) -> None:
         self.save_wanted.emit()
         self.accept()
-
-
-def _field(text: str, width: int) -> QPlainTextEdit:
-    """In letters of one width, broken where it must be; as high as it needs, within limits."""
-    field = QPlainTextEdit(text)
-    field.setReadOnly(True)
-    field.setAccessibleName("Command line")
-    field.setFont(_fixed_font())
-    field.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    field.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    field.setTabChangesFocus(True)
-    metrics = QFontMetrics(field.font())
-    padding = 2 * (scaled(SPACE_8) + SPACE_8) + 2
-    room = QRect(0, 0, width - padding, 1 << 20)
-    needed = metrics.boundingRect(room, Qt.TextFlag.TextWrapAnywhere, text).height()
-    least, most = (metrics.lineSpacing() * lines for lines in _LINES)
-    field.setFixedHeight(max(least, min(needed, most)) + padding)
-    return field
-
-
-def _fixed_font() -> QFont:
-    font = text_font(BODY)
-    font.setFamilies(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families())
-    font.setStyleHint(QFont.StyleHint.Monospace)
-    return font
 
 
 def _note(sentence: str, width: int) -> QLabel:

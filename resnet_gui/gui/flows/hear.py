@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from resnet_gui.gui.context import Context
-from resnet_gui.gui.flows import export, folder, network, picture, recipe, speed, weights
+from resnet_gui.gui.flows import export, folder, gpu_part, network, picture, recipe, speed, weights
+from resnet_gui.runs.gpu_messages import GpuPartKnown
 from resnet_gui.runs.protocol import (
     EngineLost,
     EngineReady,
@@ -50,6 +51,7 @@ def _hear_one(context: Context, event: Event, thumbnails: ThumbnailSink) -> None
             if not context.state.device:
                 context.state.device = device
                 folder.show(context)
+            gpu_part.look(context)
         case NetworkLoaded():
             network.on_loaded(context, event)
             weights.show(context)  # which one is in use
@@ -76,6 +78,8 @@ def _hear_one(context: Context, event: Event, thumbnails: ThumbnailSink) -> None
             speed.on_known(context, event)
         case SpeedsStopped():
             speed.on_stopped(context, event)
+        case GpuPartKnown():
+            gpu_part.on_known(context, event)
         case EngineLost(sentence, again):
             context.notices.trouble(sentence, topic="engine")
             if not again:
@@ -93,6 +97,7 @@ def _hear_failure(context: Context, failed: Failed, thumbnails: ThumbnailSink) -
         export.on_failed,
         weights.on_failed,
         speed.on_failed,
+        gpu_part.on_failed,
     )
     if not any(flow(context, failed) for flow in concerned):
         thumbnails(failed)

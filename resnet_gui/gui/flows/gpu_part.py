@@ -1,0 +1,197 @@
+"""The offer of the GPU part, where an NVIDIA card is here and torch is not: told once, explained, never fetched.
+
+"Not now" is heard for a week, "Never" until the preferences say otherwise.  Who has chosen another device by hand is
+not asked; the menu Network leads to the dialog all the same.
+"""
+
+import platform
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from resnet_gui import __version__
+from resnet_gui.gui.context import Context, GpuNow
+from resnet_gui.gui.gpu_views import GpuPartView, GpuStep
+from resnet_gui.gui.notices import Notice, Other
+from resnet_gui.runs.command_line import shell_line
+from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
+from resnet_gui.runs.protocol import Failed
+from resnet_gui.settings import Settings
+
+TOPIC = "gpu part"
+QUIET_DAYS = 7
+"""After "Not now"."""
+ON_DISK = "about 5 GB"
+"""torch 2.15 with NVIDIA's libraries and Triton, as pip unpacks them on Linux: 5.3 GB, measured November 2026."""
+_PIP = ("-m", "pip", "install", "resnet-gui[gpu]")
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """How this program was installed.
+
+    packaged: as a package of ours, without a Python that a person could use.  python: path of the interpreter.
+    system: `sys.platform`.  machine: "x86_64".
+    """
+
+    packaged: bool
+    python: str
+    system: str
+    machine: str
+
+
+def this_installation() -> Here:
+    """This very program."""
+    return Here(bool(getattr(sys, "frozen", False)), sys.executable, sys.platform, platform.machine().lower())
+
+
+# ---------------------------------------------------------------- asked and told
+
+
+def look(context: Context) -> None:
+    """Once, when the engine is up."""
+    gpu = context.state.gpu
+    if gpu.known is None and gpu.token is None:
+        _ask(context)
+
+
+def look_again(context: Context) -> None:
+    """The person says that something has changed."""
+    context.state.gpu.asked_again = True
+    _ask(context)
+
+
+def on_known(context: Context, known: GpuPartKnown) -> None:
+    """The engine has looked."""
+    gpu = context.state.gpu
+    if gpu.token != known.token:
+        return
+    gpu.token, gpu.known = None, known
+    context.screen.show_actions()
+    if not is_missing(gpu):
+        context.notices.withdraw(TOPIC)
+    elif not gpu.asked_again and is_offered(context.state.settings, date.today()):  # noqa: DTZ011 - a person's day
+        context.notices.tell(_offer(context, known))
+
+
+def on_failed(context: Context, failed: Failed) -> bool:
+    """Whether the failure was about looking."""
+    gpu = context.state.gpu
+    if gpu.token != failed.token:
+        return False
+    gpu.token, gpu.trouble = None, failed.sentence
+    return True
+
+
+def open_dialog(context: Context) -> None:
+    """What to do, step by step."""
+    context.state.gpu.asked_again, context.state.gpu.trouble = False, ""
+    context.desk.open_dialog("gpu")
+
+
+def not_now(context: Context) -> None:
+    """Asked again when a week has passed."""
+    today = date.today().isoformat()  # noqa: DTZ011 - a person's day
+    context.state.settings = replace(context.state.settings, gpu_offered=today)
+
+
+def never(context: Context) -> None:
+    """Not asked again, until the preferences say so."""
+    context.state.settings = replace(context.state.settings, offer_gpu=False)
+
+
+# ---------------------------------------------------------------- decided and worded: pure functions
+
+
+def is_missing(gpu: GpuNow) -> bool:
+    """Whether there is a card, and no part for it."""
+    return gpu.known is not None and bool(gpu.known.card) and not gpu.known.installed
+
+
+def is_offered(settings: Settings, today: date) -> bool:
+    """Whether the person may be asked: not after "Never", not soon after "Not now", not with another device chosen."""
+    if not settings.offer_gpu or not (settings.device == "auto" or settings.device.startswith("cuda")):
+        return False
+    try:
+        declined = date.fromisoformat(settings.gpu_offered)
+    except ValueError:  # never yet
+        return True
+    return not timedelta(0) <= today - declined < timedelta(days=QUIET_DAYS)
+
+
+def offer_words(known: GpuPartKnown) -> str:
+    """The banner's sentences."""
+    driver = ", and needs a newer NVIDIA driver" if known.needs else ""
+    return (
+        f"The {known.card} in this computer is not used, because the GPU part of the program is not installed. "
+        f"It takes {ON_DISK} on disk{driver}."
+    )
+
+
+def gpu_part_view(gpu: GpuNow, here: Here) -> GpuPartView:
+    """The dialog, as things stand."""
+    known, looking, said = gpu.known, gpu.token is not None, gpu.trouble
+    if known is None:
+        return GpuPartView("Not looked for yet.", said=said, looking=looking)
+    if known.installed:
+        found = "The GPU part is installed. It is used from the next start of the program on."
+        return GpuPartView(found, said=said, done=True, looking=looking)
+    if not known.card:
+        return GpuPartView("No NVIDIA card that the GPU part could use answers here.", said=said, looking=looking)
+    lead = (
+        f"With its GPU part the program computes on the {known.card}. That part is torch with NVIDIA's CUDA libraries; "
+        f"it takes {ON_DISK} on disk. Nothing is fetched before you do it."
+    )
+    steps = (*_driver_steps(known), *(_package_steps(here) if here.packaged else _pip_steps(here)))
+    if gpu.asked_again and not looking and not said:
+        said = "The GPU part is not here yet." if not known.needs else "The driver is still too old."
+    return GpuPartView(lead, steps, said, looking=looking)
+
+
+def _driver_steps(known: GpuPartKnown) -> Sequence[GpuStep]:
+    if not known.needs:
+        return ()
+    return (
+        GpuStep(
+            f"Update the NVIDIA driver to 580 or newer: the one here serves CUDA {known.driver}, and the GPU part "
+            f"needs {known.needs}."
+        ),
+    )
+
+
+def _pip_steps(here: Here) -> Sequence[GpuStep]:
+    """pip of the very Python that runs this program: another one would install for another program."""
+    command = shell_line((here.python, *_PIP), here.system)
+    return (
+        GpuStep("Give this command in a terminal:", command),
+        GpuStep("Close the program and start it again. The status line then names the card."),
+    )
+
+
+def _package_steps(here: Here) -> Sequence[GpuStep]:
+    """A package of ours takes no parts in: there is another one with torch inside."""
+    system = {"win32": "windows", "darwin": "macos"}.get(here.system, "linux")
+    name = f"resnet-gui-{__version__}-{system}-{here.machine}-gpu"
+    return (
+        GpuStep("Get the package with the GPU part from where you got this one. Its name begins with:", name),
+        GpuStep("Close the program, and install that package in place of this one. Settings, runs and weights stay."),
+    )
+
+
+def _offer(context: Context, known: GpuPartKnown) -> Notice:
+    return Notice(
+        offer_words(known),
+        action="Get the GPU part…",
+        do=lambda: open_dialog(context),
+        topic=TOPIC,
+        others=(
+            Other("Not now", lambda: not_now(context), f"Asks again in {QUIET_DAYS} days at the earliest"),
+            Other("Never", lambda: never(context), "Preferences can bring the offer back"),
+        ),
+    )
+
+
+def _ask(context: Context) -> None:
+    context.state.gpu.token, context.state.gpu.trouble = next(context.tokens), ""
+    context.engine.send(LookForGpuPart(context.state.gpu.token))

@@ -1,0 +1,163 @@
+"""The offer of the GPU part: who is asked, what each answer means, and what the dialog says."""
+
+import shlex
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from resnet_gui import __version__
+from resnet_gui.gui.context import Context, GpuNow
+from resnet_gui.gui.flows import gpu_part, hear
+from resnet_gui.gui.flows.gpu_part import Here, gpu_part_view, is_offered, offer_words
+from resnet_gui.gui.gpu_rows import MISSING
+from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
+from resnet_gui.runs.protocol import EngineReady, Event, Failed
+from resnet_gui.settings import Settings
+from tests.unit.gui_flows.fakes import make_context
+
+CARD = "NVIDIA GeForce RTX 4070"
+TODAY = date(2025, 3, 7)
+PIP = Here(False, "/home/a b/venv/bin/python", "linux", "x86_64")
+PACKAGE = Here(True, "/opt/resnet-gui/resnet-gui", "linux", "x86_64")
+
+
+def tell(context: Context, *events: Event) -> None:
+    hear.hear(context, events, lambda event: False)
+
+
+def started(folder: Path, settings: Settings | None = None) -> tuple[Context, int]:
+    """The engine is up, and was asked once; with the token of that."""
+    context = make_context(folder, settings)
+    tell(context, EngineReady("CPU, why"), EngineReady("CPU, why"))
+    assert context.engine.count(LookForGpuPart) == 1  # type: ignore[attr-defined]
+    return context, context.engine.last(LookForGpuPart).token  # type: ignore[attr-defined]
+
+
+def offered(context: Context) -> str:
+    """The banner's sentence if it is the offer."""
+    notice = context.notices.current
+    return notice.text if notice is not None and notice.topic == gpu_part.TOPIC else ""
+
+
+def test_a_card_without_its_part_is_told_once_with_the_size(tmp_path: Path) -> None:
+    context, token = started(tmp_path)
+    assert not MISSING.holds(context)
+    tell(context, GpuPartKnown(token, False, CARD, "13.2"))
+    assert CARD in offered(context)
+    assert "5 GB" in offered(context)
+    assert MISSING.holds(context)
+    notice = context.notices.current
+    assert notice is not None
+    assert (notice.action, [other.text for other in notice.others]) == ("Get the GPU part…", ["Not now", "Never"])
+    context.notices.answer(0)
+    tell(context, EngineReady("CPU, why"), GpuPartKnown(token, False, CARD, "13.2"))
+    assert offered(context) == ""
+
+
+@pytest.mark.parametrize(
+    "known",
+    [GpuPartKnown(0, False), GpuPartKnown(0, True), GpuPartKnown(0, True, CARD, "13.2")],
+    ids=["no card", "torch alone", "both"],
+)
+def test_nobody_is_asked_without_a_card_or_with_the_part(tmp_path: Path, known: GpuPartKnown) -> None:
+    context, token = started(tmp_path)
+    tell(context, replace(known, token=token))
+    assert offered(context) == ""
+    assert not MISSING.holds(context)
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked"),
+    [
+        (Settings(), True),
+        (Settings(device="cuda:0"), True),
+        (Settings(device="cpu"), False),
+        (Settings(device="gpu"), False),
+        (Settings(offer_gpu=False), False),
+        (Settings(gpu_offered=(TODAY - timedelta(days=1)).isoformat()), False),
+        (Settings(gpu_offered=(TODAY - timedelta(days=7)).isoformat()), True),
+        (Settings(gpu_offered=(TODAY + timedelta(days=400)).isoformat()), True),
+        (Settings(gpu_offered="nonsense"), True),
+    ],
+)
+def test_who_is_asked(settings: Settings, asked: bool) -> None:
+    """A clock that was wrong once must not silence the offer for years."""
+    assert is_offered(settings, TODAY) is asked
+
+
+def test_never_is_remembered_and_can_be_taken_back_in_the_preferences(tmp_path: Path) -> None:
+    context, token = started(tmp_path)
+    tell(context, GpuPartKnown(token, False, CARD, "13.2"))
+    context.notices.answer(1)
+    assert not context.state.settings.offer_gpu
+    assert offered(context) == ""
+    assert MISSING.holds(context)  # the menu leads there all the same
+    again, token = started(tmp_path, context.state.settings)
+    tell(again, GpuPartKnown(token, False, CARD, "13.2"))
+    assert offered(again) == ""
+
+
+def test_not_now_is_heard_for_some_days(tmp_path: Path) -> None:
+    context, token = started(tmp_path)
+    tell(context, GpuPartKnown(token, False, CARD, "13.2"))
+    context.notices.answer(0)
+    assert context.state.settings.offer_gpu
+    assert not is_offered(context.state.settings, date.today())  # noqa: DTZ011
+    assert is_offered(context.state.settings, date.today() + timedelta(days=8))  # noqa: DTZ011
+
+
+def test_the_button_opens_the_dialog(tmp_path: Path) -> None:
+    context, token = started(tmp_path)
+    tell(context, GpuPartKnown(token, False, CARD, "13.2"))
+    context.notices.act()
+    assert context.desk.shown["open_dialog"] == ("gpu",)  # type: ignore[attr-defined]
+
+
+def test_an_old_driver_is_told_in_the_offer_and_is_the_first_step() -> None:
+    known = GpuPartKnown(0, False, CARD, "12.4", "13.0")
+    assert offer_words(known).endswith("about 5 GB on disk, and needs a newer NVIDIA driver.")
+    step = gpu_part_view(GpuNow(known), PIP).steps[0]
+    assert "12.4" in step.text
+    assert "13.0" in step.text
+    assert step.copied == ""
+
+
+def test_with_pip_the_command_is_for_the_interpreter_that_runs_the_program() -> None:
+    view = gpu_part_view(GpuNow(GpuPartKnown(0, False, CARD, "13.2")), PIP)
+    commands = [step.copied for step in view.steps if step.copied]
+    assert [shlex.split(command) for command in commands] == [
+        ["/home/a b/venv/bin/python", "-m", "pip", "install", "resnet-gui[gpu]"]
+    ]
+    windows = replace(PIP, python=r"C:\Program Files\Python\python.exe", system="win32")
+    view = gpu_part_view(GpuNow(GpuPartKnown(0, False, CARD, "13.2")), windows)
+    command = next(step.copied for step in view.steps if step.copied)
+    assert command.startswith(r'"C:\Program Files\Python\python.exe" -m pip')
+
+
+def test_a_package_names_the_package_with_the_part() -> None:
+    view = gpu_part_view(GpuNow(GpuPartKnown(0, False, CARD, "13.2")), PACKAGE)
+    assert [step.copied for step in view.steps if step.copied] == [f"resnet-gui-{__version__}-linux-x86_64-gpu"]
+    assert "pip" not in "".join(step.text + step.copied for step in view.steps)
+
+
+def test_looking_again_says_what_it_came_to(tmp_path: Path) -> None:
+    context, token = started(tmp_path)
+    tell(context, GpuPartKnown(token, False, CARD, "12.4", "13.0"))
+    gpu_part.open_dialog(context)
+
+    def again(known: GpuPartKnown | None) -> tuple[bool, str, bool]:
+        gpu_part.look_again(context)
+        looking = gpu_part_view(context.state.gpu, PIP).looking
+        token = context.engine.last(LookForGpuPart).token  # type: ignore[attr-defined]
+        tell(context, Failed(token, "The engine stopped.") if known is None else replace(known, token=token))
+        view = gpu_part_view(context.state.gpu, PIP)
+        return looking and not view.looking, view.said, view.done
+
+    assert again(GpuPartKnown(0, False, CARD, "12.4", "13.0")) == (True, "The driver is still too old.", False)
+    assert again(GpuPartKnown(0, False, CARD, "13.2")) == (True, "The GPU part is not here yet.", False)
+    assert again(None) == (True, "The engine stopped.", False)
+    assert again(GpuPartKnown(0, True, CARD, "13.2")) == (True, "", True)
+    assert offered(context) == ""
+    assert not MISSING.holds(context)
