@@ -14,7 +14,7 @@ NOT_READ = (".md", ".py")
 """Suffixes of what explains or makes the files beside it."""
 FOR_DESKTOPS = ("resnet-gui-512.png", "resnet-gui-small*.svg")
 """Drawings that only packages and the scripts that make icons need."""
-HEAD = '''"""The files in resources/ that the program reads, with their SHA-256: `assets` compares an installation with them.
+HEAD = '''"""The files in resources/ that the program reads, with their SHA-256, for `assets` to compare.
 
 Made by resources/build/list_shipped.py; a test fails when it is stale.
 """

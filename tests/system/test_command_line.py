@@ -158,18 +158,11 @@ def test_everything_but_the_window_works_without_qt_and_torch(tmp_path: Path) ->
     done = run(["classify", SAMPLES / "coffee.png", "--jsonl", "-"], tmp_path, command=command)
     assert (done.status, done.err) == (0, "")
     assert json.loads(done.out)["index1"] == WINNERS["coffee.png"]
-    for arguments in (["doctor"], ["network"], ["runs", "list"], ["--self-test"]):
+    for arguments in (["doctor"], ["network"], ["runs", "list"]):
         assert run(arguments, tmp_path, command=command).status == 0, arguments
     window = run([], tmp_path, command=command)
     assert window.status == 1
     assert "resnet-gui classify" in window.err
-
-
-def test_the_self_test_passes_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    done = run(["--self-test"], tmp_path / "home")
-    assert done.status == 0, done.out
-    assert "FAILED" not in done.out
-    assert not [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
 
 
 def test_doctor_tells_versions_devices_and_folders(tmp_path: Path) -> None:

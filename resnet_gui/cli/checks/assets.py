@@ -13,8 +13,8 @@ from resnet_gui.weights.catalogue import catalogue
 _TEXT = (".csv", ".json", ".svg", ".toml", ".txt")
 _NAMED = 4
 """So many files are named; of more it is said how many."""
-LICENCES = "licenses"
-"""The folder beside resnet_gui/ in a package that we build; made by packaging/build.py."""
+NOTICES, LICENCES = "NOTICES.txt", "licenses/"
+"""The page and the folder of licences in a package that we build; made by packaging/build.py."""
 _AGAIN = "install resnet-gui again"
 
 
@@ -48,17 +48,16 @@ def is_package() -> bool:
 
 
 def licences() -> str:
-    """The licences of all that is inside a package that we built."""
+    """The licences of all that is inside a package that we built: those that its page names, none of them empty."""
     inside = Path(getattr(sys, "_MEIPASS", ""))
-    folder = next((one for one in (inside / LICENCES, inside.parent / LICENCES) if one.is_dir()), None)
-    require(folder is not None, f"{inside} has no folder '{LICENCES}'; {_AGAIN}.")
-    assert folder is not None
-    files = [file for file in folder.rglob("*") if file.is_file()]
-    empty = [file.name for file in files if not file.stat().st_size]
-    require(
-        bool(files) and not empty, f"{folder} has {len(files)} files, empty ones: {_names(empty) or 'none'}; {_AGAIN}."
-    )
-    return f"{len(files)} files in {folder}"
+    page = next((one / NOTICES for one in (inside.parent, inside) if (one / NOTICES).is_file()), None)
+    require(page is not None, f"{inside.parent} has no {NOTICES}; {_AGAIN}.")
+    assert page is not None
+    lines = [line.strip() for line in page.read_text(encoding="utf-8").splitlines()]
+    named = sorted({line for line in lines if line.startswith(LICENCES)})
+    missing = [name for name in named if not (page.parent / name).is_file() or not (page.parent / name).stat().st_size]
+    require(bool(named) and not missing, f"{page.parent} lacks {_names(missing) or 'all licences'}; {_AGAIN}.")
+    return f"{len(named)} texts that {page} names"
 
 
 def _names(paths: list[str]) -> str:

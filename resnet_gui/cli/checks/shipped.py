@@ -1,4 +1,4 @@
-"""The files in resources/ that the program reads, with their SHA-256: `assets` compares an installation with them.
+"""The files in resources/ that the program reads, with their SHA-256, for `assets` to compare.
 
 Made by resources/build/list_shipped.py; a test fails when it is stale.
 """
