@@ -16,14 +16,14 @@ from pathlib import Path
 
 from tests.benchmarks import peers, scale, start, tasks, ten_crops, throughput, window
 from tests.benchmarks.machine import this_machine
-from tests.benchmarks.markdown import between
 from tests.benchmarks.ours import CALIBRATED_ON, Setting, warm_up
+from tests.benchmarks.pages import write_pages
 from tests.benchmarks.peers import PEERS
 from tests.benchmarks.pictures import cache, large_pictures, linked, photographs, random_network, read_once
-from tests.benchmarks.process import ROOT, BenchmarkError
-from tests.benchmarks.report import Report, as_json, as_markdown, readme_section
+from tests.benchmarks.process import BenchmarkError
+from tests.benchmarks.report import Report, as_markdown
+from tests.benchmarks.stored import as_json
 
-_PAGES = ((ROOT / "README.md", "how fast"), (ROOT / "docs" / "benchmarks.md", "measured"))
 _STARTS_A_ROUND = 3
 """A start takes a second; so its median can be one of more."""
 
@@ -151,12 +151,6 @@ def write(report: Report, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(as_markdown(report), encoding="utf-8")
     out.with_suffix(".json").write_text(as_json(report), encoding="utf-8")
-
-
-def write_pages(report: Report) -> None:
-    """README's short table, and the whole report in docs/benchmarks.md."""
-    for (path, name), text in zip(_PAGES, (readme_section(report), as_markdown(report)), strict=True):
-        path.write_text(between(path.read_text(encoding="utf-8"), name, text), encoding="utf-8")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,9 +1,7 @@
 """All that was measured in one go, as Markdown and as JSON."""
 
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from tests.benchmarks import scale, ten_crops, throughput
 from tests.benchmarks.machine import Machine
@@ -49,16 +47,6 @@ class Report:
         return [row for row in self.rows if not row.holds]
 
 
-def as_json(report: Report) -> str:
-    """Everything, each round's samples too."""
-    rows = [asdict(row) | {"holds": row.holds} for row in report.rows]
-    return json.dumps(asdict(report) | {"rows": rows}, indent=1, default=_plain, ensure_ascii=False) + "\n"
-
-
-def _plain(value: Any) -> str:
-    return str(value)  # paths
-
-
 def as_markdown(report: Report) -> str:
     """The whole report: a table for each benchmark, then the limits."""
     parts = [_measured_on(report)]
@@ -97,13 +85,13 @@ def _our_line(result: Result, precision: str) -> list[str]:
     against = "timm" in result.task.peers
     return [
         f"{precision} ({result.rounds[0].ours[precision].parts.precision})",
-        _rate(result.middle(precision, lambda sample: sample.rate)),
-        _rate(result.middle(precision, lambda sample: sample.rate_once_started)),
-        _times(result.times_loop(precision, "timm")) if against else "",
-        _times(result.times_process(precision, "timm")) if against else "",
-        _rate(result.middle(precision, lambda sample: sample.parts.network_rate)),
+        per_second(result.middle(precision, lambda sample: sample.rate)),
+        per_second(result.middle(precision, lambda sample: sample.rate_once_started)),
+        times(result.times_loop(precision, "timm")) if against else "",
+        times(result.times_process(precision, "timm")) if against else "",
+        per_second(result.middle(precision, lambda sample: sample.parts.network_rate)),
         f"{1000 * result.middle(precision, lambda sample: sample.parts.decode_s):.2f} ms",
-        _rate(result.middle(precision, lambda sample: sample.parts.limit)),
+        per_second(result.middle(precision, lambda sample: sample.parts.limit)),
         f"{100 * result.middle(precision, lambda sample: sample.of_limit):.1f} %",
         "" if peak is None else f"{peak:.0f} MiB",
         f"{100 * result.spread(precision):.0f} %",
@@ -113,11 +101,11 @@ def _our_line(result: Result, precision: str) -> list[str]:
 def _peer_line(result: Result, peer: str) -> list[str]:
     rate = result.middle_of_peer(peer, lambda sample: sample.rate)
     loop = result.middle_of_peer(peer, lambda sample: sample.loop_rate)
-    return [peer, _rate(rate), _rate(loop), *[""] * (len(_COLUMNS) - 3)]
+    return [peer, per_second(rate), per_second(loop), *[""] * (len(_COLUMNS) - 3)]
 
 
 def _crops_table(result: CropsResult) -> str:
-    rows = [[name, _rate(result.rate(name)), f"{result.cost(name):.3f} ×"] for name in PRECISIONS]
+    rows = [[name, per_second(result.rate(name)), f"{result.cost(name):.3f} ×"] for name in PRECISIONS]
     return table(("", "pictures/s", "cost in ten single crops"), rows)
 
 
@@ -125,7 +113,7 @@ def _scale_table(result: ScaleResult) -> str:
     few = max((run.peak_mib or 0.0 for turn in result.rounds for run in turn.few), default=0.0)
     many = max((turn.many.peak_mib or 0.0 for turn in result.rounds), default=0.0)
     lines = ((result.few, result.few_rate, few), (result.many, result.many_rate, many))
-    rows = [[f"{count:,} pictures", _rate(rate), f"{peak:.0f} MiB" if peak else ""] for count, rate, peak in lines]
+    rows = [[f"{count:,} pictures", per_second(rate), f"{peak:.0f} MiB" if peak else ""] for count, rate, peak in lines]
     return table((result.precision, "pictures/s once started", "memory"), rows)
 
 
@@ -147,54 +135,11 @@ def _bound(row: Row) -> str:
     return "" if row.limit is None else f"{'≥' if row.at_least else '≤'} {row.limit:g} {row.unit}"
 
 
-def readme_section(report: Report) -> str:
-    """The short form: one line a benchmark, what the machine allows, what was missed."""
-    results = report.results
-    names = [*results[0].task.peers, *map(_computed_in(results), PRECISIONS)] if results else list(PRECISIONS)
-    lines = [_short_line(result) for result in results]
-    if report.crops is not None:
-        crops = [_rate(report.crops.rate(precision)) for precision in PRECISIONS]
-        lines.append(["ResNet-50, ten crops", *[""] * (len(names) - len(PRECISIONS)), *crops])
-    parts = [table(("pictures/s", *names), lines), *_short_sentences(report)]
-    return "\n\n".join(parts)
-
-
-def _computed_in(results: Sequence[Result]) -> Any:
-    first = results[0].rounds[0].ours
-    return lambda precision: f"{precision} ({first[precision].parts.precision})"
-
-
-def _short_line(result: Result) -> list[str]:
-    loops = [_rate(result.middle_of_peer(peer, lambda sample: sample.loop_rate)) for peer in result.task.peers]
-    ours = []
-    for precision in PRECISIONS:
-        text = _rate(result.middle(precision, lambda sample: sample.rate))
-        if "timm" in result.task.peers:
-            text += f" ({_times(result.times_loop(precision, 'timm'))})"
-        ours.append(text)
-    return [result.task.short, *loops, *ours]
-
-
-def _short_sentences(report: Report) -> Iterable[str]:
-    yield "Ours are whole processes, in brackets against timm's loop; the peers' loops are without their start."
-    for result in report.results:
-        if result.task.of_limit:
-            parts = [f"{100 * result.middle(name, lambda sample: sample.of_limit):.0f} %" for name in PRECISIONS]
-            yield f"Of what decoding and network allow together here, {result.task.short}: {', '.join(parts)}."
-        peaks = [peak for name in PRECISIONS if (peak := result.peak_mib(name)) is not None]
-        if result.task.peak_mib is not None and peaks:
-            yield f"Most memory, {result.task.short}: {max(peaks):.0f} MiB."
-    for _, rows in report.others:
-        yield "; ".join(f"{row.name}: {_figure(row)}" for row in rows) + "."
-    missed = [f"{row.name}: {_figure(row)} (limit {_bound(row)})" for row in report.missed]
-    if missed:
-        yield f"Outside the limits set for this program: {'; '.join(missed)}."
-    yield _measured_on(report)
-
-
-def _rate(value: float) -> str:
+def per_second(value: float) -> str:
+    """Pictures per second, three digits."""
     return f"{value:.1f}" if value < 100 else f"{value:.0f}"
 
 
-def _times(value: float) -> str:
+def times(value: float) -> str:
+    """A ratio."""
     return f"{value:.1f} ×"
