@@ -5,8 +5,11 @@ decoding in several threads safe.
 """
 
 import importlib
+import importlib.util
 import re
+import sys
 import warnings
+from types import ModuleType
 from typing import BinaryIO
 
 from PIL import Image
@@ -18,7 +21,9 @@ from resnet_gui.images.status import Status
 
 _BLOCKS_KEPT = 8
 """Blocks of 16 MB that Pillow keeps for the next picture: without them a 12-megapixel JPEG costs a quarter more."""
-_PILLOWS_MODULES = re.compile(r"PIL\.|pillow_heif")
+_HEIF_READERS = ("pillow_heif", "pi_heif")
+"""One reader under two names: as PyPI has it, and without an encoder, as our packages carry it (x265 is GPL)."""
+_PILLOWS_MODULES = re.compile(r"PIL\.|pillow_heif|pi_heif")
 
 
 def open_picture(kind: Kind, data: BinaryIO) -> ImageFile:
@@ -41,15 +46,25 @@ def open_picture(kind: Kind, data: BinaryIO) -> ImageFile:
     return Image.open(data, formats=[kind.format])
 
 
+def heif_reader() -> ModuleType:
+    """The library that reads HEIC.  Raises ImportError where none is installed; a package may leave it out."""
+    installed = (name for name in _HEIF_READERS if importlib.util.find_spec(name))
+    return importlib.import_module(next(installed, _HEIF_READERS[0]))
+
+
 def _register_heif() -> None:
     try:
-        import pillow_heif
+        library = heif_reader()
     except ImportError as error:
-        raise PictureError(
-            Status.UNSUPPORTED, "HEIC pictures need the package pillow-heif, which is not installed"
-        ) from error
+        raise PictureError(Status.UNSUPPORTED, _no_heif()) from error
     if "HEIF" not in Image.OPEN:
-        pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
+        library.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
+
+
+def _no_heif() -> str:
+    if getattr(sys, "frozen", False):
+        return "this copy of resnet-gui has no reader for HEIC pictures; save the picture as JPEG"
+    return "HEIC pictures need the package pillow-heif, which is not installed"
 
 
 def _hush() -> None:
