@@ -92,17 +92,22 @@ class _Visit(QObject):
     def _look(self) -> None:
         """Until there is an answer, something went wrong, or it takes too long."""
         notice = self._program.notices.current
-        run = self._program.context.state.run
-        words = self._words()
         took = time.monotonic() - self._dropped
         if notice is not None and notice.error:
             self._end(f"the window says: {notice.text}")
-        elif words and run is not None and not run.under_way:
-            self.seen.update(words=words, seconds=took, icons=_draw_icons())
+        elif self._is_answered():
+            self.seen.update(words=self._words(), seconds=took, icons=_draw_icons())
             self._end("" if self._is_painted() else "the window was not painted")
         elif took > PATIENCE_S:
             status = self._program.window.status.sentence()
             self._end(f"no answer came within {PATIENCE_S:.0f} seconds; the status line says: {status}")
+
+    def _is_answered(self) -> bool:
+        """Whether the run has ended, the picture is on the screen, and its row has been read."""
+        run, picture = self._program.context.state.run, self._program.context.state.picture
+        if run is None or run.under_way or picture is None or picture.row is None:
+            return False
+        return picture.size is not None and picture.row.status is not None
 
     def _words(self) -> list[str]:
         """What a person reads in the answer's panel."""

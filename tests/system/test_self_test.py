@@ -37,7 +37,7 @@ def test_it_passes_and_leaves_neither_a_file_nor_a_process_behind(tmp_path: Path
         (tmp_path / folder).mkdir()
     extra = {"HOME": str(tmp_path / "user"), "TMPDIR": str(tmp_path / "tmp"), "RESNET_GUI_TEST": str(tmp_path)}
     done = run(["--self-test"], tmp_path / "home", extra=extra)
-    assert (done.status, done.err, failed(done)) == (0, "", [])
+    assert (done.status, done.err, failed(done)) == (0, "", []), done.out
     assert "'espresso' read" in said(done, "window")
     assert "turbo in" in said(done, "CPU")
     assert [str(path) for path in tmp_path.rglob("*") if path.is_file()] == []
