@@ -5,7 +5,6 @@ make ten starts, others ten events.
 """
 
 import os
-import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
@@ -16,7 +15,7 @@ from resnet_gui.gui.instance.message import Handover
 
 GATHER_MS = 50
 """What comes within this time is opened together."""
-TOGETHER_S = 0.5
+TOGETHER_MS = 500
 """What comes this soon after the last paths belongs to them: no person opens two things one by one so fast."""
 
 
@@ -52,8 +51,11 @@ class Arrivals(QObject):
     def __init__(self, window: QWidget, open_paths: Callable[[Sequence[str]], None], first: Sequence[str] = ()) -> None:
         super().__init__(window)
         self._window, self._open_paths = window, open_paths
-        self._last, self._came = list(first), time.monotonic()
-        self._waiting: list[str] = []
+        self._last, self._waiting = list(first), list[str]()
+        self._ticks = 0
+        self._together = QTimer(self)
+        self._together.timeout.connect(self._on_tick)
+        self._together.start(TOGETHER_MS // 2)
         self._timer = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._timer.timeout.connect(self._on_gathered)
 
@@ -71,17 +73,25 @@ class Arrivals(QObject):
     def _gather(self, paths: Sequence[str]) -> None:
         if not paths:
             return
-        now = time.monotonic()
-        if not self._waiting and now - self._came < TOGETHER_S:
-            self._waiting = self._last
-        self._waiting, self._came = [*self._waiting, *paths], now
+        self._waiting += paths
+        self._ticks = 0
+        self._together.start(TOGETHER_MS // 2)
         if not self._timer.isActive():
             self._timer.start()
 
     @Slot()
     def _on_gathered(self) -> None:
-        self._last, self._waiting = list(dict.fromkeys(self._waiting)), []
+        self._last, self._waiting = list(dict.fromkeys((*self._last, *self._waiting))), []
         self._open_paths(self._last)
+
+    @Slot()
+    def _on_tick(self) -> None:
+        """Two ticks without an arrival.  One would not do: after a stall, as that of a start, it would come before what
+        has arrived meanwhile is heard."""
+        self._ticks += 1
+        if self._ticks == 2:
+            self._together.stop()
+            self._last = []
 
 
 def _come_forward(window: QWidget, token: str) -> None:
