@@ -16,7 +16,6 @@ WIDTH = 520
 """Logical pixels at 100 % text."""
 BELOW = 130
 """Height of the answer, the buttons and the frame; the same unit."""
-NUMBER_WIDTH = 20
 
 
 class GpuPartDialog(QDialog):
@@ -50,7 +49,7 @@ class GpuPartDialog(QDialog):
         self.setFixedWidth(self._width)
         self._view: GpuPartView | None = None
         self.set_view(view)
-        self._close.setFocus()
+        next((one.copy for one in self.findChildren(_Copied)), self._close).setFocus()
 
     def set_view(self, view: GpuPartView) -> None:
         """Show where things stand; while nothing changes in the steps, they keep their place and their focus."""
@@ -92,12 +91,14 @@ class GpuPartDialog(QDialog):
         counted = QLabel(f"{number}")
         counted.setFont(text_font(BODY, QFont.Weight.DemiBold))
         counted.setProperty("tone", "secondary")
-        counted.setFixedWidth(scaled(NUMBER_WIDTH))
+        counted.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        counted.setContentsMargins(0, 0, SPACE_8, 0)
+        counted.setFixedWidth(scaled(GRID) + SPACE_8)
         right = QVBoxLayout()
         right.setSpacing(SPACE_4)
-        right.addWidget(_words(step.text, width - scaled(NUMBER_WIDTH)))
+        right.addWidget(_words(step.text, width - scaled(GRID) - SPACE_8))
         if step.copied:
-            copied = _Copied(step, width - scaled(NUMBER_WIDTH))
+            copied = _Copied(step, width - scaled(GRID) - SPACE_8)
             copied.copy_wanted.connect(self.copy_wanted)
             right.addWidget(copied)
         line = QHBoxLayout()
@@ -119,22 +120,22 @@ class _Copied(QWidget):
     def __init__(self, step: GpuStep, width: int) -> None:
         super().__init__()
         self._text = step.copied
-        self._copy = QPushButton("Copy")
-        self._copy.setProperty("kind", "primary")
-        self._copy.setAutoDefault(False)
-        self._copy.clicked.connect(self._on_copy)
-        self._copy.setMinimumWidth(QFontMetrics(self._copy.font()).horizontalAdvance("Copied") + 2 * scaled(SPACE_16))
-        room = width - self._copy.minimumWidth() - SPACE_8
+        self.copy = QPushButton("Copy")
+        self.copy.setProperty("kind", "primary")
+        self.copy.setAutoDefault(False)
+        self.copy.clicked.connect(self._on_copy)
+        self.copy.setMinimumWidth(QFontMetrics(self.copy.font()).horizontalAdvance("Copied") + 2 * scaled(SPACE_16))
+        room = width - self.copy.minimumWidth() - SPACE_8
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_8)
         row.addWidget(command_field(step.copied, room, step.text), 1)
-        row.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
 
     @Slot()
     def _on_copy(self) -> None:
         self.copy_wanted.emit(self._text)
-        self._copy.setText("Copied")
+        self.copy.setText("Copied")
 
 
 def _lead(view: GpuPartView, width: int) -> QHBoxLayout:

@@ -122,11 +122,8 @@ def is_offered(settings: Settings, today: date) -> bool:
 
 def offer_words(known: GpuPartKnown) -> str:
     """The banner's sentences."""
-    driver = ", and needs a newer NVIDIA driver" if known.needs else ""
-    return (
-        f"The {known.card} in this computer is not used, because the GPU part of the program is not installed. "
-        f"It takes {ON_DISK} on disk{driver}."
-    )
+    driver = "; it needs a newer driver as well" if known.needs else ""
+    return f"The {known.card} here is not used: the GPU part, {ON_DISK}, is not installed{driver}."
 
 
 def gpu_part_view(gpu: GpuNow, here: Here) -> GpuPartView:

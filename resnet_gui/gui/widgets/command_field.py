@@ -1,18 +1,21 @@
 """A field with a line for a terminal, to read, to select and to copy."""
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QTextOption
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QTextLayout, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit
 
 from resnet_gui.gui.theme import scaled, text_font
-from resnet_gui.gui.tokens import BODY, SPACE_8
+from resnet_gui.gui.tokens import BODY, SPACE_4, SPACE_8
 
 MOST_LINES = 12
 """So many are shown before the field scrolls."""
+_WRAP = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
 
 def command_field(text: str, width: int, name: str, least_lines: int = 1) -> QPlainTextEdit:
-    """In letters of one width, broken where it must be; as high as it needs, within limits.
+    """In letters of one width, broken where it must be; as high as it needs, within limits, with the style's padding.
 
     width: of the field, pixels.  name: what is read aloud.
     """
@@ -20,16 +23,34 @@ def command_field(text: str, width: int, name: str, least_lines: int = 1) -> QPl
     field.setReadOnly(True)
     field.setAccessibleName(name)
     field.setFont(_fixed_font())
-    field.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    field.setWordWrapMode(_WRAP)
     field.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     field.setTabChangesFocus(True)
-    metrics = QFontMetrics(field.font())
-    padding = 2 * (scaled(SPACE_8) + SPACE_8) + 2
-    room = QRect(0, 0, width - padding, 1 << 20)
-    needed = metrics.boundingRect(room, Qt.TextFlag.TextWrapAnywhere, text).height()
-    least, most = (metrics.lineSpacing() * lines for lines in (least_lines, MOST_LINES))
-    field.setFixedHeight(max(least, min(needed, most)) + padding)
+    own = math.ceil(field.document().documentMargin()) + 1  # and the line around it
+    room = width - 2 * (scaled(SPACE_8) + own)
+    shown = max(least_lines, min(sum(_lines(part, field.font(), room) for part in text.split("\n")), MOST_LINES))
+    spacing = math.ceil(QFontMetrics(field.font()).lineSpacing() + 0.5)
+    field.setFixedHeight(shown * spacing + 2 * (scaled(SPACE_4) + own) + SPACE_4)
     return field
+
+
+def _lines(text: str, font: QFont, room: int) -> int:
+    """Into how many lines a paragraph is broken."""
+    layout = QTextLayout(text, font)
+    layout.setTextOption(_option())
+    layout.beginLayout()
+    count = 0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(room)
+        count += 1
+    layout.endLayout()
+    return max(count, 1)
+
+
+def _option() -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(_WRAP)
+    return option
 
 
 def _fixed_font() -> QFont:
