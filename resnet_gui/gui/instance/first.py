@@ -75,6 +75,7 @@ def claim_or_hand_over(paths: Sequence[str], new_window: bool = False) -> Claim 
                 return Claim()
             answer = hand_over(place.address, message, deadline)
             if answer is Answer.TAKEN:
+                _start_is_over()
                 return None
             if answer is not None:
                 _log.warning("the open window speaks another version of the protocol (%s): a new one is opened", answer)
@@ -138,6 +139,13 @@ def _listen(address: str) -> socket.socket:
         listening.close()
         raise
     return listening
+
+
+def _start_is_over() -> None:
+    if os.environ.get("DESKTOP_STARTUP_ID") and sys.platform.startswith("linux"):
+        from resnet_gui.gui.instance.busy_pointer import end_busy_pointer  # ctypes, for starts from a menu only
+
+        end_busy_pointer()
 
 
 def _handover(paths: Sequence[str]) -> Handover:
