@@ -51,7 +51,7 @@ class Arrivals(QObject):
     def __init__(self, window: QWidget, open_paths: Callable[[Sequence[str]], None], first: Sequence[str] = ()) -> None:
         super().__init__(window)
         self._window, self._open_paths = window, open_paths
-        self._last, self._waiting = list(first), list[str]()
+        self._last, self._waiting = _absolute(first), list[str]()
         self._ticks = 0
         self._together = QTimer(self)
         self._together.timeout.connect(self._on_tick)
@@ -67,7 +67,7 @@ class Arrivals(QObject):
 
     def take_file(self, path: str) -> None:
         """The desktop opens this file with the program."""
-        self._gather((os.path.abspath(path),))  # noqa: PTH100  (Path.resolve would follow links)
+        self._gather(_absolute((path,)))
         _come_forward(self._window, "")
 
     def _gather(self, paths: Sequence[str]) -> None:
@@ -81,8 +81,10 @@ class Arrivals(QObject):
 
     @Slot()
     def _on_gathered(self) -> None:
-        self._last, self._waiting = list(dict.fromkeys((*self._last, *self._waiting))), []
-        self._open_paths(self._last)
+        before, waiting = self._last, self._waiting
+        self._last, self._waiting = list(dict.fromkeys((*before, *waiting))), []
+        if self._last != before:  # macOS says once more what the command line has said; a hand may double-click twice
+            self._open_paths(self._last)
 
     @Slot()
     def _on_tick(self) -> None:
@@ -92,6 +94,10 @@ class Arrivals(QObject):
         if self._ticks == 2:
             self._together.stop()
             self._last = []
+
+
+def _absolute(paths: Sequence[str]) -> list[str]:
+    return [os.path.abspath(path) for path in paths]  # noqa: PTH100  (Path.resolve would follow links)
 
 
 def _come_forward(window: QWidget, token: str) -> None:

@@ -257,6 +257,19 @@ def test_files_that_the_desktop_opens_go_the_same_way(
     assert hearing.window.windowState() & Qt.WindowState.WindowMinimized == Qt.WindowState.WindowNoState
 
 
+def test_what_is_said_twice_is_opened_once(
+    patient: None, opened: Opener, engine: FakeEngine, claim: Claim, qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """macOS says once more what the command line has said."""
+    (picture,) = write_pictures(tmp_path / "one", 1)
+    program = opened(engine, str(picture))
+    wait_ended(qtbot, program)
+    with _hearing(program, claim, [os.path.relpath(picture)]):
+        QCoreApplication.sendEvent(qapp, QFileOpenEvent(str(picture)))
+        qtbot.wait(3 * arrivals.GATHER_MS)
+    assert len(starts(program)) == 1
+
+
 def test_files_that_the_desktop_opens_before_there_is_a_window_are_kept(qapp: QApplication) -> None:
     assert isinstance(qapp, OpenApplication)
     QCoreApplication.sendEvent(qapp, QFileOpenEvent("/early.png"))
