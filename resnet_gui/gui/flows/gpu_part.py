@@ -23,8 +23,8 @@ TOPIC = "gpu part"
 QUIET_DAYS = 7
 """After "Not now"."""
 FETCHED, ON_DISK = "about 3 GB", "about 5.5 GB"
-"""torch 2.15 with NVIDIA's libraries and Triton for Linux, November 2026: 5.47 GB as pip unpacks them; packed, as wheels
-are, 56 % of that, estimated from 132 MB of samples."""
+"""torch 2.15 with NVIDIA's libraries and Triton for Linux, November 2026: 5.47 GB as pip unpacks them; packed, as in
+wheels, 56 % of that, estimated from 132 MB of samples."""
 _PIP = ("-m", "pip", "install", "resnet-gui[gpu]")
 
 

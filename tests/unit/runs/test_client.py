@@ -11,6 +11,7 @@ import pytest
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase
 from resnet_gui.runs.client import DEATHS_WITHOUT_PROGRESS, EngineClient
+from resnet_gui.runs.gpu_messages import LookForGpuPart
 from resnet_gui.runs.protocol import (
     CancelRun,
     EngineLost,
@@ -19,6 +20,7 @@ from resnet_gui.runs.protocol import (
     Failed,
     LoadNetwork,
     PictureReady,
+    Request,
     RunEnded,
     RunProgress,
     ShowPicture,
@@ -82,8 +84,9 @@ def test_a_death_is_told_and_the_process_started_again(talk: Conversation) -> No
     assert talk.until(PictureReady).token == 2
 
 
-def test_a_measurement_that_a_death_overtook_has_an_end(talk: Conversation) -> None:
-    talk.client.send(MeasureSpeeds(5, NetworkChoice(), "auto", ""))
+@pytest.mark.parametrize("asked", [MeasureSpeeds(5, NetworkChoice(), "auto", ""), LookForGpuPart(5)])
+def test_what_a_death_overtook_has_an_end(talk: Conversation, asked: Request) -> None:
+    talk.client.send(asked)
     talk.client.send(ShowPicture(1, "die.jpg"))
     assert "while it was at work on this" in talk.until(Failed, lambda failed: failed.token == 5).sentence
 

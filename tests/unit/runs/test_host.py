@@ -14,8 +14,10 @@ import pytest
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
+from resnet_gui.errors import DeviceError
 from resnet_gui.runs import host as host_module
 from resnet_gui.runs import pictures
+from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
 from resnet_gui.runs.host import Host
 from resnet_gui.runs.pipes import MessageWriter, read_message
 from resnet_gui.runs.protocol import (
@@ -167,6 +169,21 @@ def test_the_ready_word_is_told_however_many_networks_are_asked_for(tmp_path: Pa
     wait_until(lambda: len({e.token for e in answers.told if isinstance(e, Failed)}) == 5)
     wait_until(lambda: any(isinstance(event, EngineReady) for event in answers.told))
     host.close()
+
+
+def test_looking_for_the_gpu_part_is_answered_also_where_it_fails(
+    host: Host, answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(token: int) -> GpuPartKnown:
+        if token == 2:
+            raise DeviceError("The driver hangs.")
+        return GpuPartKnown(token, False, "NVIDIA L4", "13.2")
+
+    monkeypatch.setattr("resnet_gui.runs.host.look_for_gpu_part", look)
+    host._take(LookForGpuPart(1))
+    wait_until(lambda: GpuPartKnown(1, False, "NVIDIA L4", "13.2") in answers.told)
+    host._take(LookForGpuPart(2))
+    wait_until(lambda: Failed(2, "The driver hangs.") in answers.told)
 
 
 def test_closing_stops_a_table_that_is_being_written(
