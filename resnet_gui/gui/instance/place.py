@@ -1,10 +1,10 @@
 """Where two starts of the program meet: one lock file and one address for each user, data folder and screen."""
 
-import hashlib
 import os
 import stat
 import sys
 import tempfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,10 +43,14 @@ def find_place(
 
 
 def _key(known: Folders, environment: Mapping[str, str], platform: str) -> str:
-    """Sixteen hexadecimal digits: a path of any length fits."""
+    """Sixteen hexadecimal digits: a path of any length fits.
+
+    Check sums, as nothing secret hangs on them, and a cryptographic hash costs a start 2.5 ms for loading OpenSSL.
+    """
     user = environment.get("USERNAME", "") if platform == "win32" else str(os.geteuid())
     parts = (user, _screen(environment, platform), os.path.realpath(known.data))
-    return hashlib.blake2b(b"\0".join(os.fsencode(part) for part in parts), digest_size=8).hexdigest()
+    named = b"\0".join(os.fsencode(part) for part in parts)
+    return f"{zlib.crc32(named):08x}{zlib.adler32(named):08x}"
 
 
 def _screen(environment: Mapping[str, str], platform: str) -> str:
