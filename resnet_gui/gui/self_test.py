@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QTimer, QUrl, Slot
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -32,7 +32,7 @@ _ICON_SIDE = 40
 def main(picture: str, report: str) -> int:
     """Do it all; 0 once the report is written.
 
-    picture: path of what is dropped.  report: path of the file that is made: JSON, `_Visit.seen`.
+    picture: path of what is dropped.  report: path of the file that is made: JSON, `Visit.seen`.
     Raises whatever goes wrong, for stderr; `cli.checks.window` takes that as its finding.
     """
     session = Path(tempfile.mkdtemp(prefix="resnet-gui-"))
@@ -41,7 +41,8 @@ def main(picture: str, report: str) -> int:
         app = QApplication([sys.argv[0]])
         app.setApplicationName("resnet-gui")
         program = Program(engine, folders(), session)
-        visit = _Visit(program, picture)
+        visit = Visit(program, picture)
+        visit.ended.connect(app.quit)
         program.start([])
         visit.begin()
         app.exec()
@@ -54,12 +55,14 @@ def main(picture: str, report: str) -> int:
     return 0
 
 
-class _Visit(QObject):
-    """What a person would do, and see.
+class Visit(QObject):
+    """What a person would do, and see.  ended(): there is nothing more to do.
 
     seen: "words": what the answer's panel says; "seconds": from the drop to them; "trouble": what went wrong, or empty;
     "icons": how many were drawn; "engine left": whether the engine's process outlived the window.
     """
+
+    ended = Signal()
 
     def __init__(self, program: Program, picture: str) -> None:
         super().__init__()
@@ -121,7 +124,7 @@ class _Visit(QObject):
     def _end(self, trouble: str) -> None:
         self._timer.stop()
         self.seen["trouble"] = trouble
-        QApplication.quit()
+        self.ended.emit()
 
 
 def _draw_icons() -> int:

@@ -4,7 +4,6 @@
 not asked; the menu Network leads to the dialog all the same.
 """
 
-import platform
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -44,6 +43,8 @@ class Here:
 
 def this_installation() -> Here:
     """This very program."""
+    import platform  # rarely needed, and every import is waited for at the start
+
     return Here(bool(getattr(sys, "frozen", False)), sys.executable, sys.platform, platform.machine().lower())
 
 
