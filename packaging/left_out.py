@@ -61,6 +61,7 @@ SYSTEM_LIBRARIES = (
     "libgcc_s.so.1",
     "libfontconfig.so.1",
     "libfreetype.so.6",
+    "libOpenCL.so.1",
 )
 """The system's own are taken.  C++: drivers (OpenCL, OpenGL) that the program loads were built against these or newer
 ones, and an older copy beside us would keep them from loading.  Letters: fontconfig reads the system's settings, whose

@@ -105,6 +105,7 @@ def test_sizes_are_counted_by_component_and_links_count_nothing() -> None:
         ("PySide6/plugins/platforms/qwindows.dll", False),
         ("PySide6/Qt/translations/qtbase_de.qm", True),
         ("libstdc++.so.6", True),
+        ("libOpenCL.so.1", True),
         ("openvino/libs/libopenvino.so.2641", False),
         ("openvino/libs/cache.json", True),
     ],
