@@ -65,7 +65,7 @@ SYSTEM_LIBRARIES = (
 )
 """The system's own are taken.  C++: drivers (OpenCL, OpenGL) that the program loads were built against these or newer
 ones, and an older copy beside us would keep them from loading.  Letters: fontconfig reads the system's settings, whose
-form changes with its version.  OpenCL: its loader belongs to the drivers; OpenVINO only misses Intel's GPUs without it."""
+form changes with its version.  OpenCL: its loader belongs to the drivers; without it OpenVINO just has no GPU."""
 
 _PLUGINS = "PySide6/Qt/plugins/"
 _PLUGINS_ON_WINDOWS = "PySide6/plugins/"
