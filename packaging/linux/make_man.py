@@ -36,7 +36,7 @@ FILES = (
     ("~/.local/share/resnet-gui/", "Runs, one SQLite file each, and downloaded weights."),
     ("~/.config/resnet-gui/", "What was chosen in the window."),
     ("~/.cache/resnet-gui/", "Compiled networks and previews; may be deleted at any time."),
-    ("~/.local/state/resnet-gui/log/", "The log file, written only when something went wrong."),
+    ("~/.local/state/resnet-gui/log/", "What happened inside, for a report when something went wrong."),
 )
 EXAMPLES = (
     ("resnet-gui photos/", "The window, with this folder dropped on it."),

@@ -114,16 +114,44 @@ def test_the_same_folder_gives_the_same_bytes(frozen: Path, tmp_path: Path, monk
 def test_libraries_that_are_inside_are_not_asked_of_the_system(frozen: Path) -> None:
     need_dpkg()
     (frozen / "_internal" / "libGL.so.1").write_bytes(b"not asked what it is")
-    depends = deb_depends.depends_on(frozen)
+    depends = deb_depends.needs_of(frozen, frozen).depends
     assert "libgl1" not in depends
     assert "libegl1" in depends
 
 
+def test_a_library_that_nobody_has_is_named_with_who_wants_it() -> None:
+    libraries = {
+        Path("libqwayland.so"): ("libwayland-cursor.so.0", "libc.so.6"),
+        Path("plugin.so"): ("libOpenCL.so.1",),
+    }
+    assert deb_depends.tables_needed(libraries, ("libc.so.6",)) == {"libwayland-cursor.so.0", "libOpenCL.so.1"}
+    with pytest.raises(RuntimeError, match=r"a\.so needs libnobody\.so\.1"):
+        deb_depends.tables_needed({Path("a.so"): ("libnobody.so.1",)}, ("libc.so.6",))
+
+
+def test_only_paths_from_the_librarys_own_place_are_kept() -> None:
+    paths = load_script("packaging/linux/deb_paths.py")
+    assert paths.kept_paths(["/home/me/lib", "$ORIGIN/../lib", "${ORIGIN}", ""]) == ["$ORIGIN/../lib", "${ORIGIN}"]
+
+
+def test_a_library_forgets_where_it_was_built(tmp_path: Path) -> None:
+    paths = load_script("packaging/linux/deb_paths.py")
+    if shutil.which("patchelf") is None:
+        pytest.skip("patchelf is not installed")
+    library = Path(shutil.copy("/bin/true", tmp_path / "true"))
+    subprocess.run(["patchelf", "--set-rpath", "/home/me/lib:$ORIGIN", str(library)], check=True)
+    assert paths.forget_builder([library]) == [library]
+    assert paths.search_paths(library) == ["$ORIGIN"]
+    assert paths.forget_builder([library]) == []
+    subprocess.run([str(library)], check=True)
+
+
 def test_the_gpu_package_takes_the_place_of_the_other() -> None:
     cpu, gpu = (deb.Package(name, "1-1", "amd64", "A <a@b.c>", 0) for name in ("resnet-gui", "resnet-gui-gpu"))
-    assert "Conflicts" not in deb.control_text(cpu, ["libc6"], 1)
-    assert "Conflicts: resnet-gui\n" in deb.control_text(gpu, ["libc6"], 1)
-    assert "Provides: resnet-gui\n" in deb.control_text(gpu, ["libc6"], 1)
+    needs = deb_depends.Needs(("libc6",), ())
+    assert "Conflicts" not in deb.control_text(cpu, needs, 1)
+    assert "Conflicts: resnet-gui\n" in deb.control_text(gpu, needs, 1)
+    assert "Provides: resnet-gui\n" in deb.control_text(gpu, needs, 1)
 
 
 @pytest.mark.parametrize(
