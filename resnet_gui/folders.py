@@ -1,6 +1,10 @@
 """Where the program may write: data, cache, config and logs, all moved by the variable RESNET_GUI_HOME."""
 
 import os
+import shutil
+import tempfile
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +12,8 @@ import platformdirs
 
 HOME_VARIABLE = "RESNET_GUI_HOME"
 _NAME = "resnet-gui"
+_SCRATCH = "scratch-"
+_STALE_S = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -42,3 +48,33 @@ def folders() -> Folders:
         config=platformdirs.user_config_path(_NAME, appauthor=False),
         logs=platformdirs.user_log_path(_NAME, appauthor=False),
     )
+
+
+def make_scratch(cache: Path) -> Path:
+    """A new folder in `cache`, for what goes when the process ends; whoever asks for it removes it.
+
+    What processes that were killed have left there for a day goes now.  Raises OSError where nothing can be written.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    for old in cache.glob(_SCRATCH + "*"):
+        with suppress(OSError):  # another process has just removed it
+            if time.time() - old.stat().st_mtime > _STALE_S and not _is_in_use(old):
+                shutil.rmtree(old, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}{os.getpid()}-", dir=cache))
+
+
+def _is_in_use(scratch: Path) -> bool:
+    """Whether the process whose number its name has lives; a window may stay open for days.
+
+    On Windows, where `os.kill` would end that process, its files are open and cannot be removed.
+    """
+    number = scratch.name.removeprefix(_SCRATCH).partition("-")[0]
+    if os.name == "nt" or not number.isdecimal():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

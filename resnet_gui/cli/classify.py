@@ -8,21 +8,16 @@ import argparse
 import errno
 import os
 import shutil
-import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from resnet_gui.cli.guarded import ended_by_interrupt
 from resnet_gui.cli.tables import tables_asked
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.errors import KnownError, StoreError
-from resnet_gui.folders import Folders
+from resnet_gui.folders import Folders, make_scratch
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
-
-_SCRATCH = "scratch-"
-_STALE_S = 24 * 3600
 
 
 class MissingError(KnownError):
@@ -100,19 +95,14 @@ def make_spec(options: argparse.Namespace) -> RunSpec:
 
 @contextmanager
 def scratch_folder(places: Folders) -> Iterator[Path]:
-    """A folder for the rows of a few single pictures, removed at the end; those that a crash left go after a day."""
+    """A folder for the rows of a few single pictures, removed at the end."""
     try:
-        places.cache.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=places.cache))
+        folder = make_scratch(places.cache)
     except OSError as error:
         raise StoreError(
             f"{places.cache} cannot be written ({error.strerror}); set RESNET_GUI_HOME to a folder that can."
         ) from error
     try:
-        for old in places.cache.glob(_SCRATCH + "*"):
-            with suppress(OSError):  # another run has just removed its own
-                if old != folder and time.time() - old.stat().st_mtime > _STALE_S:
-                    shutil.rmtree(old, ignore_errors=True)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

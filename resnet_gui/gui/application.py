@@ -16,7 +16,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
 from resnet_gui.errors import EngineError
-from resnet_gui.folders import folders
+from resnet_gui.folders import folders, make_scratch
 from resnet_gui.gui.display import INSTEAD, check_display
 from resnet_gui.runs.spawn import engine_command, spawn
 
@@ -44,7 +44,7 @@ def run_window(paths: Sequence[str], claim: "Claim") -> int:
     check_display()
     gc.disable()  # half a second of nothing but making objects that stay; then `garbage` takes over
     with _signals() as interrupt:
-        session = Path(tempfile.mkdtemp(prefix="resnet-gui-"))
+        session = _session()
         process = _spawned(session)  # from here on everything that is loaded is loaded beside it
 
         from resnet_gui.gui.head_start import connect
@@ -57,6 +57,15 @@ def run_window(paths: Sequence[str], claim: "Claim") -> int:
             shutil.rmtree(session, ignore_errors=True)
             raise
         return INTERRUPTED if interrupt.seen else 0
+
+
+def _session() -> Path:
+    """The folder through which engine and window hand each other pixels; among temporary files where the cache folder
+    cannot be written, so that single pictures are answered all the same."""
+    try:
+        return make_scratch(folders().cache)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="resnet-gui-"))
 
 
 def _spawned(session: Path) -> "subprocess.Popen[bytes] | None":
