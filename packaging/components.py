@@ -173,11 +173,9 @@ def component_of(place: str, torch: bool) -> Component | None:
     if not place.startswith(INSIDE):
         return _outside(place)
     place = place.removeprefix(INSIDE)
-    if _is_test(place):
-        return None
     for component in COMPONENTS:
         if (torch or not component.torch) and any(fnmatchcase(place, pattern) for pattern in component.places):
-            return component
+            return None if _is_test(component, place) else component
     return None
 
 
@@ -187,8 +185,11 @@ def _outside(place: str) -> Component | None:
     return next((component for component in COMPONENTS if component.name == name), None)
 
 
-def _is_test(place: str) -> bool:
-    return any(part in ("test", "tests", "testing", "testdata") for part in place.split("/")[:-1])
+def _is_test(component: Component, place: str) -> bool:
+    """Whether it is there for tests only; torch needs its `torch.testing` at every import."""
+    return not component.torch and any(
+        part in ("test", "tests", "testing", "testdata") for part in place.split("/")[:-1]
+    )
 
 
 def component_of_module(name: str, torch: bool, standard: Iterable[str]) -> Component | None:
@@ -196,7 +197,7 @@ def component_of_module(name: str, torch: bool, standard: Iterable[str]) -> Comp
     first = name.partition(".")[0]
     for component in COMPONENTS:
         if (torch or not component.torch) and any(fnmatchcase(first, pattern) for pattern in component.modules):
-            return None if _is_test(name.replace(".", "/") + "/") else component
+            return None if _is_test(component, name.replace(".", "/") + "/") else component
     if first in standard:
         return next(component for component in COMPONENTS if component.name == PYTHON)
     return None

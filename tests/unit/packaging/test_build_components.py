@@ -1,8 +1,10 @@
 """What may be inside the frozen program: known parts have a name, anything else is refused with a sentence."""
 
+import importlib.metadata
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.helpers.scripts import load_script
@@ -67,6 +69,7 @@ def test_what_does_not_belong_inside_is_refused_by_name_and_with_who_brought_it(
 
 def test_torch_and_cuda_belong_into_the_gpu_flavour_but_triton_into_none() -> None:
     assert components.component_of("_internal/torch/lib/libtorch_cuda.so", torch=True).name == "torch"
+    assert components.component_of_module("torch.testing._comparison", True, ()).name == "torch"
     assert components.component_of("_internal/nvidia/cudnn/lib/libcudnn.so.9", torch=True).name == "CUDA"
     assert components.component_of("_internal/triton/backends/nvidia/bin/ptxas", torch=True) is None
 
@@ -149,10 +152,9 @@ def test_the_flavour_is_the_cpus_unless_the_variable_names_another() -> None:
 
 
 def test_a_file_is_traced_to_the_python_package_that_is_installed(tmp_path: Path) -> None:
-    import numpy
-
-    source = Path(numpy.__file__)
-    assert origins.origin(str(source), origins.owners()) == "the Python package numpy"
+    source = Path(np.__file__)
+    owned = origins.owners([importlib.metadata.distribution("numpy")])
+    assert origins.origin(str(source), owned) == "the Python package numpy"
     stray = tmp_path / "stray.so"
     stray.touch()
     assert origins.origin(str(stray), {}) == str(stray.resolve())
