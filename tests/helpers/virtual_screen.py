@@ -39,8 +39,8 @@ class VirtualScreen:
         """What DISPLAY is to be."""
         return f":{self.number}"
 
-    def pixels(self) -> NDArray[np.uint8]:
-        """What is to be seen, uint8 [HEIGHT, WIDTH, 3], BGR.
+    def pixels(self, step: int = 1) -> NDArray[np.uint8]:
+        """What is to be seen, every step-th pixel of every step-th line: uint8 [HEIGHT / step, WIDTH / step, 3], BGR.
 
         Xvfb keeps its screen in a file of the format XWD: its first word (big-endian) is the header's length, the 20th
         the number of colour entries, of 12 bytes each, that follow; then 4 bytes a pixel.
@@ -49,7 +49,7 @@ class VirtualScreen:
         words = whole[:100].view(">u4")
         begin = int(words[0]) + 12 * int(words[19])
         screen = whole[begin : begin + WIDTH * HEIGHT * 4].reshape(HEIGHT, WIDTH, 4)
-        return np.array(screen[:, :, :3])
+        return np.array(screen[::step, ::step, :3])
 
     def do(self, *words: str) -> str:
         """One command of xdotool; what it says."""
@@ -97,7 +97,8 @@ class VirtualScreen:
         finally:
             process.kill()
             process.wait()
-            process.stdout.close()
+            if process.stdout is not None:
+                process.stdout.close()
 
     def activate(self, name: str, timeout_s: float = 30) -> None:
         """Give the keyboard to the visible window of that name (a regular expression), once there is one."""
