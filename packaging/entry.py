@@ -6,13 +6,15 @@ multiprocessing.freeze_support()  # before anything else: a helper process of a 
 
 import os  # noqa: E402
 import sys  # noqa: E402
-from collections.abc import Mapping  # noqa: E402
+from collections.abc import Mapping, MutableMapping  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from resnet_gui.__main__ import main  # noqa: E402
 
 TWIN_ENDS = "-cli"
 """The command-line twin is the same program under a name that ends so."""
+OURS_ALONE = ("LD_LIBRARY_PATH", "QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
+"""Set by PyInstaller's start code and by its hook for Qt, whose libraries find their plugins without it."""
 
 
 def arguments(name: str, given: list[str]) -> list[str]:
@@ -32,8 +34,28 @@ def coerced(environment: Mapping[str, str]) -> dict[str, str]:
     return {"LC_CTYPE": "C.UTF-8"} if said in ("C", "POSIX") and not environment.get("LC_ALL") else {}
 
 
-if __name__ == "__main__":
+def cleaned(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment without what PyInstaller puts there for this process alone, which has read it by now.
+
+    A file manager that the window opens would otherwise load our libraries and Qt plugins instead of its own.
+    """
+    kept = {name: value for name, value in environment.items() if name not in OURS_ALONE}
+    if "LD_LIBRARY_PATH_ORIG" in kept:
+        kept["LD_LIBRARY_PATH"] = kept.pop("LD_LIBRARY_PATH_ORIG")
+    return kept
+
+
+def settle(environment: MutableMapping[str, str]) -> None:
+    """Make the process's environment what it ought to be for itself and for those it starts."""
+    wanted = cleaned(environment)
     if sys.platform.startswith("linux"):
-        os.environ.update(coerced(os.environ))
+        wanted |= coerced(wanted)
+    for name in environment.keys() - wanted.keys():
+        del environment[name]
+    environment.update(wanted)
+
+
+if __name__ == "__main__":
+    settle(os.environ)
     sys.argv[1:] = arguments(sys.argv[0], sys.argv[1:])
     sys.exit(main())

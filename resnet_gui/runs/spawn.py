@@ -41,7 +41,12 @@ def program_command(*arguments: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Ours, with the place of this very package first: -P keeps the current folder out of the child's path."""
+    """Ours, with the place of this very package first: -P keeps the current folder out of the child's path.
+
+    A frozen program has its modules inside, and looks nowhere else.
+    """
+    if getattr(sys, "frozen", False):
+        return dict(os.environ)
     package_parent = str(Path(__file__).resolve().parents[2])
     known = os.environ.get("PYTHONPATH", "")
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (package_parent, known)))}

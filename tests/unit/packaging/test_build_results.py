@@ -192,6 +192,22 @@ def test_a_bare_environment_gets_a_language_that_qt_takes_and_no_other_is_touche
     assert entry.coerced({"LC_ALL": "C"}) == {}  # the person's own word, which LC_CTYPE would not overrule
 
 
+def test_programs_that_the_window_opens_get_their_own_libraries_back() -> None:
+    """PyInstaller keeps what the person had under LD_LIBRARY_PATH_ORIG, and sets the others for our Qt alone."""
+    environment = {
+        "LD_LIBRARY_PATH": "/opt/resnet-gui/_internal:/home/lib",
+        "LD_LIBRARY_PATH_ORIG": "/home/lib",
+        "QT_PLUGIN_PATH": "/opt/resnet-gui/_internal/PySide6/Qt/plugins",
+        "HOME": "/home",
+        "LANG": "de_DE.UTF-8",
+    }
+    entry.settle(environment)
+    assert environment == {"LD_LIBRARY_PATH": "/home/lib", "HOME": "/home", "LANG": "de_DE.UTF-8"}
+    del environment["LD_LIBRARY_PATH"]
+    entry.settle(environment)
+    assert environment == {"HOME": "/home", "LANG": "de_DE.UTF-8"}
+
+
 def test_a_program_that_says_anything_on_stderr_has_failed(tmp_path: Path) -> None:
     if os.name == "nt":
         pytest.skip("a shell script stands in for the program")

@@ -1,0 +1,25 @@
+"""How the program starts itself: through Python in a checkout, as itself where it is frozen."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from resnet_gui.runs import spawn
+
+
+def test_a_frozen_program_starts_itself_and_hands_on_its_environment_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no "-m" in it: PyInstaller's executable takes its arguments as the program's."""
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/opt/resnet-gui/resnet-gui")
+    assert spawn.program_command("--version") == ["/opt/resnet-gui/resnet-gui", "--version"]
+    assert spawn.environment() == dict(os.environ)
+
+
+def test_a_checkout_starts_this_very_package_from_any_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    first, *others = spawn.environment()["PYTHONPATH"].split(os.pathsep)
+    assert Path(first, "resnet_gui", "runs", "spawn.py").samefile(spawn.__file__)
+    assert others == ["/elsewhere"]
+    assert spawn.program_command("--version")[1:] == ["-P", "-m", "resnet_gui", "--version"]
