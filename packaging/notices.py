@@ -25,7 +25,7 @@ _LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|third.party|authors)", r
 _COMMON = re.compile(r"/usr/share/common-licenses/([A-Za-z]+(?:-[0-9.]*[0-9])?)")
 
 BUNDLED: dict[str, tuple[str, ...]] = {
-    "pyside6-essentials": ("LGPL-3.0.txt", "GPL-3.0.txt", "qt.txt"),
+    "pyside6-essentials": ("LGPL-3.0.txt", "GPL-3.0.txt", "qt.txt", "qtbase-third-party.txt", "icu.txt"),
     "shiboken6": ("LGPL-3.0.txt", "GPL-3.0.txt"),
     "pi-heif-decoder": ("LGPL-3.0.txt", "GPL-3.0.txt"),
     "h5py": ("libaec.txt",),
