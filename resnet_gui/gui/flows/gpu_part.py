@@ -24,7 +24,10 @@ QUIET_DAYS = 7
 FETCHED, ON_DISK = "about 3 GB", "about 5.5 GB"
 """torch 2.15 with NVIDIA's libraries and Triton for Linux, November 2026: 5.47 GB as pip unpacks them; packed, as in
 wheels, 56 % of that, estimated from 132 MB of samples."""
-_PIP = ("-m", "pip", "install", "resnet-gui[gpu]")
+_PIP = ("-m", "pip")
+_PYTORCH = "https://pytorch.org/get-started/locally/"
+_DEBIAN_PLACE = "/usr/lib/resnet-gui/"
+"""Where packaging/linux/deb.py puts the program: what lies there came in a Debian package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,10 @@ def gpu_part_view(gpu: GpuNow, here: Here) -> GpuPartView:
     if known is None:
         return GpuPartView("Not looked for yet.", said=said, looking=looking)
     if known.installed:
-        found = "The GPU part is installed. It is used from the next start of the program on."
+        found = (
+            "The GPU part is installed. Start the program again: the status line then names the card, or says why it "
+            "is not used."
+        )
         return GpuPartView(found, said=said, done=True, looking=looking)
     if not known.card:
         return GpuPartView("No NVIDIA card that the GPU part could use answers here.", said=said, looking=looking)
@@ -161,17 +167,30 @@ def _driver_steps(known: GpuPartKnown) -> Sequence[GpuStep]:
 
 def _pip_steps(here: Here) -> Sequence[GpuStep]:
     """pip of the very Python that runs this program: another one would install for another program."""
-    command = shell_line((here.python, *_PIP), here.system)
-    return (
-        GpuStep(f"Give this command in a terminal; it downloads {FETCHED}:", command),
-        GpuStep("Close the program and start it again. The status line then names the card."),
-    )
+    again = GpuStep("Close the program and start it again. The status line then names the card.")
+    if here.system == "win32":
+        return (
+            GpuStep(
+                "The torch for Windows that pip finds by itself computes on processors only. This page of its makers "
+                "names a command for the other one: choose Windows, Pip, Python, and a CUDA that begins with 13.",
+                _PYTORCH,
+            ),
+            GpuStep(
+                "Give that command in a terminal, with this in place of its 'pip3':",
+                shell_line((here.python, *_PIP), here.system),
+            ),
+            again,
+        )
+    command = shell_line((here.python, *_PIP, "install", "resnet-gui[gpu]"), here.system)
+    return (GpuStep(f"Give this command in a terminal; it downloads {FETCHED}:", command), again)
 
 
 def _package_steps(here: Here) -> Sequence[GpuStep]:
     """A package of ours takes no parts in: there is another one with torch inside."""
     system = {"win32": "windows", "darwin": "macos"}.get(here.system, "linux")
     name = f"resnet-gui-{__version__}-{system}-{here.machine}-gpu"
+    if here.python.startswith(_DEBIAN_PLACE):
+        name = "resnet-gui-gpu_"
     return (
         GpuStep("Get the package with the GPU part from where you got this one. Its name begins with:", name),
         GpuStep("Close the program, and install that package in place of this one. Settings, runs and weights stay."),

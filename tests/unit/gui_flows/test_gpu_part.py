@@ -130,16 +130,29 @@ def test_with_pip_the_command_is_for_the_interpreter_that_runs_the_program() -> 
     assert [shlex.split(command) for command in commands] == [
         ["/home/a b/venv/bin/python", "-m", "pip", "install", "resnet-gui[gpu]"]
     ]
+
+
+def test_on_windows_torch_with_cuda_is_not_what_pip_finds_by_itself() -> None:
+    """PyPI's torch-2.15.0-cp311-cp311-win_amd64.whl says `__version__ = '2.15.0+cpu'` in its torch/version.py."""
     windows = replace(PIP, python=r"C:\Program Files\Python\python.exe", system="win32")
     view = gpu_part_view(GpuNow(GpuPartKnown(0, False, CARD, "13.2")), windows)
-    command = next(step.copied for step in view.steps if step.copied)
-    assert command.startswith(r'"C:\Program Files\Python\python.exe" -m pip')
+    page, command = (step.copied for step in view.steps if step.copied)
+    assert page.startswith("https://pytorch.org/")
+    assert command == r'"C:\Program Files\Python\python.exe" -m pip'
+    assert "GB" not in "".join(step.text for step in view.steps)  # measured on Linux only
 
 
 def test_a_package_names_the_package_with_the_part() -> None:
     view = gpu_part_view(GpuNow(GpuPartKnown(0, False, CARD, "13.2")), PACKAGE)
     assert [step.copied for step in view.steps if step.copied] == [f"resnet-gui-{__version__}-linux-x86_64-gpu"]
     assert "pip" not in "".join(step.text + step.copied for step in view.steps)
+
+
+def test_a_debian_package_is_replaced_by_one() -> None:
+    """packaging/linux/deb.py puts the program there, and calls the package of the GPU flavour resnet-gui-gpu."""
+    here = replace(PACKAGE, python="/usr/lib/resnet-gui/resnet-gui")
+    view = gpu_part_view(GpuNow(GpuPartKnown(0, False, CARD, "13.2")), here)
+    assert [step.copied for step in view.steps if step.copied] == ["resnet-gui-gpu_"]
 
 
 def test_looking_again_says_what_it_came_to(tmp_path: Path) -> None:
