@@ -26,6 +26,7 @@ import notices
 import origins
 import smoke
 from refusal import BuildError
+from search_paths import forget_builder
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "resnet-gui"
@@ -86,16 +87,24 @@ def freeze(flavour: flavours.Flavour, out: Path, work: Path, moment: int) -> Non
 
 
 def strip_python(folder: Path) -> None:
-    """Take the debugging symbols out of Python's own libraries, where a Python built here still has them (17 MB).
+    """Take out of Python's own libraries what a Python built here still has: debugging symbols (17 MB), and search
+    paths into a folder of this machine, which on another one may be anybody's.
 
     The wheels' libraries stay as they are: auditwheel has moved their parts about, and strip breaks some of them.
+    Raises BuildError where there are such paths and patchelf is not installed.
     """
-    if not sys.platform.startswith("linux") or shutil.which("strip") is None:
+    if not sys.platform.startswith("linux"):
         return
     inside = folder / "_internal"
-    for path in (*inside.glob("libpython3*.so*"), *inside.glob("python3.*/lib-dynload/*.so")):
-        if not path.is_symlink():
+    own = (*inside.glob("libpython3*.so*"), *inside.glob("python3.*/lib-dynload/*.so"))
+    files = sorted(path for path in own if not path.is_symlink())
+    if shutil.which("strip") is not None:
+        for path in files:
             subprocess.run(["strip", "--strip-unneeded", path], check=True)
+    try:
+        forget_builder(files)
+    except RuntimeError as error:
+        raise BuildError(str(error)) from error
 
 
 def add_notices(folder: Path, found: origins.Gathered) -> None:

@@ -28,10 +28,11 @@ from email.utils import format_datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 
 from deb_copyright import copyright_text
 from deb_depends import Needs, is_elf, needs_of
-from deb_paths import forget_builder
+from search_paths import forget_builder
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

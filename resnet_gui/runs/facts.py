@@ -93,10 +93,23 @@ def versions() -> dict[str, str]:
     return dict(_versions())
 
 
+_LIBRARIES = (
+    "openvino",
+    "numpy",
+    "pillow",
+    "pillow-heif",
+    "pi-heif-decoder",  # in packages, in pillow-heif's place
+    "h5py",
+    "torch",
+    "torchvision",
+    "PySide6-Essentials",
+)
+
+
 @functools.cache
 def _versions() -> dict[str, str]:
     found = {"python": platform.python_version(), "system": platform.platform(), "resnet-gui": __version__}
-    for name in ("openvino", "numpy", "pillow", "pillow-heif", "h5py", "torch", "torchvision", "PySide6-Essentials"):
+    for name in _LIBRARIES:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

@@ -130,12 +130,12 @@ def test_a_library_that_nobody_has_is_named_with_who_wants_it() -> None:
 
 
 def test_only_paths_from_the_librarys_own_place_are_kept() -> None:
-    paths = load_script("packaging/linux/deb_paths.py")
+    paths = load_script("packaging/search_paths.py")
     assert paths.kept_paths(["/home/me/lib", "$ORIGIN/../lib", "${ORIGIN}", ""]) == ["$ORIGIN/../lib", "${ORIGIN}"]
 
 
 def test_a_library_forgets_where_it_was_built(tmp_path: Path) -> None:
-    paths = load_script("packaging/linux/deb_paths.py")
+    paths = load_script("packaging/search_paths.py")
     if shutil.which("patchelf") is None:
         pytest.skip("patchelf is not installed")
     library = Path(shutil.copy("/bin/true", tmp_path / "true"))
