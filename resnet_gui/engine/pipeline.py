@@ -146,17 +146,20 @@ class _Line:
         per_call = max(1, backend.crops_per_call // self._work.crops)
         enough = calls * per_call + self._work.decoders
         self._prepared.resize(enough + _BURST * self._work.decoders // self._work.crops, refill_at=enough)
-        with self._lock:
-            self._still_inferring += calls
 
         def stage() -> None:
             infer_all(self._prepared, backend, per_call, self._work.average, self._records, self._control)
 
-        self._infer_threads = [
-            self._thread(f"infer-{number}", stage, self._one_inferred) for number in range(1, calls + 1)
-        ]
-        for thread in self._infer_threads:
-            thread.start()
+        for number in range(1, calls + 1):
+            thread = self._thread(f"infer-{number}", stage, self._one_inferred)
+            with self._lock:
+                self._still_inferring += 1
+            try:
+                thread.start()
+            except RuntimeError:  # the system has no room for another
+                self._one_inferred()
+                raise
+            self._infer_threads.append(thread)
 
     def _thread(self, name: str, stage: Callable[[], None], at_end: Callable[[], None]) -> threading.Thread:
         def body() -> None:

@@ -54,7 +54,7 @@ class _Running:
         self.control, self.sink, self.slots = Control(), ListSink(), Slots()
         self.error: BaseException | None = None
         self._arguments = (source, work, backend, self.sink, self.control, self.slots)
-        self._thread = threading.Thread(target=self._main)
+        self._thread = threading.Thread(target=self._main, daemon=True)
         self._thread.start()
 
     def _main(self) -> None:
@@ -279,6 +279,20 @@ def test_a_network_that_cannot_be_opened_ends_the_run_with_its_sentence(jobs: li
     with pytest.raises(DeviceError, match="a test says so"):
         run_pipeline(jobs, WORK, opening, sink, Control(), Slots())
     assert sink.records == []
+
+
+def test_a_system_without_room_for_more_threads_ends_the_run(jobs: list[Job], monkeypatch: pytest.MonkeyPatch) -> None:
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == "infer-2":
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    running = _Running(jobs, WORK, FakeBackend(parallel_calls=3))
+    running.join()
+    assert str(running.error) == "can't start new thread"
 
 
 def test_cancelling_while_the_network_is_being_opened_waits_for_it_and_asks_it_nothing(jobs: list[Job]) -> None:
