@@ -208,18 +208,19 @@ class Store:
 
 
 def _write_header(connection: sqlite3.Connection, path: Path, header: RunHeader) -> None:
-    row = connection.execute("SELECT identity FROM run").fetchone()
+    row = connection.execute("SELECT identity, facts FROM run").fetchone()
     if row is not None and row[0] != header.identity:
         raise StoreError(f"{encodable(str(path))} belongs to another run; move it away and run again.")
-    facts = json.dumps(header.facts)
     with transaction(connection):
         if row is None:
             connection.execute(
                 "INSERT INTO run (only, identity, facts, started, phase) VALUES (1, ?, ?, ?, ?)",
-                (header.identity, facts, _now(), Phase.RUNNING.value),
+                (header.identity, json.dumps(header.facts), _now(), Phase.RUNNING.value),
             )
             connection.executemany("INSERT INTO class (idx, wnid, name) VALUES (?, ?, ?)", header.classes)
         else:
+            # What computed the rows that are there is known until `describe` says it of this start.
+            facts = json.dumps({**json.loads(row[1]), **header.facts})
             connection.execute("UPDATE run SET facts = ?, phase = ?, ended = NULL", (facts, Phase.RUNNING.value))
 
 

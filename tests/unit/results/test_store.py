@@ -2,6 +2,7 @@ import logging
 import os
 import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -242,9 +243,20 @@ def test_a_store_of_another_run_is_refused(tmp_path: Path) -> None:
 
 def test_the_facts_are_those_of_the_latest_start(tmp_path: Path) -> None:
     new_store(tmp_path).close()
-    open_store(tmp_path / "run.sqlite", replace(HEADER, facts={"device": "CPU, because …"})).close()
+    latest = replace(HEADER, facts=HEADER.facts | {"crops": 10, "device": "CPU, because …"})
+    open_store(tmp_path / "run.sqlite", latest).close()
     with RunReader(tmp_path / "run.sqlite") as reader:
-        assert reader.header() == replace(HEADER, facts={"device": "CPU, because …"})
+        assert reader.header() == latest
+
+
+def test_what_computed_the_rows_is_known_until_the_next_start_knows_better(tmp_path: Path) -> None:
+    new_store(tmp_path).close()
+    again = replace(HEADER, facts={"program": "resnet-gui 2"})
+    with closing(open_store(tmp_path / "run.sqlite", HEADER)) as store:
+        store.describe(HEADER.facts | {"device": "CPU, because …"})
+    open_store(tmp_path / "run.sqlite", again).close()  # it ended before its network was there
+    with RunReader(tmp_path / "run.sqlite") as reader:
+        assert reader.header().facts == HEADER.facts | {"device": "CPU, because …", "program": "resnet-gui 2"}
 
 
 def test_after_a_failed_write_nothing_is_counted_and_everybody_is_told(tmp_path: Path) -> None:
