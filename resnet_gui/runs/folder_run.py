@@ -1,7 +1,7 @@
 """One run, from paths to rows that are safe on disk: joins the finder, the pipeline and the store.
 
 The network is read first, since the run's identity and the crops hang on it; while it is compiled, folders are walked
-and pictures decoded already.
+and pictures decoded already (in a run that goes on where an earlier one ended: folders are walked).
 
 The window's engine process and the command line both use this class; a single picture is a run of one.
 
@@ -204,8 +204,10 @@ class FolderRun:
         network = functools.cache(lambda: self._network(store, path))
         try:
             if known:
+                network()  # what is done already is shown while the folders are walked again
                 # A file that an earlier scan knew keeps its number, so numbers come in no order: wait for all of them.
                 finder.join()
+                self._clock.begin(store.counts().done)  # fewer than before, where files have changed or gone
             with InFlight(path, slots=64) as notes:
                 work = work_of(self.spec, weights.recipe)
                 suspects = store.take_suspects(notes.read_left_over())
@@ -222,7 +224,10 @@ class FolderRun:
         return Phase.CANCELLED if self._control.cancelled else Phase.DONE
 
     def _network(self, store: Store, path: Path) -> Backend:
-        """The pipeline's thread "network": compile, and say what computes.  Only then is anything told of the run."""
+        """Compile, and say what computes; only then is anything told of the run.
+
+        In the pipeline's thread "network", or in "run" where an earlier start knew the run.
+        """
         spec = self.spec
         assert self._shelf is not None
         loaded = self._shelf.borrow(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
@@ -285,20 +290,25 @@ class _Clock:
         self._before = 0
         self._spent = 0.0
         self._since: float | None = None
+        self._stopped = False
         self._last = (0, 0.0)
 
     def begin(self, already_done: int) -> None:
+        """Count from now on; from `go` on, where it was stopped before."""
         with self._lock:
-            self._before, self._since = already_done, time.monotonic()
+            self._before, self._spent = already_done, 0.0
+            self._since = None if self._stopped else time.monotonic()
 
     def stop(self) -> None:
         with self._lock:
+            self._stopped = True
             if self._since is not None:
                 self._spent += time.monotonic() - self._since
                 self._since = None
 
     def go(self) -> None:
         with self._lock:
+            self._stopped = False
             if self._since is None:
                 self._since = time.monotonic()
 

@@ -13,10 +13,12 @@ from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase
 from resnet_gui.errors import DeviceError
 from resnet_gui.folders import folders
+from resnet_gui.images.find import FoundFile, find
 from resnet_gui.images.status import Status
 from resnet_gui.network.variants import published
 from resnet_gui.results.in_flight import InFlight
 from resnet_gui.results.query import Row, RunReader
+from resnet_gui.runs import folder_run
 from resnet_gui.runs.folder_run import FolderRun
 from resnet_gui.runs.networks import Loaded, NetworkShelf
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
@@ -241,6 +243,61 @@ def test_a_network_that_cannot_be_compiled_fails_the_run(
     assert "a test says so" in str(run.failure)
     assert run.progress().phase is Phase.FAILED
     assert run.store_path is None
+
+
+def test_what_an_earlier_start_has_done_is_shown_while_the_folders_are_walked_again(
+    begin: Begin, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(folder)
+    gate = threading.Event()
+
+    def slow(*given: object, **options: object) -> Iterator[FoundFile]:
+        assert gate.wait(20)
+        return find(*given, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(folder_run, "find", slow)
+    run = begin(folder, wait=False)
+    try:
+        assert run.wait_opened(10)
+        assert (run.progress().done, run.progress().scanning) == (40, True)
+    finally:
+        gate.set()
+    assert run.wait(20)
+    assert_all_right(rows_of(run), 40)
+
+
+def test_the_rate_of_a_run_that_goes_on_is_counted_from_what_is_left_of_the_earlier(begin: Begin, folder: Path) -> None:
+    begin(folder)
+    for picture in sorted(folder.iterdir())[10:]:
+        picture.unlink()
+    for picture in folder.iterdir():
+        os.utime(picture, (1, 1))  # changed: none of the forty results is true any more
+    run = begin(folder)
+    assert run.progress().done == 10
+    assert run.progress().rate > 0
+
+
+def test_a_pause_that_began_while_the_network_was_loading_does_not_count(
+    begin: Begin, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    borrow = FakeShelf.borrow
+
+    def late(self: FakeShelf, *given: object, **options: object) -> Loaded:
+        assert gate.wait(10)
+        return borrow(self, *given, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(FakeShelf, "borrow", late)
+    run = begin(folder, wait=False)
+    run.pause()
+    gate.set()
+    assert run.wait_opened(10)
+    begun = time.monotonic()
+    time.sleep(1)
+    paused = time.monotonic() - begun
+    run.resume()
+    assert run.wait(20)
+    assert run.progress().rate > 40 / paused
 
 
 def test_a_fault_of_ours_becomes_a_sentence(begin: Begin, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
