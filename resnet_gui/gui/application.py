@@ -95,8 +95,11 @@ def _open_and_wait(
     with _fault_hooks(program.tell_fault):
         program.start([os.fspath(path) for path in paths])
         with _hearing(program, claim, paths):
-            interrupt.leave = app.quit
-            QTimer.singleShot(0, lambda: interrupt.seen and app.quit())  # `quit` before the loop begins does nothing
+            # In its turn: `quit` closes the window at once, under whatever the signal has come upon, and does nothing
+            # before the loop has begun.
+            interrupt.leave = lambda: QTimer.singleShot(0, app.quit)
+            if interrupt.seen:
+                interrupt.leave()
             app.exec()
             program.window.close()
         program.shut_down()

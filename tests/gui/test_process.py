@@ -33,6 +33,26 @@ print("\\n".join(sorted(sys.modules)))
 """
 
 
+INTERRUPTED_AT_WORK = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from resnet_gui.__main__ import main
+def at_work():
+    (window,) = (one for one in QApplication.topLevelWidgets() if isinstance(one, Window))
+    os.kill(os.getpid(), signal.SIGINT)
+    print("open" if window.isVisible() else "closed")
+from resnet_gui.gui.program import Program
+from resnet_gui.gui.window import Window
+start = Program.start
+def start_and_work(program, paths):
+    start(program, paths)
+    QTimer.singleShot(100, at_work)
+Program.start = start_and_work
+sys.exit(main([]))
+"""
+
+
 def test_the_windows_process_loads_no_numpy_no_pillow_and_no_engine(tmp_path: Path) -> None:
     done = run([], tmp_path, extra={"QT_QPA_PLATFORM": "offscreen"}, command=(sys.executable, "-c", OPEN_AND_LIST))
     assert done.status == 0, done.err
@@ -85,3 +105,10 @@ def test_ctrl_c_closes_the_window_and_its_engine(tmp_path: Path, pause: float) -
         process.kill()
         process.stdout.close()
         process.stderr.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_closes_no_window_under_what_is_at_work_in_it(tmp_path: Path) -> None:
+    code = (sys.executable, "-c", INTERRUPTED_AT_WORK)
+    done = run([], tmp_path, extra={"QT_QPA_PLATFORM": "offscreen"}, command=code)
+    assert (done.status, done.out) == (130, "open\n"), done.err
