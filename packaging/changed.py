@@ -27,6 +27,7 @@ INPUTS = (
     "resnet_gui/network/openvino_library.py",
     "resnet_gui/runs/spawn.py",
     "tests/helpers/screen_peer.py",
+    "tests/helpers/strace.py",
     "tests/helpers/virtual_screen.py",
     "tests/system/test_frozen.py",
 )

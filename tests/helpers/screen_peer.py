@@ -30,18 +30,16 @@ class FileManager(QLabel):
 
 def main() -> None:
     application = QApplication([])
-    if sys.argv[1] == "drag":
-        window = FileManager(sys.argv[2:])
-    else:
-        window = QLabel("paste")
+    window = FileManager(sys.argv[2:]) if sys.argv[1] == "drag" else QLabel("paste")
+    window.show()
 
-        def paste() -> None:
+    def begin() -> None:
+        print("ready", flush=True)
+        if sys.argv[1] == "paste":
             print(application.clipboard().text(), flush=True)
             application.quit()
 
-        QTimer.singleShot(300, paste)
-    window.show()
-    QTimer.singleShot(200, lambda: print("ready", flush=True))
+    QTimer.singleShot(200, begin)
     application.exec()
 
 

@@ -9,10 +9,8 @@ environment reaches the program: no PATH with Python on it, no variables but HOM
 import configparser
 import csv
 import os
-import re
 import shlex
 import shutil
-import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -27,6 +25,7 @@ import pytest
 
 from resnet_gui.assets import resources
 from tests.helpers.program import COMMAND, environment, run, table, without_ms
+from tests.helpers.strace import CALLS, written
 from tests.helpers.virtual_screen import HEIGHT, WIDTH, VirtualScreen, missing_tools, virtual_screen, wait_for
 
 PACKAGE = os.environ.get("RESNET_GUI_PACKAGE", "")
@@ -41,10 +40,6 @@ pytestmark = [
     pytest.mark.skipif(not PACKAGE, reason="no packaged program: RESNET_GUI_PACKAGE is not set"),
 ]
 needs_screen = pytest.mark.skipif(bool(missing_tools()), reason=f"not installed: {', '.join(missing_tools())}")
-WRITING = re.compile(
-    r"^(?:\d+ +)?(?:(?P<opened>open|openat|creat)|mkdir(?:at)?|rename(?:at2?)?|symlink(?:at)?|link(?:at)?|truncate)\("
-    r"(?:AT_FDCWD[^,]*, )?\"(?P<path>(?:[^\"\\]|\\.)*)\"(?P<rest>.*)= (?P<result>-?\d+)"
-)
 
 
 @dataclass(frozen=True)
@@ -90,27 +85,40 @@ class Installed:
 
 
 @pytest.fixture(scope="module")
-def installed() -> Iterator[Installed]:
+def base() -> Iterator[Path]:
     """Below /tmp, not pytest's folder: that one is closed to other users."""
     with tempfile.TemporaryDirectory() as whole:
-        base = Path(whole)
-        base.chmod(0o755)
-        folder = base / "Program Files 程序 ü" / "resnet-gui"
-        shutil.copytree(PACKAGE, folder, symlinks=True)
-        home = base / "home of somebody"
-        home.mkdir()
-        for path in (folder, *folder.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(path.stat().st_mode & ~0o222)
-        made = Installed(folder, home)
-        made.runtime.mkdir(mode=0o700)
-        if OTHER_USER is not None:
-            shutil.chown(home, OTHER_USER)
-            shutil.chown(made.runtime, OTHER_USER)
+        made = Path(whole)
+        made.chmod(0o755)
         yield made
-        for path in (folder, *folder.rglob("*")):
-            if path.is_dir() and not path.is_symlink():
-                path.chmod(0o755)
+
+
+@pytest.fixture(scope="module")
+def folder(base: Path) -> Iterator[Path]:
+    """The program, where nobody may write."""
+    made = base / "Program Files 程序 ü" / "resnet-gui"
+    shutil.copytree(PACKAGE, made, symlinks=True)
+    for path in (made, *made.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & ~0o222)
+    yield made
+    for path in (made, *made.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+
+
+@pytest.fixture
+def installed(base: Path, folder: Path) -> Installed:
+    """With a new home: the runs that another test has left would be taken for this one's."""
+    own = Path(tempfile.mkdtemp(dir=base))
+    own.chmod(0o755)
+    made = Installed(folder, own / "home of somebody")
+    made.home.mkdir()
+    made.runtime.mkdir(mode=0o700)
+    if OTHER_USER is not None:
+        shutil.chown(made.home, OTHER_USER)
+        shutil.chown(made.runtime, OTHER_USER)
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +167,7 @@ def test_dropped_pictures_and_folders_are_answered_and_leave_as_a_table(
 ) -> None:
     said = tmp_path / "said"
     trace = tmp_path / "trace"
+    trace.mkdir()
     with said.open("wb") as out:
         window = _start(installed, screen, out, trace)
         try:
@@ -180,8 +189,8 @@ def test_dropped_pictures_and_folders_are_answered_and_leave_as_a_table(
     assert said.read_text() == ""
     _compare_with_unfrozen(target, photos, tmp_path)
     assert _processes(installed) == []
-    if trace.exists():
-        _look_at_trace(trace.read_text(errors="replace"), installed)
+    if shutil.which("strace"):
+        _look_at_trace([line for file in trace.iterdir() for line in file.read_text().splitlines()], installed, target)
 
 
 @needs_screen
@@ -217,12 +226,16 @@ def test_a_second_start_hands_its_file_to_the_open_window(
 def test_killed_in_a_run_it_leaves_no_process_and_goes_on_the_next_time(
     installed: Installed, screen: VirtualScreen, photos: Path, tmp_path: Path
 ) -> None:
+    for number in range(60):  # for some seconds
+        shutil.copy(photos / "rocket.jpg", photos / f"rocket-{number}.jpg")
     with (tmp_path / "said").open("wb") as out:
         window = _start(installed, screen, out, None, photos)
-        screen.activate(WINDOW)
-        window.send_signal(signal.SIGKILL)
-        window.wait()
+        try:
+            wait_for(lambda: _phases(installed) == ["running"], 60, "the run did not begin")
+        finally:
+            _end(window, installed, all_of_it=False)
         wait_for(lambda: _processes(installed) == [], 20, "the engine outlived its window")
+        assert _phases(installed) not in ([], ["done"])
         again = _start(installed, screen, out, None, photos)
         try:
             screen.activate(WINDOW)
@@ -241,8 +254,18 @@ def _start(
     command, user = installed.command(*files), OTHER_USER
     if trace is not None and shutil.which("strace"):
         as_user = [] if user is None else ["-u", user]
-        calls = "socket,connect,open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,symlink,link,linkat,truncate"
-        options = ["-f", "-qq", "--seccomp-bpf", "-s", "400", "-e", f"trace={calls}", "-o", str(trace)]
+        options = [
+            "-ff",
+            "-y",
+            "-qq",
+            "--seccomp-bpf",
+            "-s",
+            "400",
+            "-e",
+            f"trace={','.join(CALLS)}",
+            "-o",
+            str(trace / "thread"),
+        ]
         command, user = [shutil.which("strace") or "", *options, *as_user, *command], None
     return subprocess.Popen(
         command,
@@ -255,11 +278,11 @@ def _start(
     )
 
 
-def _end(window: "subprocess.Popen[bytes]", installed: Installed) -> None:
-    """After a failure only: strace, killed, would leave the program running."""
+def _end(window: "subprocess.Popen[bytes]", installed: Installed, all_of_it: bool = True) -> None:
+    """Kill it.  all_of_it: the other processes as well, after a failure: strace, killed, leaves the program running."""
     window.kill()
     window.wait()
-    for process in _processes(installed):
+    for process in _processes(installed) if all_of_it else ():
         with suppress(psutil.NoSuchProcess):
             process.kill()
 
@@ -310,19 +333,12 @@ def _processes(installed: Installed) -> list[psutil.Process]:
     return [one for one in found if place in " ".join([one.info["exe"] or "", *(one.info["cmdline"] or [])])]
 
 
-def _look_at_trace(trace: str, installed: Installed) -> None:
-    assert re.findall(r"^.*AF_INET.*$", trace, re.MULTILINE) == []
-    home = installed.home
-    own = (".local/share", ".local/state", ".cache", ".config", "table of photos.csv")
-    allowed = tuple(map(str, (*(home / name for name in own), installed.runtime, "/dev/", "/proc/")))
-    strays = []
-    for line in trace.splitlines():
-        found = WRITING.match(line)
-        if found is None or int(found["result"]) < 0:
-            continue
-        if found["opened"] and not re.search(r"O_WRONLY|O_RDWR|O_CREAT", found["rest"]):
-            continue
-        path = found["path"].encode("latin-1").decode("unicode_escape").encode("latin-1").decode()  # \\345 is a byte
-        if not path.startswith(allowed) and path != str(home / ".local"):
-            strays.append(line)
-    assert strays == []
+def _look_at_trace(lines: list[str], installed: Installed, target: Path) -> None:
+    """target: the table that was exported; beside it lie its record and, while they are written, their parts."""
+    assert [line for line in lines if "AF_INET" in line] == []
+    home, paths = installed.home, written(lines)
+    assert str(target) in paths  # or the trace tells nothing
+    folders = (*(home / name for name in (".local", ".cache", ".config")), installed.runtime)
+    allowed = (*(f"{folder}/" for folder in folders), str(target), f"{home}/.{target.name}.", "/dev/", "/proc/")
+    assert [path for path in paths if not path.startswith(allowed) and path not in map(str, folders)] == []
+    assert {path.name for path in home.glob("*table*")} == {target.name, f"{target.name}.run.json"}
