@@ -149,15 +149,21 @@ COMPONENTS: tuple[Component, ...] = (
     Component(NOTICES),
 )
 
-REFUSED: Mapping[str, str] = {
-    "*x265*": "x265 is GPL, and a program that carries it would be",
+NEVER: Mapping[str, str] = {
+    "*x26[45]*": "x264 and x265 are GPL, and a program that carries them would be",
     "*readline*": "GNU readline is GPL, and a program that carries it would be",
+    "*gdbm*": "GNU dbm is GPL, and a program that carries it would be",
+    "*telemetry*": "it reports to an analytics service",
+    "openvino/tools*": "OpenVINO's converters report to an analytics service when they are imported",
+}
+"""What belongs into no component, even where a known package brings it itself, by patterns of places and modules."""
+
+REFUSED: Mapping[str, str] = {
+    **NEVER,
     "torch*": "torch belongs into the GPU flavour only",
     "nvidia/*": "CUDA belongs into the GPU flavour only",
     "triton*": "Triton compiles for cards at run time, which the program never asks for",
-    "*telemetry*": "it reports to an analytics service",
     "openvino/libs/*": "it is a plugin or frontend of OpenVINO that the program does not use",
-    "openvino/tools*": "OpenVINO's converters report to an analytics service when they are imported",
     "PySide6/*": "it is a part of Qt that the window does not use",
     "*test*": "tests and their data are not for people's machines",
 }
@@ -173,6 +179,8 @@ def component_of(place: str, torch: bool) -> Component | None:
     if not place.startswith(INSIDE):
         return _outside(place)
     place = place.removeprefix(INSIDE)
+    if _is_never(place):
+        return None
     for component in COMPONENTS:
         if (torch or not component.torch) and any(fnmatchcase(place, pattern) for pattern in component.places):
             return None if _is_test(component, place) else component
@@ -185,6 +193,10 @@ def _outside(place: str) -> Component | None:
     return next((component for component in COMPONENTS if component.name == name), None)
 
 
+def _is_never(name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in NEVER)
+
+
 def _is_test(component: Component, place: str) -> bool:
     """Whether it is there for tests only; torch needs its `torch.testing` at every import."""
     return not component.torch and any(
@@ -195,6 +207,8 @@ def _is_test(component: Component, place: str) -> bool:
 def component_of_module(name: str, torch: bool, standard: Iterable[str]) -> Component | None:
     """The component of a Python module, by the first part of its dotted name.  standard: Python's own modules."""
     first = name.partition(".")[0]
+    if _is_never(name.replace(".", "/")):
+        return None
     for component in COMPONENTS:
         if (torch or not component.torch) and any(fnmatchcase(first, pattern) for pattern in component.modules):
             return None if _is_test(component, name.replace(".", "/") + "/") else component

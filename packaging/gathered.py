@@ -55,9 +55,8 @@ def complaints(
     for name in sorted(found.modules):
         if components.component_of_module(name, torch, standard) is None:
             users = ", ".join(found.modules[name][:3]) or "no module that is known"
-            sentences.append(
-                f"The Python module {name} came in: {components.reason_against(name)}. {users} imports it."
-            )
+            reason = components.reason_against(name.replace(".", "/"))
+            sentences.append(f"The Python module {name} came in: {reason}. {users} imports it.")
     return sentences
 
 
