@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import shutil
+import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -25,12 +26,14 @@ _LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|third.party|authors)", r
 _COMMON = re.compile(r"/usr/share/common-licenses/([A-Za-z]+(?:-[0-9.]*[0-9])?)")
 
 BUNDLED: dict[str, tuple[str, ...]] = {
+    "python": ("python-third-party.txt",),  # expat, libmpdec, the Mersenne Twister and others want to be named
     "pyside6-essentials": ("LGPL-3.0.txt", "GPL-3.0.txt", "qt.txt", "qtbase-third-party.txt", "icu.txt"),
     "shiboken6": ("LGPL-3.0.txt", "GPL-3.0.txt"),
     "pi-heif-decoder": ("LGPL-3.0.txt", "GPL-3.0.txt"),
     "h5py": ("libaec.txt",),
 }
-"""Python package → texts in `TEXTS` that belong to it beside its own.  LGPL-3 is a supplement to the text of GPL-3."""
+"""Python package, or Python itself → texts in `TEXTS` that belong to it beside its own.
+LGPL-3 is a supplement to the text of GPL-3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,17 @@ class Notice:
 
 
 def python_notice(python: Path, target: Path) -> Notice:
-    """Python's own licence.  python: its standard library.  Raises FileNotFoundError where there is none."""
+    """Python's own licence, and those of what is inside it.  python: its standard library.
+
+    Raises FileNotFoundError where there is none.
+    """
     places = (python / "LICENSE.txt", python.parent / "LICENSE.txt", Path("/usr/share/doc/python3/copyright"))
     source = next((place for place in places if place.is_file()), None)
     if source is None:
         raise FileNotFoundError(f"Python's licence is not at {', '.join(map(str, places))}.")
-    return Notice(f"Python {platform.python_version()}", "PSF-2.0", (_copy(source, target, "Python/LICENSE.txt"),))
+    files = [_copy(source, target, "Python/LICENSE.txt")]
+    files += [_copy(TEXTS / text, target, text) for text in BUNDLED["python"]]
+    return Notice(f"Python {platform.python_version()}", "PSF-2.0", tuple(files))
 
 
 def program_notice(root: Path, version: str, target: Path) -> Notice:
@@ -97,7 +105,17 @@ def debian_notice(package: str, licences: Iterable[str], target: Path) -> Notice
     text = source.read_text(encoding="utf-8", errors="replace")
     commons = [name for name in sorted(set(_COMMON.findall(text))) if (DEBIAN_TEXTS / name).is_file()]
     files += [_copy(DEBIAN_TEXTS / common, target, f"debian/common-licenses/{common}.txt") for common in commons]
-    return Notice(f"{name} (Debian)", ", ".join(sorted(set(licences))), tuple(files))
+    return Notice(f"{name} ({debian_source(name)})", ", ".join(sorted(set(licences))), tuple(files))
+
+
+def debian_source(package: str) -> str:
+    """Of which source a Debian package was made: "Debian's source glib2.0 2.74.6-2"; who wants the source needs both.
+
+    Raises subprocess.CalledProcessError where the package is not installed.
+    """
+    asked = ["dpkg-query", "--show", "--showformat", "${source:Package} ${source:Version}\n", package]
+    told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    return f"Debian's source {told.splitlines()[0]}"
 
 
 def _copy(source: Path, target: Path, place: str) -> str:
@@ -174,10 +192,12 @@ resnet-gui {version}: what is inside, and under which licences
 resnet-gui itself is under the MIT licence.  It comes with the work of others, listed below with their licences; the
 texts lie in the folder "licenses" beside this page.
 
-Libraries under the LGPL (Qt, PySide6, libheif, libde265, and those of the system marked so) are shared libraries in
-files of their own, unchanged, inside the folder "_internal".  You may replace them with your own builds: put a file of
-the same name in the place of ours.  Their sources: Qt and PySide6 at https://download.qt.io/, libheif and libde265 at
-https://github.com/strukturag/, the system's libraries at https://sources.debian.org/.
+Libraries under the LGPL (Qt, PySide6, libheif, libde265, libquadmath, and those of the system marked so) are shared
+libraries in files of their own, inside the folder "_internal", as their packages have them.  You may replace them with
+your own builds: put a file of the same name in the place of ours.  Those under version 2.1 are so "or any later
+version", and are passed on here under version 3.  Their sources, in the versions named below: Qt and PySide6 at
+https://download.qt.io/, libheif and libde265 at https://github.com/strukturag/, libquadmath, a part of GCC, at
+https://gcc.gnu.org/, the system's libraries at https://sources.debian.org/ and https://snapshot.debian.org/.
 
 No part is under the GPL alone.  PyInstaller's start code is GPL with an exception that permits its use in any program;
 the GCC runtime inside numpy's libraries is GPL with the exception for runtime libraries.

@@ -1,5 +1,6 @@
 """What a build gives out: lists, archives, licences and the promise of the oldest system."""
 
+import gzip
 import importlib.metadata
 import os
 import shutil
@@ -23,6 +24,8 @@ smoke = load_script("packaging/smoke.py")
 
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 """SHA-256 of "abc", as FIPS 180-2 has it."""
+ZLIB_CHANGES = Path("/usr/share/doc/zlib1g/changelog.Debian.gz")
+"""Its first line names source and version."""
 
 
 def folder_of(root: Path) -> Path:
@@ -162,6 +165,25 @@ def test_a_part_without_a_licence_stops_the_build() -> None:
     good, bad = notices.Notice("numpy 2", "BSD", ("numpy/LICENSE",)), notices.Notice("strange 1", "?", ())
     (sentence,) = notices.missing([good, bad])
     assert "strange 1" in sentence
+
+
+def test_what_is_inside_python_and_icu_is_named_too(tmp_path: Path) -> None:
+    """Each wants its notice beside programs, too (Doc/license.rst of Python; the end of ICU's LICENSE)."""
+    python = notices.python_notice(Path(os.__file__).parent, tmp_path)
+    texts = "".join((tmp_path / file).read_text(encoding="utf-8") for file in python.files)
+    for author in ("Python Software Foundation", "Makoto Matsumoto", "Expat maintainers", "Stefan Krah"):
+        assert author in texts
+    icu = (notices.TEXTS / "icu.txt").read_text(encoding="utf-8")
+    for part in ("Unicode, Inc.", "cjdict.txt", "burmesedict.txt", "laodict.txt"):
+        assert part in icu
+
+
+@pytest.mark.skipif(not ZLIB_CHANGES.is_file(), reason="no Debian with its packages' changelogs")
+def test_a_system_library_is_named_with_the_source_that_it_was_made_of(tmp_path: Path) -> None:
+    notice = notices.debian_notice("zlib1g", ["Zlib"], tmp_path)
+    changes = gzip.decompress(ZLIB_CHANGES.read_bytes()).decode()
+    name, version = changes.splitlines()[0].replace("(", "").replace(")", "").split()[:2]
+    assert notice.part == f"zlib1g (Debian's source {name} {version})"
 
 
 def test_a_system_library_that_no_package_owns_stops_the_build(tmp_path: Path) -> None:
