@@ -120,7 +120,7 @@ def check(
 ) -> None:
     """Raise BuildError with a sentence for everything that is not as promised."""
     places = [entry.place for entry in entries if not entry.link]
-    sentences = gathered.complaints(places, found, flavour.torch)
+    sentences = gathered.complaints(places, found, flavour.torch) + contents.stray_links(folder, entries)
     if sys.platform.startswith("linux"):
         asked = {place: libc.read_versions(folder / place) for place in places}
         sentences += libc.complaints(asked)

@@ -48,6 +48,18 @@ def _entry(folder: Path, path: Path) -> Entry:
     return Entry(place, path.stat().st_size, sha256_of(path))
 
 
+def stray_links(folder: Path, entries: Iterable[Entry]) -> list[str]:
+    """A sentence for each link that leads out of the folder, or to nothing: it would fail elsewhere."""
+    sentences = []
+    for entry in entries:
+        target = folder / entry.place
+        if entry.link.startswith("/") or not target.resolve().is_relative_to(folder.resolve()):
+            sentences.append(f"{entry.place} leads out of the program's folder, to {entry.link}.")
+        elif entry.link and not target.exists():
+            sentences.append(f"{entry.place} leads to nothing: there is no {entry.link}.")
+    return sentences
+
+
 def size_of(entries: Iterable[Entry]) -> int:
     """Bytes of all files together."""
     return sum(entry.size for entry in entries)

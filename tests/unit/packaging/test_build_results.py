@@ -167,6 +167,21 @@ def test_a_part_without_a_licence_stops_the_build() -> None:
     assert "strange 1" in sentence
 
 
+def test_links_that_lead_out_of_the_folder_or_to_nothing_stop_the_build(tmp_path: Path) -> None:
+    folder = tmp_path / "resnet-gui"
+    folder_of(folder)
+    assert contents.stray_links(folder, contents.entries_of(folder)) == []
+    (tmp_path / "beside").touch()
+    for name, target in (("a", "../beside"), ("b", str(folder / "resnet-gui")), ("c", "nowhere")):
+        (folder / name).symlink_to(target)
+    found = contents.stray_links(folder, contents.entries_of(folder))
+    assert [sentence.partition(",")[0].partition(":")[0] for sentence in found] == [
+        "a leads out of the program's folder",
+        "b leads out of the program's folder",
+        "c leads to nothing",
+    ]
+
+
 def test_what_is_inside_python_and_icu_is_named_too(tmp_path: Path) -> None:
     """Each wants its notice beside programs, too (Doc/license.rst of Python; the end of ICU's LICENSE)."""
     python = notices.python_notice(Path(os.__file__).parent, tmp_path)
