@@ -1,5 +1,6 @@
 """What later starts hand over, and what the desktop opens with the program, reaches the open window as a drop would."""
 
+import errno
 import gc
 import os
 import socket
@@ -91,6 +92,20 @@ def picture(tmp_path: Path) -> Path:
     """One picture, whose name is no text."""
     (made,) = write_pictures(tmp_path / "one", 1)
     return made.rename(os.fsdecode(os.fsencode(made.parent) + b"/caf\xe9.png")) if sys.platform == "linux" else made
+
+
+class FullSystem:
+    """A socket that takes no call while too many files are open."""
+
+    def __init__(self, real: socket.socket) -> None:
+        self.fileno, self._accept = real.fileno, real.accept
+        self.open_files, self.asked = 1024, 0
+
+    def accept(self) -> tuple[socket.socket, object]:
+        self.asked += 1
+        if self.open_files:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return self._accept()
 
 
 def starts(program: Program) -> list[StartRun]:
@@ -208,6 +223,21 @@ def test_callers_that_say_nothing_keep_nobody_else_out(
             silent = stack.enter_context(socket.socket(socket.AF_UNIX))
             silent.connect(claim.address)
         assert call(message()) == TAKEN
+
+
+def test_a_system_that_takes_no_more_connections_is_asked_again_later(
+    qapp: QApplication, claim: Claim, call: Call, qtbot: QtBot
+) -> None:
+    assert claim.listening is not None
+    full = FullSystem(claim.listening)
+    hearing = receiver.Receiver(full)  # type: ignore[arg-type]
+    with socket.socket(socket.AF_UNIX) as caller:
+        caller.connect(claim.address)
+        qtbot.wait(100)
+        assert 1 <= full.asked <= 5
+    full.open_files = 0
+    assert call(message()) == TAKEN
+    hearing.close()
 
 
 def test_what_its_start_has_not_waited_for_is_not_opened_twice(

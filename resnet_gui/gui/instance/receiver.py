@@ -1,6 +1,6 @@
 """The open window's end: hears what later starts hand over, between its other events.  Nothing here ever waits."""
 
-import contextlib
+import logging
 import socket
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
@@ -11,8 +11,11 @@ SLOWEST_MS = 3000
 """A caller has said everything by then, or is not heard."""
 CALLERS = 32
 """Callers heard at the same time; the others wait in the socket's queue."""
+_PAUSE_MS = 250
+"""Until the next look, after the system has refused a connection: it would say "readable" again and again."""
 _PIECE = 1 << 18
 """Bytes read at a time: far less than what would keep the window from painting."""
+_log = logging.getLogger(__name__)
 
 
 class Receiver(QObject):
@@ -27,24 +30,38 @@ class Receiver(QObject):
         self._callers: set[_Caller] = set()
         self._notifier = QSocketNotifier(listening.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_call)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._hear_again)
 
     def close(self) -> None:
         """Hear nothing more.  Before the socket is closed."""
         for caller in tuple(self._callers):
             caller.close()
+        self._pause.stop()
         self._notifier.setEnabled(False)
 
     def forget(self, caller: "_Caller") -> None:
         """The caller has hung up, or was hung up on."""
         self._callers.discard(caller)
-        self._notifier.setEnabled(True)
+        self._hear_again()
 
     @Slot()
     def _on_call(self) -> None:
-        with contextlib.suppress(BlockingIOError, ConnectionError):  # hung up again before it was heard
+        try:
             connection, _ = self._listening.accept()
-            self._callers.add(_Caller(connection, self))
-            self._notifier.setEnabled(len(self._callers) < CALLERS)
+        except (BlockingIOError, ConnectionError):  # hung up again before it was heard
+            return
+        except OSError as error:  # too many open files
+            _log.warning("a later start cannot be heard for the moment: %s", error)
+            self._notifier.setEnabled(False)
+            self._pause.start()
+            return
+        self._callers.add(_Caller(connection, self))
+        self._hear_again()
+
+    @Slot()
+    def _hear_again(self) -> None:
+        self._notifier.setEnabled(len(self._callers) < CALLERS)
 
 
 class _Caller(QObject):
