@@ -9,6 +9,7 @@ Threads: "run" (reads the network, feeds the pipeline, ends the run) and "find" 
 the store have their own; all are joined before the run counts as ended.
 """
 
+import contextlib
 import functools
 import logging
 import threading
@@ -21,7 +22,7 @@ from resnet_gui.engine.backend import Backend
 from resnet_gui.engine.pipeline import classify_alone, run_pipeline
 from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.engine.record import Job, Phase, Progress
-from resnet_gui.errors import EngineError, KnownError
+from resnet_gui.errors import EngineError, KnownError, StoreError
 from resnet_gui.folders import Folders
 from resnet_gui.images.find import FoundFile, ScanCounts, find
 from resnet_gui.results.identity import run_identity
@@ -175,6 +176,10 @@ class FolderRun:
             phase = self._fill(store, path, weights)
             store.finish(phase.value, _now())
             return phase
+        except KnownError:
+            with contextlib.suppress(StoreError):  # it may be the store itself that has failed
+                store.finish(Phase.FAILED.value, _now())
+            raise
         finally:
             try:
                 store.close()

@@ -243,6 +243,8 @@ def test_a_network_that_cannot_be_compiled_fails_the_run(
     assert "a test says so" in str(run.failure)
     assert run.progress().phase is Phase.FAILED
     assert run.store_path is None
+    with RunReader(next(folders().runs.glob("*.sqlite"))) as reader:
+        assert reader.state().phase == "failed"  # and not "running", which would be told as cut off
 
 
 def test_what_an_earlier_start_has_done_is_shown_while_the_folders_are_walked_again(
