@@ -25,15 +25,13 @@ __all__ = ["DeviceChoice", "Machine", "ThisMachine", "choose_device", "usable_th
 OLDEST_CAPABILITY = (7, 5)
 """Turing (2018): the oldest generation that torch's packages since 2.15 hold kernels for."""
 
-_INSTALL = "pip install 'resnet-gui[gpu]'"
-
 NO_DRIVER = "no NVIDIA driver was found"
 NO_CARD = "the NVIDIA driver has no card to offer"
 NO_SUCH_CARD = "there is no NVIDIA card {ordinal}; the last one is {last}"
 CARD_TOO_OLD = "the {card} is older (compute capability {has}) than the GPU part can use ({needs})"
-NOT_INSTALLED = f"the GPU part is not installed ({_INSTALL})"
+NOT_INSTALLED = "the GPU part is not installed (the window's Network menu says how to get it)"
 NOT_LOADABLE = "the GPU part cannot be loaded ({error})"
-NO_CUDA_IN_TORCH = "the torch that is installed is a CPU build (pip install --force-reinstall torch torchvision)"
+NO_CUDA_IN_TORCH = "the torch that is installed is a CPU build (pytorch.org says how to get one with CUDA)"
 DRIVER_TOO_OLD = "the NVIDIA driver is too old (it serves CUDA {has}, the GPU part needs {needs}; update the driver)"
 TEST_FAILED = "the {card} failed its test run: {error}"
 NOT_A_MAC = "it is Apple's GPU, and this is no Mac"

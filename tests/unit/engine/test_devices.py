@@ -64,7 +64,7 @@ def _driver(*cards: Card, version: int = 13020) -> NvidiaDriver:
         (Made(_driver()), "CPU, because the NVIDIA driver has no card to offer"),
         (
             Made(_driver(TURING), torch=False),
-            "CPU, because the GPU part is not installed (pip install 'resnet-gui[gpu]')",
+            "CPU, because the GPU part is not installed (the window's Network menu says how to get it)",
         ),
         (
             Made(_driver(PASCAL)),
@@ -73,7 +73,7 @@ def _driver(*cards: Card, version: int = 13020) -> NvidiaDriver:
         ),
         (
             Made(_driver(TURING), cuda=None),
-            "CPU, because the torch that is installed is a CPU build (pip install --force-reinstall torch torchvision)",
+            "CPU, because the torch that is installed is a CPU build (pytorch.org says how to get one with CUDA)",
         ),
         (
             Made(_driver(TURING, version=12080)),
