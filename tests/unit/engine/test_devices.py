@@ -122,8 +122,8 @@ def test_a_card_by_name(asked: str, ordinal: int) -> None:
     assert choice.sentence.endswith("because you chose it")
 
 
-def test_cuda_without_the_extra_is_one_sentence_with_the_command() -> None:
-    with pytest.raises(DeviceError, match=r"pip install 'resnet-gui\[gpu\]'"):
+def test_cuda_without_the_extra_is_one_sentence_that_says_where_to_get_it() -> None:
+    with pytest.raises(DeviceError, match="the window's Network menu says how"):
         choose_device("cuda:0", Made(_driver(TURING), torch=False))
 
 
