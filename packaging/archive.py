@@ -69,7 +69,18 @@ def _row(name: str, kind: bytes, mode: int, moment: int) -> tarfile.TarInfo:
 
 def write_sums(files: list[Path], target: Path) -> None:
     """SHA256SUMS beside the files, as `sha256sum --check` reads it."""
-    lines = [f"{sha256_of(file)}  {file.name}\n" for file in sorted(files, key=lambda file: file.name)]
+    _write_lines({file.name: sha256_of(file) for file in files}, target)
+
+
+def add_sum(file: Path, target: Path) -> None:
+    """One file more in SHA256SUMS; there need not be one yet."""
+    rows = target.read_text(encoding="utf-8").splitlines() if target.exists() else []
+    known = {name: digest for digest, _, name in (row.partition("  ") for row in rows)}
+    _write_lines(known | {file.name: sha256_of(file)}, target)
+
+
+def _write_lines(digests: dict[str, str], target: Path) -> None:
+    lines = [f"{digest}  {name}\n" for name, digest in sorted(digests.items())]
     aside = target.with_name(target.name + ".part")
     aside.write_text("".join(lines), encoding="utf-8")
     aside.replace(target)

@@ -30,6 +30,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 
+from archive import add_sum
 from deb_copyright import copyright_text
 from deb_depends import Needs, is_elf, needs_of
 from search_paths import forget_builder
@@ -73,6 +74,7 @@ def main() -> None:
     if not (given.folder / PROGRAMS[0]).is_file():
         sys.exit(f"There is no program '{PROGRAMS[0]}' in {given.folder}; run packaging/build.py first.")
     made = build(given.folder, given.out, describe(given.flavour), given.quick)
+    add_sum(made, made.with_name("SHA256SUMS"))
     print(f"{made}: {made.stat().st_size:,} bytes")
 
 

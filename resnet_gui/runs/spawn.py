@@ -43,10 +43,12 @@ def program_command(*arguments: str) -> list[str]:
 def environment() -> dict[str, str]:
     """Ours, with the place of this very package first: -P keeps the current folder out of the child's path.
 
-    A frozen program has its modules inside, and looks nowhere else.
+    A frozen program has its modules inside, and looks nowhere else; it is told to begin as if a person had started it,
+    since it would otherwise take its parent's word that the libraries' path is set, which `packaging/entry.py` has
+    taken out again (PyInstaller's documentation, "Launching external programs").
     """
     if getattr(sys, "frozen", False):
-        return dict(os.environ)
+        return {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"}
     package_parent = str(Path(__file__).resolve().parents[2])
     known = os.environ.get("PYTHONPATH", "")
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (package_parent, known)))}

@@ -214,6 +214,8 @@ def test_a_second_start_hands_its_file_to_the_open_window(
             )
             assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
             wait_for(lambda: "\nespresso\t" in _copied(screen), 60, "the handed-over picture was not answered")
+            assert len(_processes(installed)) == 2
+            assert _borrowed_libraries(installed) == []
             screen.activate(WINDOW)
             screen.do("key", "ctrl+q")
             assert window.wait(30) == 0
@@ -331,6 +333,14 @@ def _processes(installed: Installed) -> list[psutil.Process]:
     place = str(installed.folder)
     found = psutil.process_iter(["exe", "cmdline"])
     return [one for one in found if place in " ".join([one.info["exe"] or "", *(one.info["cmdline"] or [])])]
+
+
+def _borrowed_libraries(installed: Installed) -> list[str]:
+    """Libraries that lie in the folder, but that one of its processes has taken from this system all the same: on a
+    system without them it would not start (seen with the engine on Ubuntu 22.04)."""
+    inside = {path.name for path in installed.folder.rglob("*.so*")}
+    loaded = {one.path for process in _processes(installed) for one in process.memory_maps()}
+    return sorted(path for path in loaded if Path(path).name in inside and not path.startswith(str(installed.folder)))
 
 
 def _look_at_trace(lines: list[str], installed: Installed, target: Path) -> None:

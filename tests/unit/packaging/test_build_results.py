@@ -85,6 +85,13 @@ def test_the_sums_are_what_sha256sum_checks(tmp_path: Path) -> None:
     assert subprocess.run(check, cwd=tmp_path, check=True, capture_output=True, text=True).stdout == (
         "a.txt: OK\nb.tar.xz: OK\n"
     )
+    (tmp_path / "b.deb").write_text("made")
+    archive.add_sum(tmp_path / "b.deb", tmp_path / "SHA256SUMS")
+    (tmp_path / "b.deb").write_text("made again")
+    archive.add_sum(tmp_path / "b.deb", tmp_path / "SHA256SUMS")
+    assert subprocess.run(check, cwd=tmp_path, check=True, capture_output=True, text=True).stdout == (
+        "a.txt: OK\nb.deb: OK\nb.tar.xz: OK\n"
+    )
 
 
 def test_the_archives_name_tells_version_system_machine_and_flavour() -> None:

@@ -9,12 +9,12 @@ import pytest
 from resnet_gui.runs import spawn
 
 
-def test_a_frozen_program_starts_itself_and_hands_on_its_environment_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_frozen_program_starts_itself_as_if_a_person_had(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no "-m" in it: PyInstaller's executable takes its arguments as the program's."""
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", "/opt/resnet-gui/resnet-gui")
     assert spawn.program_command("--version") == ["/opt/resnet-gui/resnet-gui", "--version"]
-    assert spawn.environment() == dict(os.environ)
+    assert spawn.environment() == {**os.environ, "PYINSTALLER_RESET_ENVIRONMENT": "1"}
 
 
 def test_a_checkout_starts_this_very_package_from_any_folder(monkeypatch: pytest.MonkeyPatch) -> None:
