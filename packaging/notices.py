@@ -23,6 +23,7 @@ TEXTS = Path(__file__).parent / "licenses"
 """Texts that packages' wheels refer to without carrying them."""
 DEBIAN_TEXTS = Path("/usr/share/common-licenses")
 _LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice|third.party|authors)", re.IGNORECASE)
+_TEXT = (".txt", ".md", ".rst")
 _COMMON = re.compile(r"/usr/share/common-licenses/([A-Za-z]+(?:-[0-9.]*[0-9])?)")
 
 BUNDLED: dict[str, tuple[str, ...]] = {
@@ -78,8 +79,10 @@ def package_notice(name: str, target: Path) -> Notice:
     files = []
     for file in distribution.files or ():
         inside = file.as_posix().partition(".dist-info/")[2]
-        if inside and _LICENCE_FILE.search(inside):
-            place = f"{name}/{inside.removeprefix('licenses/')}"
+        # Some wheels (cuSPARSELt) have their licence among the code; names of modules look like one too.
+        among_code = not inside and file.suffix in _TEXT and _LICENCE_FILE.match(file.name)
+        if among_code or (inside and _LICENCE_FILE.search(inside)):
+            place = f"{name}/{(inside or file.as_posix()).removeprefix('licenses/')}"
             files.append(_copy(Path(str(distribution.locate_file(file))), target, place))
     files += [_copy(TEXTS / text, target, text) for text in BUNDLED.get(normal(name), ())]
     return Notice(f"{distribution.metadata['Name']} {distribution.version}", _said(distribution.metadata), tuple(files))

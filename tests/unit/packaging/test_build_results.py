@@ -159,9 +159,12 @@ def test_each_python_package_inside_has_its_licence(name: str, tmp_path: Path) -
     assert importlib.metadata.version(name) in notice.part
 
 
-@pytest.mark.parametrize(("name", "text"), [("pyside6-essentials", "GNU LESSER"), ("h5py", "Rosenhauer")])
-def test_licences_that_a_wheel_only_refers_to_are_added(name: str, text: str, tmp_path: Path) -> None:
-    """PySide6's wheel has no licence text at all; h5py's carries libaec without its notice."""
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("pyside6-essentials", "GNU LESSER"), ("h5py", "Rosenhauer"), ("nvidia-cusparselt-cu13", "NVIDIA")],
+)
+def test_licences_that_are_not_where_others_have_theirs_are_found(name: str, text: str, tmp_path: Path) -> None:
+    """PySide6 has no text in its wheel; h5py carries libaec without its notice; cuSPARSELt has its own among the code."""
     if not list(importlib.metadata.distributions(name=name)):
         pytest.skip(f"{name} is not installed")
     notice = notices.package_notice(name, tmp_path)
