@@ -164,7 +164,7 @@ def test_each_python_package_inside_has_its_licence(name: str, tmp_path: Path) -
     [("pyside6-essentials", "GNU LESSER"), ("h5py", "Rosenhauer"), ("nvidia-cusparselt-cu13", "NVIDIA")],
 )
 def test_licences_that_are_not_where_others_have_theirs_are_found(name: str, text: str, tmp_path: Path) -> None:
-    """PySide6 has no text in its wheel; h5py carries libaec without its notice; cuSPARSELt has its own among the code."""
+    """PySide6 has no text in its wheel; h5py carries libaec without its notice; cuSPARSELt has it among the code."""
     if not list(importlib.metadata.distributions(name=name)):
         pytest.skip(f"{name} is not installed")
     notice = notices.package_notice(name, tmp_path)
