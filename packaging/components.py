@@ -136,7 +136,11 @@ COMPONENTS: tuple[Component, ...] = (
     ),
     Component(
         "torch",
-        ("torch/*", "torchvision/*", "torch-*", "torchvision-*", "torchvision.libs/*", "functorch/*", "torchgen/*"),
+        (
+            *("torch/*", "torch-*", "torchgen/*", "functorch/*"),
+            *("torchvision/*", "torchvision-*", "torchvision.libs/*"),
+            *("markupsafe/*", "markupsafe-*.dist-info/*"),
+        ),
         ("torch", "torchvision", "sympy", "mpmath", "networkx", "jinja2", "fsspec", "typing-extensions", "markupsafe"),
         (
             *("torch", "torchvision", "functorch", "torchgen", "sympy", "mpmath", "networkx", "jinja2", "fsspec"),

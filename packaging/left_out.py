@@ -30,10 +30,12 @@ MODULES = (
     "PIL.ImageTk",
     "PIL._imagingtk",
     "PIL._imagingft",
+    "triton",  # compiles for cards at run time; torch asks for it, and does without, as for the next
+    "cuda",  # cuda-bindings: torch names the parts of captured graphs with it, in tracing
 )
 """Excluded in every flavour."""
 
-TORCH_MODULES = ("torch", "torchvision", "triton", "timm", "keras")
+TORCH_MODULES = ("torch", "torchvision", "timm", "keras")
 """Excluded as well where the flavour has no torch."""
 
 KEPT_QT_PLUGINS = (
@@ -77,6 +79,8 @@ _FILES = (
     "openvino/libs/*.json",
     "openvino/include/*",
     "openvino/cmake/*",
+    "cuda_bindings-*.dist-info/*",  # of modules that stay out, as torch's hook brings them
+    "triton-*.dist-info/*",
     "*.pyi",
 )
 

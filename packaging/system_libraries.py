@@ -54,5 +54,7 @@ SYSTEM: dict[str, str] = {
     "libglib-2.0.so.0": "LGPL-2.1",
     "libgthread-2.0.so.0": "LGPL-2.1",
     "libpcre2-8.so.0": "BSD-3-Clause",
+    # numbers: in the GPU flavour, where torch brings GNU Fortran's library without this part of it
+    "libquadmath.so.0": "LGPL-2.1",
 }
 """File name → licence (SPDX, or its common name)."""
