@@ -21,9 +21,9 @@ from resnet_gui.settings import Settings
 TOPIC = "gpu part"
 QUIET_DAYS = 7
 """After "Not now"."""
-FETCHED, ON_DISK = "about 3 GB", "about 5.5 GB"
+FETCHED, ON_DISK, PACKAGED = "about 3 GB", "about 5.5 GB", "about 4.4 GB"
 """torch 2.15 with NVIDIA's libraries and Triton for Linux, November 2026: 5.47 GB as pip unpacks them; packed, as in
-wheels, 56 % of that, estimated from 132 MB of samples."""
+wheels, 56 % of that, estimated from 132 MB of samples.  Our own package, whole and without Triton, has 4.37 GB."""
 _PIP = ("-m", "pip")
 _PYTORCH = "https://pytorch.org/get-started/locally/"
 _DEBIAN_PLACE = "/usr/lib/resnet-gui/"
@@ -125,10 +125,14 @@ def is_offered(settings: Settings, today: date) -> bool:
     return not timedelta(0) <= today - declined < timedelta(days=QUIET_DAYS)
 
 
-def offer_words(known: GpuPartKnown) -> str:
+def offer_words(known: GpuPartKnown, here: Here) -> str:
     """The banner's sentences."""
     driver = "; it needs a newer driver as well" if known.needs else ""
-    return f"The {known.card} here is not used: the GPU part, {ON_DISK}, is not installed{driver}."
+    return f"The {known.card} here is not used: the GPU part, {_size(here)}, is not installed{driver}."
+
+
+def _size(here: Here) -> str:
+    return PACKAGED if here.packaged else ON_DISK
 
 
 def gpu_part_view(gpu: GpuNow, here: Here) -> GpuPartView:
@@ -146,7 +150,7 @@ def gpu_part_view(gpu: GpuNow, here: Here) -> GpuPartView:
         return GpuPartView("No NVIDIA card that the GPU part could use answers here.", said=said, looking=looking)
     lead = (
         f"With its GPU part the program computes on the {known.card}. That part is torch with NVIDIA's CUDA libraries; "
-        f"it takes {ON_DISK} on disk. Nothing is fetched before you do it."
+        f"it takes {_size(here)} on disk. Nothing is fetched before you do it."
     )
     steps = (*_driver_steps(known), *(_package_steps(here) if here.packaged else _pip_steps(here)))
     if gpu.asked_again and not looking and not said:
@@ -199,7 +203,7 @@ def _package_steps(here: Here) -> Sequence[GpuStep]:
 
 def _offer(context: Context, known: GpuPartKnown) -> Notice:
     return Notice(
-        offer_words(known),
+        offer_words(known, this_installation()),
         action="Get the GPU part…",
         do=lambda: open_dialog(context),
         topic=TOPIC,

@@ -117,7 +117,8 @@ def test_the_button_opens_the_dialog(tmp_path: Path) -> None:
 
 def test_an_old_driver_is_told_in_the_offer_and_is_the_first_step() -> None:
     known = GpuPartKnown(0, False, CARD, "12.4", "13.0")
-    assert offer_words(known).endswith("about 5.5 GB, is not installed; it needs a newer driver as well.")
+    assert offer_words(known, PIP).endswith("about 5.5 GB, is not installed; it needs a newer driver as well.")
+    assert offer_words(known, PACKAGE).endswith("about 4.4 GB, is not installed; it needs a newer driver as well.")
     step = gpu_part_view(GpuNow(known), PIP).steps[0]
     assert "12.4" in step.text
     assert "13.0" in step.text
