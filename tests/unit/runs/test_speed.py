@@ -65,12 +65,15 @@ class Mistaken(FakeBackend):
 class Network:
     """Opens a backend for each word, remembers them, and in whose turn each call came."""
 
-    def __init__(self, wrong: Mapping[Precision, Callable[[int], bool]]) -> None:
+    def __init__(self, wrong: Mapping[Precision, Callable[[int], bool]], *, refused: Precision | None = None) -> None:
         self.opened: list[tuple[Precision, Mistaken]] = []
         self.asked: list[Precision] = []
         self._wrong = wrong
+        self._refused = refused
 
     def __call__(self, weights: WeightSet, device: DeviceChoice, word: Precision) -> Mistaken:
+        if word is self._refused:
+            raise DeviceError("The CPU cannot.")
         backend = Mistaken(f"numbers of {word}", self._wrong.get(word, lambda number: False))
         backend.ask = lambda: self.asked.append(word)
         self.opened.append((word, backend))
@@ -209,13 +212,7 @@ def test_exact_is_opened_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_a_device_that_cannot_compute_exactly_measures_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed, "find_ranges", ranges_known)
 
-    class NoExact(Network):
-        def __call__(self, weights: WeightSet, device: DeviceChoice, word: Precision) -> Mistaken:
-            if word is Precision.EXACT:
-                raise DeviceError("The CPU cannot.")
-            return super().__call__(weights, device, word)
-
-    network = NoExact({})
+    network = Network({}, refused=Precision.EXACT)
     with pytest.raises(DeviceError, match="The CPU cannot"):
         measure(network, paths_of(tmp_path, 4))
     assert network.all_closed
@@ -284,13 +281,7 @@ def test_cancelling_ends_it_and_closes_the_networks(
 def test_a_device_that_cannot_do_a_word_is_told_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed, "find_ranges", ranges_known)
 
-    class NoFast(Network):
-        def __call__(self, weights: WeightSet, device: DeviceChoice, word: Precision) -> Mistaken:
-            if word is Precision.FAST:
-                raise DeviceError("The CPU cannot.")
-            return super().__call__(weights, device, word)
-
-    speeds = measure(NoFast({}), paths_of(tmp_path, 4))
+    speeds = measure(Network({}, refused=Precision.FAST), paths_of(tmp_path, 4))
     assert speeds.words[1] == WordSpeed(Precision.FAST, why_not="The CPU cannot.")
     assert speeds.words[2].rate > 0
 
