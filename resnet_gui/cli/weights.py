@@ -16,7 +16,7 @@ from resnet_gui.network.variants import form
 from resnet_gui.weights.published.catalogue import SHA256_DIGITS, Entry, catalogue, find, similar
 from resnet_gui.weights.published.download import download
 from resnet_gui.weights.published.installed import (
-    Verdict,
+    FileState,
     adopt,
     is_installed,
     part_size,
@@ -243,7 +243,7 @@ def _verify(options: argparse.Namespace) -> int:
     for entry in entries:
         with _line(entry.name) as report:
             verdict, sentence = verify(entry, report=report)
-        damaged |= verdict is Verdict.DAMAGED
+        damaged |= verdict is FileState.DAMAGED
         print(f"{verdict.value:<8} {sentence}")
     return 1 if damaged else 0
 

@@ -10,10 +10,10 @@
 | prepared | pictures as uint8 crops   | P × a call + D + bursts  | decode             | infer            |
 | records  | answers                   | 64                       | decode, infer      | the caller       |
 
-D is `Work.decoders`, P is `Backend.parallel_calls`.  A network that is still being compiled is waited for by a thread
-of its own, "network", which then starts the infer threads; meanwhile AHEAD crops are decoded.  Memory is flat whatever
-the folder's size: every queue is bounded, so the slowest stage holds back the ones before it.  A crop is 150 KB at 224
-pixels, a picture being decoded as large as it is.
+D is `PipelineSettings.decoders`, P is `Backend.parallel_calls`.  A thread of its own, "network", waits for a network
+that is still being compiled and then starts the infer threads; meanwhile AHEAD crops are decoded.  Memory does not grow
+with the folder: every queue is bounded, so the slowest stage holds back the ones before it.  A crop is 150 KB at 224
+pixels; a picture that is being decoded takes its own size.
 
 - Identity: a job travels inside `Prepared` and inside `Record`; nobody ever counts positions across queues, so an
   answer cannot get to another picture, in whatever order pictures overtake each other.
@@ -35,9 +35,9 @@ from resnet_gui.engine.stages import (
     Abandoned,
     Decoder,
     Notes,
+    PipelineSettings,
     Prepared,
     Sink,
-    Work,
     decode_all,
     feed,
     infer_all,
@@ -47,7 +47,7 @@ from resnet_gui.images.status import Status
 Opening = Callable[[], Backend]
 """Returns the backend once it is ready."""
 
-__all__ = ["AHEAD", "Notes", "Opening", "Sink", "Work", "classify_alone", "run_pipeline"]
+__all__ = ["AHEAD", "Notes", "Opening", "PipelineSettings", "Sink", "classify_alone", "run_pipeline"]
 
 _RECORDS = 64
 AHEAD = 96
@@ -62,7 +62,12 @@ _GRACE_S = 0.25
 
 
 def run_pipeline(
-    source: Iterable[Job], work: Work, network: Backend | Opening, sink: Sink, control: Control, notes: Notes
+    source: Iterable[Job],
+    work: PipelineSettings,
+    network: Backend | Opening,
+    sink: Sink,
+    control: Control,
+    notes: Notes,
 ) -> None:
     """Classify every job of the source and put its record into the sink; blocks until all is done or cancelled.
 
@@ -71,13 +76,18 @@ def run_pipeline(
     source: iterated in a thread of its own, so it may block; should it still block 0.25 s after cancelling, that
     thread is left behind.  Raises what a stage, the source or the sink raised (DeviceError, StoreError, …).
     """
-    line = _Line(work, network, control, notes)
+    line = _Pipeline(work, network, control, notes)
     with control.when_cancelled(line.stop):
         line.run(source, sink)
 
 
 def classify_alone(
-    suspects: Iterable[Job], work: Work, network: Backend | Opening, sink: Sink, control: Control, notes: Notes
+    suspects: Iterable[Job],
+    work: PipelineSettings,
+    network: Backend | Opening,
+    sink: Sink,
+    control: Control,
+    notes: Notes,
 ) -> None:
     """As `run_pipeline`, but never two pictures at once: should the process die, it is plain which one did it.
 
@@ -90,10 +100,10 @@ def classify_alone(
         run_pipeline([suspect], alone, network, sink, control, notes)
 
 
-class _Line:
+class _Pipeline:
     """The queues and threads of one run of the pipeline."""
 
-    def __init__(self, work: Work, network: Backend | Opening, control: Control, notes: Notes) -> None:
+    def __init__(self, work: PipelineSettings, network: Backend | Opening, control: Control, notes: Notes) -> None:
         self._work = work
         self._network = network
         self._control = control

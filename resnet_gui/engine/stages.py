@@ -1,4 +1,4 @@
-"""The bodies of the pipeline's threads, one function each; `pipeline` wires them together.
+"""The bodies of the pipeline's threads, one function each; `pipeline` wires them join_crops.
 
 A stage ends by the exceptions of its queues: Closed when all is done, Cancelled when the work was given up.
 """
@@ -19,7 +19,7 @@ from resnet_gui.engine.queues import BoundedQueue, Control
 from resnet_gui.engine.record import Job, Record
 from resnet_gui.engine.voting import predict
 from resnet_gui.images.decode import Limits, decode
-from resnet_gui.images.preprocess import Views, look
+from resnet_gui.images.preprocess import CropSet, make_crops
 from resnet_gui.images.quick_jpeg import Scratch
 from resnet_gui.images.recipe import Recipe
 from resnet_gui.images.status import Status
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class PipelineSettings:
     """What is to be done with every picture.
 
     crops: 1 or 10.  decoders: decoding threads, at least 1.  time_limit_s: a picture whose decoding takes longer is
@@ -70,7 +70,7 @@ class Prepared:
     """A picture that is ready for the network.
 
     status: ok, or truncated where that was accepted.  width, height: of the upright picture.
-    views: what the network is to look at.  ms: what decoding and cutting took.
+    views: what the network is to make_crops at.  ms: what decoding and cutting took.
     """
 
     job: Job
@@ -78,7 +78,7 @@ class Prepared:
     message: str
     width: int | None
     height: int | None
-    views: Views
+    views: CropSet
     ms: float
 
 
@@ -93,7 +93,7 @@ class Decoder:
     when it comes back one day, its result is thrown away.
     """
 
-    def __init__(self, slot: int, work: Work, notes: Notes) -> None:
+    def __init__(self, slot: int, work: PipelineSettings, notes: Notes) -> None:
         self.slot = slot
         self._work = work
         self._notes = notes
@@ -180,7 +180,7 @@ def infer_all(
             records.put(record)
 
 
-def prepare(job: Job, work: Work, scratch: Scratch | None = None) -> Prepared | Record:
+def prepare(job: Job, work: PipelineSettings, scratch: Scratch | None = None) -> Prepared | Record:
     """Decode one file and cut its crops; what goes wrong with it becomes its record.  scratch: as `decode`."""
     begin = time.perf_counter()
     at_least = 2 * (work.recipe.resize or work.recipe.crop) if work.reduced else None
@@ -188,7 +188,7 @@ def prepare(job: Job, work: Work, scratch: Scratch | None = None) -> Prepared | 
         decoded = decode(job.path, work.limits, at_least, scratch)
         if decoded.image is None:
             return Record(job, decoded.status, decoded.message, decoded.width, decoded.height, _ms_since(begin))
-        views = look(decoded.image, work.recipe, work.crops, nearly=work.reduced)
+        views = make_crops(decoded.image, work.recipe, work.crops, nearly=work.reduced)
     except MemoryError:
         return Record(job, Status.TOO_LARGE, "there is not enough memory for the picture", ms=_ms_since(begin))
     except Exception as error:  # noqa: BLE001 - one picture must not end the run, whatever a decoder thinks of next
@@ -203,16 +203,16 @@ def classify(pictures: list[Prepared], backend: Backend, average: Average) -> li
 
     Raises DeviceError, and EngineError where the answer is not a number.
     """
-    squares, looks = together([picture.views for picture in pictures])
+    squares, indices = join_crops([picture.views for picture in pictures])
     begin = time.perf_counter()
-    logits = backend.logits(squares, looks)
-    if len(logits) != len(looks):
-        raise RuntimeError(f"{len(logits)} answers to {len(looks)} crops")
-    ms_per_crop = _ms_since(begin) / len(looks)
+    logits = backend.logits(squares, indices)
+    if len(logits) != len(indices):
+        raise RuntimeError(f"{len(logits)} answers to {len(indices)} crops")
+    ms_per_crop = _ms_since(begin) / len(indices)
     records = []
     first = 0
     for picture in pictures:
-        own = logits[first : first + len(picture.views.looks)]
+        own = logits[first : first + len(picture.views.indices)]
         first += len(own)
         records.append(
             Record(
@@ -228,16 +228,16 @@ def classify(pictures: list[Prepared], backend: Backend, average: Average) -> li
     return records
 
 
-def together(views: list[Views]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
-    """One call of `Backend.logits` for several pictures: all squares behind each other, the looks counted through."""
+def join_crops(views: list[CropSet]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+    """One call of `Backend.logits` for several pictures: all squares behind each other, the indices counted through."""
     if len(views) == 1:
-        return views[0].squares, views[0].looks
-    looks = []
+        return views[0].squares, views[0].indices
+    indices = []
     before = 0
     for one in views:
-        looks.append(np.where(one.looks >= 0, one.looks + before, one.looks - before))
+        indices.append(np.where(one.indices >= 0, one.indices + before, one.indices - before))
         before += len(one.squares)
-    return np.concatenate([one.squares for one in views]), np.concatenate(looks)
+    return np.concatenate([one.squares for one in views]), np.concatenate(indices)
 
 
 def _ms_since(begin: float) -> float:

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.engine.backend import Looks, looked_at
+from resnet_gui.engine.backend import CropIndices, select_crops
 from resnet_gui.engine.backends.openvino import OpenVinoBackend
 from resnet_gui.engine.calibration import Calibration
-from resnet_gui.engine.compiled import CompiledShelf
+from resnet_gui.engine.compiled import CompiledCache
 from resnet_gui.engine.precision import Arithmetic
 from resnet_gui.engine.ranges import Ranges, keep_ranges
 from resnet_gui.engine.self_check import is_sound
@@ -38,7 +38,7 @@ def open_int8(
         threads=threads,
         batch=batch,
         ranges=ranges,
-        kept=CompiledShelf(places.cache / "compiled"),
+        kept=CompiledCache(places.cache / "compiled"),
     )
 
     def load_exact(remark: str = "") -> OpenVinoBackend:
@@ -83,10 +83,10 @@ class CalibratingBackend:
         assert backend is not None
         return f"{backend.description} (fp32 for the first pictures, which show int8 its ranges)"
 
-    def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
+    def logits(self, crops: NDArray[np.uint8], indices: CropIndices | None = None) -> NDArray[np.float32]:
         """As `Backend.logits`."""
-        if looks is not None:
-            crops = looked_at(crops, looks)
+        if indices is not None:
+            crops = select_crops(crops, indices)
         with self._lock:
             exact = self._exact if self._rounded is None else None
             self._inside += exact is not None

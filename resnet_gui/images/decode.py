@@ -14,7 +14,7 @@ from PIL.ExifTags import Base
 from PIL.ImageFile import ImageFile
 
 from resnet_gui.images.colours import DEEP_MODES, as_rgb, deep_to_grey, is_grey, undo_ink_inversion
-from resnet_gui.images.damage import DECODER_FAILURES, bad_header, corrupt, what_is_left
+from resnet_gui.images.damage import DECODER_FAILURES, bad_header, corrupt, partial_picture
 from resnet_gui.images.icons import inner_sizes
 from resnet_gui.images.plugins import open_picture
 from resnet_gui.images.quick_jpeg import Scratch, quick_pixels
@@ -89,7 +89,7 @@ def decode(path: str, limits: Limits, at_least: int | None = None, scratch: Scra
 
 def _decode(source: Source, limits: Limits, at_least: int | None, scratch: Scratch) -> Decoded:
     """From a source to its picture.  Raises PictureError."""
-    if source.kind.format in _ICONS:
+    if source.format.pillow_name in _ICONS:
         _check_inner_sizes(source, limits)
     picture = _open(source)
     size = _upright_size(picture)
@@ -108,7 +108,7 @@ def _decode(source: Source, limits: Limits, at_least: int | None, scratch: Scrat
         try:
             picture.load()
         except DECODER_FAILURES as error:
-            picture, message = what_is_left(source, picture, error, size)
+            picture, message = partial_picture(source, picture, error, size)
             status = Status.TRUNCATED
         if status is Status.TRUNCATED and not limits.accept_truncated:
             return Decoded(status, message, None, *size)
@@ -126,7 +126,7 @@ def _decode(source: Source, limits: Limits, at_least: int | None, scratch: Scrat
 def _open(source: Source) -> ImageFile:
     """The picture with its header read.  Raises PictureError where the header is no good."""
     try:
-        picture = open_picture(source.kind, source.data)
+        picture = open_picture(source.format, source.data)
         if min(picture.size) < 1:
             raise ValueError("it has no pixels")
     except (PictureError, MemoryError):

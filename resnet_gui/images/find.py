@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from resnet_gui.images.sniff import HEAD, PICTURE_EXTENSIONS, kind_of
+from resnet_gui.images.sniff import HEAD, PICTURE_EXTENSIONS, detect_format
 
 GONE = -1
 """`FoundFile.size` of a file that could not be looked at: it does not exist, or its folder is closed."""
@@ -211,7 +211,7 @@ def _is_picture(entry: os.DirEntry[str]) -> bool:
         return extension in PICTURE_EXTENSIONS
     try:
         with open(entry.path, "rb", buffering=0) as file:
-            return kind_of(file.read(HEAD)) is not None
+            return detect_format(file.read(HEAD)) is not None
     except PermissionError:
         return True  # may be a picture: listed, and denied when it is decoded
     except OSError:

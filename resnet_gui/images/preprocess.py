@@ -50,19 +50,19 @@ class _Span:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Views:
+class CropSet:
     """What a network looks at, each square once: the mirrored crops of TenCrop are mirror images of these.
 
     squares: uint8 RGB [k, side, side, 3] (C-contiguous), upright: 1 for one crop, 5 or 6 for ten (6 where the centre
     crop and its mirror image lie a pixel apart, the margin being odd).
-    looks: int [crops], for each crop in order the square it is, or ~square where it is its mirror image.
+    indices: int [crops], for each crop in order the square it is, or ~square where it is its mirror image.
     """
 
     squares: NDArray[np.uint8]
-    looks: NDArray[np.intp]
+    indices: NDArray[np.intp]
 
 
-def look(image: Image.Image, recipe: Recipe, crops: int, *, nearly: bool = False) -> Views:
+def make_crops(image: Image.Image, recipe: Recipe, crops: int, *, nearly: bool = False) -> CropSet:
     """The squares that the crops of an upright picture are made of.
 
     image: as `decode` gives it; any of Pillow's 8-bit modes will do.
@@ -71,11 +71,11 @@ def look(image: Image.Image, recipe: Recipe, crops: int, *, nearly: bool = False
     """
     layout = plan(image.width, image.height, recipe, crops)
     places: dict[tuple[int, int], int] = {}
-    looks = np.empty(crops, np.intp)
+    indices = np.empty(crops, np.intp)
     for number, box in enumerate(layout.boxes):
         place = upright_left(box, layout.width, recipe.crop), box.top
         index = places.setdefault(place, len(places))
-        looks[number] = ~index if box.mirrored else index
+        indices[number] = ~index if box.mirrored else index
     in_parts = layout.width * layout.height > LARGEST_RESIZED or (nearly and crops == 1 and _is_smooth(recipe))
     resized = None if in_parts else resize(image, layout.width, layout.height, recipe.interpolation)
     squares = np.empty((len(places), recipe.crop, recipe.crop, 3), np.uint8)
@@ -85,15 +85,15 @@ def look(image: Image.Image, recipe: Recipe, crops: int, *, nearly: bool = False
         else:
             # beyond the edge Pillow's crop is black, as torchvision's padding is
             square[:] = np.asarray(resized.crop((left, top, left + recipe.crop, top + recipe.crop)))
-    return Views(squares, looks)
+    return CropSet(squares, indices)
 
 
 def cut(image: Image.Image, recipe: Recipe, crops: int) -> NDArray[np.uint8]:
-    """The crops of an upright picture in order, uint8 RGB [crops, side, side, 3] (C-contiguous); else as `look`."""
-    views = look(image, recipe, crops)
+    """The crops of an upright picture in order, uint8 RGB [crops, side, side, 3] (C-contiguous), as `make_crops`."""
+    views = make_crops(image, recipe, crops)
     if crops == 1:
         return views.squares
-    return np.stack([views.squares[one] if one >= 0 else views.squares[~one][:, ::-1] for one in views.looks])
+    return np.stack([views.squares[one] if one >= 0 else views.squares[~one][:, ::-1] for one in views.indices])
 
 
 def _is_smooth(recipe: Recipe) -> bool:

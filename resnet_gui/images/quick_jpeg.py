@@ -41,7 +41,7 @@ def quick_pixels(source: Source, picture: ImageFile, scratch: Scratch) -> Image.
     picture: as Pillow opened it, its size already reduced by `draft` where that was wanted.
     """
     colours = _COLOURS.get(picture.mode)
-    if source.kind.format != "JPEG" or colours is None or not isinstance(source.data, BytesIO):
+    if source.format.pillow_name != "JPEG" or colours is None or not isinstance(source.data, BytesIO):
         return None
     width, height = picture.size
     channels = len(picture.mode)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from resnet_gui.images.sniff import HEAD, Kind, describe_other, kind_of
+from resnet_gui.images.sniff import HEAD, PictureFormat, describe_content, detect_format
 from resnet_gui.images.status import Status
 
 _IN_MEMORY = 256 * 2**20
@@ -48,7 +48,7 @@ class Source:
     data: its bytes from the start, seekable; in memory unless the file is huge.  size: in bytes.
     """
 
-    kind: Kind
+    format: PictureFormat
     data: BinaryIO
     size: int
 
@@ -84,14 +84,14 @@ def _read_open(file: io.FileIO) -> Source:
     head = file.read(HEAD)
     if not head:
         raise PictureError(Status.EMPTY, "the file has no bytes")
-    kind = kind_of(head)
-    if kind is None:
-        raise PictureError(Status.UNSUPPORTED, f"the file is {describe_other(head)}, no picture this program reads")
+    picture_format = detect_format(head)
+    if picture_format is None:
+        raise PictureError(Status.UNSUPPORTED, f"the file is {describe_content(head)}, no picture this program reads")
     size = os.fstat(file.fileno()).st_size
     if size > _IN_MEMORY:
-        return Source(kind, io.BufferedReader(file), size)
+        return Source(picture_format, io.BufferedReader(file), size)
     data = head + file.readall()
-    return Source(kind, io.BytesIO(data), len(data))
+    return Source(picture_format, io.BytesIO(data), len(data))
 
 
 def _from_os(error: OSError) -> PictureError:

@@ -14,7 +14,7 @@ from resnet_gui.network.variants import EARLY_KERAS_EPSILON
 from resnet_gui.network.walk import Node, Op, node_parameters, walk
 
 
-class Dialect(StrEnum):
+class NamingScheme(StrEnum):
     """Whose names; the value is how a person calls them."""
 
     TORCHVISION = "torchvision"
@@ -47,45 +47,45 @@ _IN_BLOCK = re.compile(r"layer(\d+)\.(\d+)\.(.+)")
 _NUMBERED = re.compile(r"([a-z]+)(\d)")
 
 
-def dialect(network: Network) -> Dialect:
+def naming_scheme(network: Network) -> NamingScheme:
     """Whose network this is, told from its form."""
     if network.family is Family.V2:
-        return Dialect.KERAS if network.stride_block is StrideBlock.LAST else Dialect.TIMM
+        return NamingScheme.KERAS if network.stride_block is StrideBlock.LAST else NamingScheme.TIMM
     if not network.conv_bias:
-        return Dialect.TORCHVISION
-    return Dialect.EARLY_KERAS if network.epsilon == EARLY_KERAS_EPSILON else Dialect.KERAS
+        return NamingScheme.TORCHVISION
+    return NamingScheme.EARLY_KERAS if network.epsilon == EARLY_KERAS_EPSILON else NamingScheme.KERAS
 
 
 def layer_names(network: Network) -> dict[str, str]:
-    """What each node of the walk is called in the network's own dialect.
+    """What each node of the walk is called in the network's own naming_scheme.
 
     Layers that Keras only numbers are numbered from the start of a session on ("max_pooling2d", then
     "max_pooling2d_1"); what has no name of its own keeps this program's ("layer1.0.add").
     """
-    whose = dialect(network)
+    whose = naming_scheme(network)
     numbers: Counter[str] = Counter()
     return {node.name: _layer_name(node, network, whose, numbers) for node in walk(network)}
 
 
-def array_names(node: Node, layer: str, whose: Dialect) -> dict[str, tuple[int, ...]]:
-    """The arrays of a node whose layer is called `layer`: their names and shapes as in files of that dialect.
+def array_names(node: Node, layer: str, whose: NamingScheme) -> dict[str, tuple[int, ...]]:
+    """The arrays of a node whose layer is called `layer`: their names and shapes as in files of that naming_scheme.
 
     Keras' kernels are [height, width, in, out], its fully connected weight [in, out]; timm's is a 1×1 kernel.
     """
-    if whose is Dialect.TORCHVISION:
+    if whose is NamingScheme.TORCHVISION:
         return {f"{layer}.{part}": shape for part, shape in node_parameters(node).items()}
-    if whose is Dialect.TIMM:
+    if whose is NamingScheme.TIMM:
         return {f"{layer}.{part}": _timm_shape(node, shape) for part, shape in node_parameters(node).items()}
     return {f"{layer}/{_keras_array(node, part)}": _keras_shape(s) for part, s in node_parameters(node).items()}
 
 
-def _layer_name(node: Node, network: Network, whose: Dialect, numbers: Counter[str]) -> str:
+def _layer_name(node: Node, network: Network, whose: NamingScheme, numbers: Counter[str]) -> str:
     match whose:
-        case Dialect.KERAS:
+        case NamingScheme.KERAS:
             return _keras_name(node, network, numbers)
-        case Dialect.EARLY_KERAS:
+        case NamingScheme.EARLY_KERAS:
             return _early_name(node, network, numbers)
-        case Dialect.TIMM:
+        case NamingScheme.TIMM:
             return _timm_name(node)
         case _:
             return node.name

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import prod
 
 from resnet_gui.network.description import BlockKind, Network
-from resnet_gui.network.names import Dialect, dialect, layer_names
+from resnet_gui.network.names import NamingScheme, layer_names, naming_scheme
 from resnet_gui.network.table import macs_of
 from resnet_gui.network.variants import form
 from resnet_gui.network.walk import Node, Op, node_parameters, walk
@@ -48,7 +48,7 @@ class Summary:
     """All lines, and their sums as Keras counts (running statistics are parameters that cannot be trained)."""
 
     rows: tuple[SummaryRow, ...]
-    names: Dialect
+    names: NamingScheme
 
     @property
     def trainable(self) -> int:
@@ -77,7 +77,7 @@ def summary(network: Network) -> Summary:
     Keras' own lists the padding before a convolution or pool as a layer of its own; here it is part of what it pads.
     """
     names = layer_names(network)
-    return Summary(tuple(_row(node, names) for node in walk(network)), dialect(network))
+    return Summary(tuple(_row(node, names) for node in walk(network)), naming_scheme(network))
 
 
 def summary_text(network: Network) -> str:

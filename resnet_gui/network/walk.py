@@ -133,12 +133,12 @@ def walk(network: Network) -> tuple[Node, ...]:
 
     Raises ValueError where `input_side` is too small for the stem.
     """
-    trail = _Trail(network)
-    tip = trail.stem()
+    builder = _NodeBuilder(network)
+    tip = builder.stem()
     for block in blocks(network):
-        tip = trail.block(block, tip)
-    trail.head(tip)
-    return tuple(trail.nodes)
+        tip = builder.block(block, tip)
+    builder.head(tip)
+    return tuple(builder.nodes)
 
 
 def last_feature_map(network: Network) -> Node:
@@ -174,7 +174,7 @@ def node_parameters(node: Node) -> dict[str, tuple[int, ...]]:
             return {}
 
 
-class _Trail:
+class _NodeBuilder:
     """The nodes laid so far.  Each method adds some and returns the last of them."""
 
     def __init__(self, network: Network) -> None:
@@ -194,7 +194,7 @@ class _Trail:
         if self.network.stem_pool is StemPool.ZERO_PADDED:
             channels, side, _ = tip.shape
             shape = (channels, side + 2, side + 2)
-            tip = self._lay(Node("pad", Op.ZERO_PAD, (tip.name,), channels, channels, shape, padding=1))
+            tip = self._append(Node("pad", Op.ZERO_PAD, (tip.name,), channels, channels, shape, padding=1))
         return self._add("maxpool", Op.MAX_POOL, tip, kernel=3, stride=2, padding=padding)
 
     def block(self, block: Block, source: Node) -> Node:
@@ -243,9 +243,9 @@ class _Trail:
         if self.network.family is Family.V2:
             source = self._activated("bn", "relu", source)
         features = source.out_channels
-        pooled = self._lay(Node("avgpool", Op.AVERAGE_POOL, (source.name,), features, features, (features, 1, 1)))
+        pooled = self._append(Node("avgpool", Op.AVERAGE_POOL, (source.name,), features, features, (features, 1, 1)))
         classes = self.network.classes
-        return self._lay(Node("fc", Op.LINEAR, (pooled.name,), features, classes, (classes, 1, 1), bias=True))
+        return self._append(Node("fc", Op.LINEAR, (pooled.name,), features, classes, (classes, 1, 1), bias=True))
 
     def _activated(self, norm_name: str, relu_name: str, source: Node) -> Node:
         """Batch normalisation and ReLU."""
@@ -268,7 +268,7 @@ class _Trail:
         """A node that leaves the shape as it is."""
         channels = sources[0].out_channels
         inputs = tuple(source.name for source in sources)
-        return self._lay(Node(name, op, inputs, channels, channels, sources[0].shape))
+        return self._append(Node(name, op, inputs, channels, channels, sources[0].shape))
 
     def _add(
         self,
@@ -288,9 +288,11 @@ class _Trail:
         if side < 1:
             raise ValueError(f"an input of {self.network.input_side} pixels is too small for {name}")
         shape = (out, side, side)
-        return self._lay(Node(name, op, (source.name,), source.out_channels, out, shape, kernel, stride, padding, bias))
+        return self._append(
+            Node(name, op, (source.name,), source.out_channels, out, shape, kernel, stride, padding, bias)
+        )
 
-    def _lay(self, node: Node) -> Node:
+    def _append(self, node: Node) -> Node:
         self.nodes.append(node)
         return node
 

@@ -26,7 +26,7 @@ from resnet_gui.engine.calibration import LEAST_CROPS, MOST_CROPS
 from resnet_gui.engine.devices import DeviceChoice
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.open_backend import open_backend
-from resnet_gui.engine.pipeline import Work, run_pipeline
+from resnet_gui.engine.pipeline import PipelineSettings, run_pipeline
 from resnet_gui.engine.precision import Arithmetic, DeviceKind, arithmetic
 from resnet_gui.engine.queues import Control
 from resnet_gui.engine.ranges import find_ranges
@@ -335,7 +335,7 @@ class _Bench:
             turbo.check, turbo.calibrated = RangesCheck(ranges.asked, ranges.agreed), ranges.pictures
         return turbo
 
-    def _work(self, word: Precision) -> Work:
+    def _work(self, word: Precision) -> PipelineSettings:
         """As a run of single crops has it."""
         return work_of(RunSpec(paths=(), precision=word), self._weights.recipe)
 

@@ -23,12 +23,12 @@ from resnet_gui.runs.protocol import (
 )
 from resnet_gui.weights.published.catalogue import Entry, find
 from resnet_gui.weights.published.download import download
-from resnet_gui.weights.published.installed import Verdict, adopt, remove, verify
+from resnet_gui.weights.published.installed import FileState, adopt, remove, verify
 from resnet_gui.weights.published.transfer import TransferProgress
 
 _KEEP = 1000
 """So many may wait: none is ever dropped, a person cannot ask for more."""
-_OUTCOMES = {Verdict.OK: Outcome.WHOLE, Verdict.DAMAGED: Outcome.DAMAGED, Verdict.UNKNOWN: Outcome.UNKNOWN}
+_OUTCOMES = {FileState.OK: Outcome.WHOLE, FileState.DAMAGED: Outcome.DAMAGED, FileState.UNKNOWN: Outcome.UNKNOWN}
 
 
 class WeightKeeper:

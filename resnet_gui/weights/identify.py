@@ -1,6 +1,6 @@
 """Which ResNet a file's arrays are, and what cannot be told; whether they fit in every part is asked by `check`.
 
-Files of this program say everything themselves; the others go to the module of their dialect.
+Files of this program say everything themselves; the others go to the module of their framework.
 """
 
 import json
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from resnet_gui.network.description import Network
 from resnet_gui.weights.identified import Identified
-from resnet_gui.weights.readers.raw import Dialect, FileError, RawWeights, shorten
+from resnet_gui.weights.readers.raw import FileError, Framework, RawWeights, shorten
 
 FORMAT = "resnet-gui 1"
 """The value of the metadata key "format" in files that this program writes."""
@@ -18,10 +18,10 @@ DESCRIPTION = "description"
 
 def identify(raw: RawWeights) -> Identified:
     """Raises FileError where the arrays are no ResNet that this program knows, and says what they look like."""
-    if is_ours(raw.metadata):
+    if is_own_file(raw.metadata):
         return _ours(raw)
     # Loaded when met: the built-in network is of this program's own files, and every start reads it.
-    if raw.dialect is Dialect.KERAS:
+    if raw.framework is Framework.KERAS:
         from resnet_gui.weights.keras.identify import identify_keras
 
         return identify_keras(raw)
@@ -30,7 +30,7 @@ def identify(raw: RawWeights) -> Identified:
     return identify_torch(raw)
 
 
-def is_ours(metadata: Mapping[str, str]) -> bool:
+def is_own_file(metadata: Mapping[str, str]) -> bool:
     """Whether a file was written by this program, so that its metadata says everything."""
     return metadata.get("format", "").startswith("resnet-gui ")
 

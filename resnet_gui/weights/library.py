@@ -23,9 +23,9 @@ from resnet_gui.weights.classes import (
 )
 from resnet_gui.weights.formats import reader_for
 from resnet_gui.weights.identified import Identified
-from resnet_gui.weights.identify import identify, is_ours
+from resnet_gui.weights.identify import identify, is_own_file
 from resnet_gui.weights.published.catalogue import Entry, find, similar
-from resnet_gui.weights.published.installed import is_installed, measure, not_installed, path_of, recognise
+from resnet_gui.weights.published.installed import hash_file, is_installed, not_installed, path_of, recognise
 from resnet_gui.weights.readers.raw import CLASS_NAMES, FileError, RawWeights, about, shorten
 from resnet_gui.weights.weight_set import ClassName, WeightSet
 from resnet_gui.weights.write import ASSUMED, IMAGENET
@@ -61,7 +61,7 @@ def load_weights(
     reader = reader_for(path)
     # Hashing leaves Python's lock free, so it costs no time beside the reading.
     with about(path), ThreadPoolExecutor(1, "weights-hash") as pool:
-        digest = pool.submit(measure, path)
+        digest = pool.submit(hash_file, path)
         raw = reader(path)
         found = identify(raw)
         digests = digest.result()
@@ -137,7 +137,7 @@ def _assumed(found: Identified, **asked: str | None) -> tuple[str, ...]:
 
 def _assumed_before(raw: RawWeights) -> tuple[str, ...]:
     """What had been assumed of the file that one of ours was converted from."""
-    if not is_ours(raw.metadata) or ASSUMED not in raw.metadata:
+    if not is_own_file(raw.metadata) or ASSUMED not in raw.metadata:
         return ()
     try:
         sentences = json.loads(raw.metadata[ASSUMED])
@@ -164,7 +164,7 @@ def _classes(
         return read_class_names(Path(asked), network.classes), ()
     if known:
         return imagenet_classes(), ()
-    if is_ours(metadata) and "classes" in metadata:
+    if is_own_file(metadata) and "classes" in metadata:
         return _own_classes(metadata["classes"], network.classes), ()
     inside, note = _inside(metadata, network.classes)
     if inside:
@@ -202,6 +202,6 @@ def _own_classes(text: str, count: int) -> tuple[ClassName, ...]:
 
 
 def _title(metadata: Mapping[str, str], network: Network, path: Path) -> str:
-    if is_ours(metadata) and metadata.get("title"):
+    if is_own_file(metadata) and metadata.get("title"):
         return shorten(metadata["title"])
     return f"{network.name} · {path.name}"

@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.engine.backend import Backend, Looks
+from resnet_gui.engine.backend import Backend, CropIndices
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Job
-from resnet_gui.engine.stages import Prepared, Work, prepare, together
+from resnet_gui.engine.stages import PipelineSettings, Prepared, join_crops, prepare
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.images.quick_jpeg import Scratch
 from resnet_gui.runs.networks import NetworkShelf
@@ -35,8 +35,8 @@ _WARM_UP_PICTURES = 3
 _CROPS_KEPT = 64
 """Different crops that the network is asked about in turn; int8 and bf16 care nothing for what is on them."""
 
-Call = tuple[NDArray[np.uint8], Looks]
-"""Squares, and which of them the network is to look at, mirrored or not: what `Backend.logits` is given."""
+Call = tuple[NDArray[np.uint8], CropIndices]
+"""Squares, and which of them the network is to make_crops at, mirrored or not: what `Backend.logits` is given."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +74,7 @@ def measure(spec: RunSpec, pictures: int, seconds: float) -> Parts:
         shelf.close()
 
 
-def decode_all(paths: Sequence[Path], work: Work) -> _Decoding:
+def decode_all(paths: Sequence[Path], work: PipelineSettings) -> _Decoding:
     """Decode one after another in this thread.  Seconds are the thread's own, so that others' noise does not count."""
     prepared: list[Prepared] = []
     scratch = Scratch()  # as each of the pipeline's decoders has one
@@ -96,7 +96,7 @@ def _calls(prepared: Sequence[Prepared], backend: Backend, crops: int) -> list[C
     size = max(1, backend.crops_per_call // crops)
     count = max(1, len(prepared) // size)
     ring = itertools.cycle(prepared)
-    return [together([picture.views for picture in itertools.islice(ring, size)]) for _ in range(count)]
+    return [join_crops([picture.views for picture in itertools.islice(ring, size)]) for _ in range(count)]
 
 
 def network_rate(backend: Backend, calls: Sequence[Call], seconds: float) -> float:

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.engine.backend import Looks, looked_at
-from resnet_gui.engine.compiled import CompiledShelf
+from resnet_gui.engine.backend import CropIndices, select_crops
+from resnet_gui.engine.compiled import CompiledCache
 from resnet_gui.engine.precision import Arithmetic
 from resnet_gui.errors import DeviceError
 from resnet_gui.network.build_openvino import build_graph, quantised
@@ -37,7 +37,7 @@ _MOSTLY = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answers:
+class Outputs:
     """logits: float32 [n, classes].  maxima: float32 [n, quantised nodes] where they were asked for (calibration)."""
 
     logits: NDArray[np.float32]
@@ -65,7 +65,7 @@ class OpenVinoBackend:
         ranges: Mapping[str, float] | None = None,
         with_maxima: bool = False,
         remark: str = "",
-        kept: CompiledShelf | None = None,
+        kept: CompiledCache | None = None,
     ) -> None:
         self._batch = batch
         self._device = device
@@ -102,16 +102,16 @@ class OpenVinoBackend:
         self.parallel_calls = requests
         self.description = f"OpenVINO {_version()}, {device}, {hint}, {_plural(count, 'stream')}{remark}"
 
-    def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
+    def logits(self, crops: NDArray[np.uint8], indices: CropIndices | None = None) -> NDArray[np.float32]:
         """As `Backend.logits`.  The crops are spread over all requests that are idle just now."""
-        return self.answers(crops, looks).logits
+        return self.answers(crops, indices).logits
 
-    def answers(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> Answers:
+    def answers(self, crops: NDArray[np.uint8], indices: CropIndices | None = None) -> Outputs:
         """As `logits`, with the maxima where this backend measures them."""
         self._check(crops)
-        if looks is not None:
-            crops = looked_at(crops, looks)
-        answers = Answers(
+        if indices is not None:
+            crops = select_crops(crops, indices)
+        answers = Outputs(
             np.empty((len(crops), self._classes), np.float32),
             np.empty((len(crops), self._measured), np.float32) if self._measured else None,
         )
@@ -140,7 +140,7 @@ class OpenVinoBackend:
         self._compiled = None
         _trim()
 
-    def _idle_request(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], answers: Answers) -> Any:
+    def _idle_request(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], answers: Outputs) -> Any:
         """An idle request; when there is none, the oldest of our own once it has finished.
 
         Only a caller that holds no request waits for those of others, so callers cannot wait for each other in a ring.
@@ -150,7 +150,7 @@ class OpenVinoBackend:
         except queue.Empty:
             return self._finish(running, answers) if running else self._requests.get()
 
-    def _finish(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], answers: Answers) -> Any:
+    def _finish(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], answers: Outputs) -> Any:
         """Wait for the oldest request and copy its answer out: the tensor is overwritten by the next job."""
         request, first, _ = running[0]
         request.wait()

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.engine.backend import Looks
+from resnet_gui.engine.backend import CropIndices
 from resnet_gui.engine.backends.torch_batch import Trial, choose_batch, seconds_a_crop, sizes_to_try
 from resnet_gui.engine.backends.torch_slots import InOrder, Ring, Slot, TwoStreams
 from resnet_gui.engine.precision import Arithmetic
@@ -89,14 +89,14 @@ class TorchBackend:
         if device.startswith("mps"):
             self.require_agreement(weights)
 
-    def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
+    def logits(self, crops: NDArray[np.uint8], indices: CropIndices | None = None) -> NDArray[np.float32]:
         """As `Backend.logits`.  While one caller waits for its answers another fills and submits the next batch."""
         if crops.dtype != np.uint8 or crops.shape[1:] != self._shape or not len(crops):
             raise ValueError(f"crops are {crops.dtype} {crops.shape}, not uint8 [n, {self._shape}]")
-        asked = np.arange(len(crops)) if looks is None else looks
+        asked = np.arange(len(crops)) if indices is None else indices
         if not len(asked) or asked.min() < -len(crops) or asked.max() >= len(crops):
             # a card would answer with an assertion, and be of no use to this process any more
-            raise ValueError(f"looks are at crops that are not among {len(crops)}")
+            raise ValueError(f"indices are at crops that are not among {len(crops)}")
         answers = np.empty((len(asked), self._classifier.module.fc.out_features), np.float32)
         flights: deque[_Flight] = deque()
         first = 0
@@ -147,18 +147,18 @@ class TorchBackend:
                     return ring, ring.idle.get()
                 self._finish(flights, answers)
 
-    def _launch(self, flight: _Flight, crops: NDArray[np.uint8], asked: Looks) -> bool:
+    def _launch(self, flight: _Flight, crops: NDArray[np.uint8], asked: CropIndices) -> bool:
         """Fill the slot and submit it.  False when memory was too small: the ring is now one of smaller slots."""
         part = asked[flight.first : flight.first + flight.count]
         whose, places = np.unique(np.where(part < 0, ~part, part), return_inverse=True)
-        plain = bool((part == whose[0] + np.arange(len(part))).all())  # each crop as it is, in order: no looks needed
+        plain = bool((part == whose[0] + np.arange(len(part))).all())  # each crop as it is, in order: no indices needed
         launched = False
         try:
             if flight.ring is self._ring:
                 gapless = whose[-1] - whose[0] == len(whose) - 1
                 own = crops[whose[0] : whose[-1] + 1] if gapless else crops[whose]
                 flight.slot.fill(own, None if plain else np.where(part < 0, ~places, places))
-                self._submit(flight.slot, len(own), with_looks=not plain)
+                self._submit(flight.slot, len(own), with_indices=not plain)
                 launched = True
         except _OutOfMemoryError:
             if flight.ring.batch == 1:
@@ -171,16 +171,16 @@ class TorchBackend:
             self._halve(flight.ring)
         return launched
 
-    def _submit(self, slot: Slot, count: int, *, with_looks: bool) -> None:
+    def _submit(self, slot: Slot, count: int, *, with_indices: bool) -> None:
         with self._lock, self._torch.inference_mode():
-            _guarded(self._device, lambda: self._card.submit(slot, count, self._forward, with_looks=with_looks))
+            _guarded(self._device, lambda: self._card.submit(slot, count, self._forward, with_indices=with_indices))
 
-    def _forward(self, crops: Any, looks: Any | None) -> Any:
+    def _forward(self, crops: Any, indices: Any | None) -> Any:
         """Float32 logits [batch, classes] on the device: a softmax of half-precision ones would be coarse."""
-        if looks is not None:
+        if indices is not None:
             torch = self._torch
             mirrored = torch.cat((crops, crops.flip(2)))  # [batch, row, column, colour]: left and right change places
-            crops = mirrored.index_select(0, torch.where(looks < 0, ~looks + len(crops), looks))
+            crops = mirrored.index_select(0, torch.where(indices < 0, ~indices + len(crops), indices))
         return self._classifier(crops).float()
 
     def _finish(self, flights: deque[_Flight], answers: NDArray[np.float32]) -> None:
@@ -227,7 +227,7 @@ class TorchBackend:
         self._card.peak_bytes()  # what was before does not count
         seconds = seconds_a_crop(
             ring,
-            lambda slot: self._submit(slot, batch, with_looks=False),
+            lambda slot: self._submit(slot, batch, with_indices=False),
             lambda slot: _guarded(self._device, lambda: self._card.wait(slot)),
         )
         return Trial(seconds, self._card.peak_bytes() / batch)

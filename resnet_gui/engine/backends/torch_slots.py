@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Forward = Callable[[Any, Any | None], Any]
-"""The network, on the device: crops uint8 [batch, S, S, 3], looks int64 [batch] or None → logits [batch, classes]."""
+"""The network, on the device: crops uint8 [batch, S, S, 3], indices int64 [batch] or None → logits [batch, classes]."""
 
 _RING = 3
 """Slots of a card: one is computed, one uploaded, one filled or read.  Pinned memory cannot be swapped, so no more."""
@@ -31,17 +31,17 @@ _RING = 3
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """One batch.  crops: uint8 [batch, S, S, 3].  looks: int64 [batch], as `Backend.logits` has them.
+    """One batch.  crops: uint8 [batch, S, S, 3].  indices: int64 [batch], as `Backend.logits` has them.
 
     answers: float32 [batch, classes].  The device_… are None where the device reads the host's memory by itself.
     uploaded, done: events of a card, recorded after the upload and after the answers' copy.
     """
 
     crops: Any
-    looks: Any
+    indices: Any
     answers: Any
     device_crops: Any = None
-    device_looks: Any = None
+    device_indices: Any = None
     uploaded: Any = None
     done: Any = None
 
@@ -50,15 +50,15 @@ class Slot:
         """Answers of one call of the network."""
         return len(self.answers)
 
-    def fill(self, crops: NDArray[np.uint8], looks: NDArray[np.int64] | None) -> None:
-        """Write at most `batch` crops, and looks at them (None: each as it is); what is missing stays what it was.
+    def fill(self, crops: NDArray[np.uint8], indices: NDArray[np.int64] | None) -> None:
+        """Write at most `batch` crops, and indices at them (None: each as it is); what is missing stays what it was.
 
         Each answer depends on its own crop only, so what the rest of the batch holds does not matter.
         """
         self.crops.numpy()[: len(crops)] = crops
-        if looks is not None:
-            self.looks.numpy()[: len(looks)] = looks
-            self.looks.numpy()[len(looks) :] = 0
+        if indices is not None:
+            self.indices.numpy()[: len(indices)] = indices
+            self.indices.numpy()[len(indices) :] = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,13 +93,13 @@ class InOrder:
         """New buffers."""
         return Slot(*self._buffers(batch))
 
-    def submit(self, slot: Slot, count: int, forward: Forward, *, with_looks: bool) -> None:
-        """Compute the first `count` crops of the slot, or `with_looks` what its looks say.  One caller at a time.
+    def submit(self, slot: Slot, count: int, forward: Forward, *, with_indices: bool) -> None:
+        """Compute the first `count` crops of the slot, or `with_indices` what its indices say.  One caller at a time.
 
         Raises RuntimeError (torch's), also for want of memory; the slot is then idle again.
         """
         crops = slot.crops.to(self.device)
-        slot.answers.copy_(forward(crops, slot.looks.to(self.device) if with_looks else None))
+        slot.answers.copy_(forward(crops, slot.indices.to(self.device) if with_indices else None))
 
     def wait(self, slot: Slot) -> None:
         """Until the slot's answers are there.  Raises RuntimeError (torch's) where computing failed."""
@@ -137,25 +137,25 @@ class TwoStreams(InOrder):
     def slot(self, batch: int) -> Slot:
         """As `InOrder.slot`, pinned, with its twin on the card."""
         torch = self.torch
-        crops, looks, answers = self._buffers(batch, pinned=True)
-        twins = [torch.zeros(each.shape, dtype=each.dtype, device=self.device) for each in (crops, looks)]
+        crops, indices, answers = self._buffers(batch, pinned=True)
+        twins = [torch.zeros(each.shape, dtype=each.dtype, device=self.device) for each in (crops, indices)]
         torch.cuda.current_stream(self.device).synchronize()  # zeros are written before another stream writes there
         # blocking: a thread that waits sleeps instead of spinning, so its core can decode
         events = [torch.cuda.Event(blocking=True) for _ in range(2)]
-        return Slot(crops, looks, answers, *twins, *events)
+        return Slot(crops, indices, answers, *twins, *events)
 
-    def submit(self, slot: Slot, count: int, forward: Forward, *, with_looks: bool) -> None:
+    def submit(self, slot: Slot, count: int, forward: Forward, *, with_indices: bool) -> None:
         """As `InOrder.submit`; returns before the card has begun."""
         cuda = self.torch.cuda
         with cuda.stream(self._uploads):
             slot.device_crops[:count].copy_(slot.crops[:count], non_blocking=True)
-            if with_looks:
-                slot.device_looks.copy_(slot.looks, non_blocking=True)
+            if with_indices:
+                slot.device_indices.copy_(slot.indices, non_blocking=True)
             slot.uploaded.record(self._uploads)
         try:
             with cuda.stream(self._network):
                 self._network.wait_event(slot.uploaded)
-                answers = forward(slot.device_crops, slot.device_looks if with_looks else None)
+                answers = forward(slot.device_crops, slot.device_indices if with_indices else None)
                 slot.answers.copy_(answers, non_blocking=True)
                 slot.done.record(self._network)
         except RuntimeError:

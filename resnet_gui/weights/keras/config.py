@@ -21,17 +21,20 @@ _DEEPEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer.
+    """One layer of a Keras model's configuration.
 
-    key: unique in the model ("resnet50/conv1_conv"); name: its own ("conv1_conv"); path: where Keras 3 keeps its
-    weights ("layers/functional/layers/conv2d").  kind: its class.  settings: its configuration.  inputs: keys of the
-    layers it reads.
+    key: unique in the model: "resnet50/conv1_conv".
+    name: its own: "conv1_conv".
+    path: where Keras 3 keeps its weights: "layers/functional/layers/conv2d".
+    class_name: Keras' class: "Conv2D".
+    settings: its configuration, as Keras writes it.
+    inputs: keys of the layers it reads.
     """
 
     key: str
     name: str
     path: str
-    kind: str
+    class_name: str
     settings: Mapping[str, Any]
     inputs: tuple[str, ...]
 

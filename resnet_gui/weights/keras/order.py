@@ -11,7 +11,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from resnet_gui.weights.keras.layers import LayerArrays
-from resnet_gui.weights.keras.names import Naming
+from resnet_gui.weights.keras.names import KerasGeneration
 from resnet_gui.weights.readers.raw import FileError
 
 _NO_ORDER = (
@@ -25,7 +25,7 @@ class Ordered:
     """Our modules by the layers that are they, and whose program orders them so."""
 
     modules: dict[str, LayerArrays]
-    naming: Naming
+    generation: KerasGeneration
 
 
 def by_order(layers: list[LayerArrays]) -> Ordered:
@@ -44,7 +44,10 @@ def by_order(layers: list[LayerArrays]) -> Ordered:
     modules |= dict(zip(norm_places, norms, strict=True))
     if dense:
         modules["fc"] = dense[0]
-    return Ordered(modules, Naming.V2 if v2 else Naming.APPLICATIONS if projection_first else Naming.EARLY)
+    return Ordered(
+        modules,
+        KerasGeneration.V2 if v2 else KerasGeneration.APPLICATIONS if projection_first else KerasGeneration.EARLY,
+    )
 
 
 def _places(kernels: list[NDArray[Any]]) -> tuple[list[str], bool]:

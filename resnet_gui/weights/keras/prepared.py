@@ -37,7 +37,7 @@ def recipe_of(prepared: tuple[Step, ...]) -> str | None:
 
 def _affine(step: Step) -> Affine:
     settings = step.layer.settings
-    if step.layer.kind == "Rescaling":
+    if step.layer.class_name == "Rescaling":
         return _three(settings["scale"]), _three(settings.get("offset", 0.0))
     if settings.get("invert"):
         raise ValueError("inverted")

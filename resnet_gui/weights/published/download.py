@@ -20,8 +20,8 @@ from resnet_gui.weights.published.installed import (
     Proof,
     Record,
     fetch_elsewhere,
+    hash_file,
     is_installed,
-    measure,
     now,
     part_of,
     part_size,
@@ -32,15 +32,15 @@ from resnet_gui.weights.published.installed import (
 )
 from resnet_gui.weights.published.part_file import PartFile
 from resnet_gui.weights.published.transfer import (
-    Answer,
     FetchError,
-    Meter,
+    ProgressMeter,
     Report,
+    Response,
     Stop,
     TransferPhase,
     TransferProgress,
-    never,
-    unheard,
+    no_report,
+    no_stop,
 )
 
 _SPARE_BYTES = 16 << 20
@@ -52,7 +52,7 @@ _LOCK_POLL_S = 0.2
 _PAUSE_S = 0.05
 
 
-def download(entry: Entry, folder: Path | None = None, *, report: Report = unheard, stop: Stop = never) -> Path:
+def download(entry: Entry, folder: Path | None = None, *, report: Report = no_report, stop: Stop = no_stop) -> Path:
     """The path of the entry's file, fetched unless it is there.
 
     folder: the program's own if None; made if need be.  report and stop are called in this thread.
@@ -106,7 +106,7 @@ def _is_there(entry: Entry, folder: Path, report: Report, stop: Stop) -> bool:
     if record_of(entry, folder) is not None:
         return True
     path = path_of(entry, folder)
-    digests = measure(path, md5=bool(entry.md5), report=report, stop=stop)
+    digests = hash_file(path, md5=bool(entry.md5), report=report, stop=stop)
     proof = proof_of(entry, digests, (path.name,))
     if proof is None:
         return False
@@ -118,7 +118,7 @@ def _fetch_any(entry: Entry, folder: Path, report: Report, stop: Stop) -> None:
     """From the first address that works."""
     failure: FetchError | None = None
     with closing(PartFile(part_of(entry, folder))) as part:
-        if not part.take_up(entry.size, report, stop):
+        if not part.resume(entry.size, report, stop):
             raise _stopped(entry)
         for url in entry.urls:
             try:
@@ -166,13 +166,13 @@ def _one_connection(entry: Entry, url: str, part: PartFile, report: Report, stop
             answer = fetch.answer(stop)
             total = _accept(entry, url, part, answer)
             _require_room(entry, part, total)
-            meter = Meter(report, TransferPhase.DOWNLOADING, part.size, total or entry.size)
+            meter = ProgressMeter(report, TransferPhase.DOWNLOADING, part.size, total or entry.size)
             for piece in fetch.pieces(stop) if part.size != total else ():
                 if part.size + len(piece) > (total or entry.most_bytes):
                     part.begin("", {})
                     raise FetchError("the server sends more than the file has", again=False)
                 part.append(piece)
-                meter.tell(part.size)
+                meter.update(part.size)
             if part.size < (total or (0 if entry.size_about else entry.size)):
                 raise FetchError("the connection was cut before the end", again=True)
             return answer.published
@@ -180,7 +180,7 @@ def _one_connection(entry: Entry, url: str, part: PartFile, report: Report, stop
         raise _stopped(entry) from None
 
 
-def _accept(entry: Entry, url: str, part: PartFile, answer: Answer) -> int | None:
+def _accept(entry: Entry, url: str, part: PartFile, answer: Response) -> int | None:
     """Make the part fit the answer: go on, or from the start.  The whole file's size, None where it is not told."""
     if answer.status == 206 and part.size:
         unit, _, numbers = answer.headers.get("content-range", "").partition(" ")

@@ -21,7 +21,7 @@ from requests.adapters import HTTPAdapter
 
 from resnet_gui import __version__
 from resnet_gui.errors import StoppedError
-from resnet_gui.weights.published.transfer import Answer, FetchError, Stop
+from resnet_gui.weights.published.transfer import FetchError, Response, Stop
 
 CONNECT_S = 15.0
 SILENCE_S = 30.0
@@ -45,7 +45,7 @@ class Fetch:
     """`answer`, then `pieces`, then `close`, all in one thread; the connection lives in another."""
 
     def __init__(self, url: str, headers: Mapping[str, str]) -> None:
-        self._items: queue.Queue[Answer | bytes | FetchError | None] = queue.Queue(maxsize=16)
+        self._items: queue.Queue[Response | bytes | FetchError | None] = queue.Queue(maxsize=16)
         self._closed = threading.Event()
         self._lock = threading.Lock()
         """Held while `_response` is changed or shut down: a number of a closed socket may belong to another one."""
@@ -53,10 +53,10 @@ class Fetch:
         self._thread = threading.Thread(target=self._run, args=(url, headers), name="weights-fetch", daemon=True)
         self._thread.start()
 
-    def answer(self, stop: Stop) -> Answer:
+    def answer(self, stop: Stop) -> Response:
         """Waits for the answer's head.  Raises FetchError, StoppedError."""
         item = self._next(stop)
-        assert isinstance(item, Answer)
+        assert isinstance(item, Response)
         return item
 
     def pieces(self, stop: Stop) -> Iterator[bytes]:
@@ -73,7 +73,7 @@ class Fetch:
                 _shut_down(self._response)
         self._thread.join(timeout=1.0)
 
-    def _next(self, stop: Stop) -> Answer | bytes | None:
+    def _next(self, stop: Stop) -> Response | bytes | None:
         while True:
             if stop():
                 raise StoppedError("The download was stopped.")
@@ -85,7 +85,7 @@ class Fetch:
                 raise item
             return item
 
-    def _put(self, item: Answer | bytes | FetchError | None) -> None:
+    def _put(self, item: Response | bytes | FetchError | None) -> None:
         while not self._closed.is_set():
             try:
                 self._items.put(item, timeout=_POLL_S)
@@ -114,7 +114,7 @@ class Fetch:
             self._put(_reason(error, url))
 
     def _hand_over(self, response: requests.Response, published: str) -> None:
-        self._put(Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, published))
+        self._put(Response(response.status_code, {k.lower(): v for k, v in response.headers.items()}, published))
         while not self._closed.is_set() and (piece := response.raw.read1(_PIECE, decode_content=False)):
             self._put(piece)
 

@@ -17,7 +17,14 @@ from pathlib import Path
 from resnet_gui.errors import StoppedError, WeightsError
 from resnet_gui.folders import folders
 from resnet_gui.weights.published.catalogue import Entry, catalogue, needs_md5, proven
-from resnet_gui.weights.published.transfer import Meter, Report, Stop, TransferPhase, never, unheard
+from resnet_gui.weights.published.transfer import (
+    ProgressMeter,
+    Report,
+    Stop,
+    TransferPhase,
+    no_report,
+    no_stop,
+)
 
 PIECE = 4 << 20
 """Bytes read at a time."""
@@ -38,7 +45,7 @@ class Proof(StrEnum):
     """A person's word; the size fits."""
 
 
-class Verdict(StrEnum):
+class FileState(StrEnum):
     """What a check came to."""
 
     OK = "ok"
@@ -106,14 +113,14 @@ def record_of(entry: Entry, folder: Path | None = None) -> Record | None:
         return None
 
 
-def measure(path: Path, *, md5: bool | None = None, report: Report = unheard, stop: Stop = never) -> Digests:
+def hash_file(path: Path, *, md5: bool | None = None, report: Report = no_report, stop: Stop = no_stop) -> Digests:
     """Hash a file.  md5: whether that is wanted; None: where the catalogue may need it.
 
     Raises OSError, StoppedError.
     """
     size = path.stat().st_size
     sha256, also = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
-    meter, done = Meter(report, TransferPhase.CHECKING, 0, size), 0
+    meter, done = ProgressMeter(report, TransferPhase.CHECKING, 0, size), 0
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             if stop():
@@ -124,7 +131,7 @@ def measure(path: Path, *, md5: bool | None = None, report: Report = unheard, st
             if md5:
                 also.update(piece)
             done += len(piece)
-            meter.tell(done)
+            meter.update(done)
     return Digests(sha256.hexdigest(), also.hexdigest() if md5 else "", done)
 
 
@@ -155,8 +162,8 @@ def adopt(
     entry: Entry | None = None,
     folder: Path | None = None,
     *,
-    report: Report = unheard,
-    stop: Stop = never,
+    report: Report = no_report,
+    stop: Stop = no_stop,
 ) -> Entry:
     """Copy a file that a person has into the folder, once it is proven to be in the catalogue; the entry it is.
 
@@ -164,7 +171,7 @@ def adopt(
     says that nothing more was compared.  Raises WeightsError, StoppedError.
     """
     with _about(path):
-        digests = measure(path, report=report, stop=stop)
+        digests = hash_file(path, report=report, stop=stop)
         found = recognise(path, digests, folder)
         if found is None and entry is not None and _may_be(entry, digests):
             found = entry
@@ -204,7 +211,7 @@ def _copy(source: Path, target: Path, digests: Digests, report: Report, stop: St
     """Aside and renamed; what was copied is hashed again, since the source may have changed meanwhile."""
     aside = target.with_name(f".{target.name}.{os.getpid()}.copy")
     sha256, done = hashlib.sha256(), 0
-    meter = Meter(report, TransferPhase.COPYING, 0, digests.size)
+    meter = ProgressMeter(report, TransferPhase.COPYING, 0, digests.size)
     try:
         with source.open("rb") as given, aside.open("wb") as copy:
             while piece := given.read(PIECE):
@@ -213,7 +220,7 @@ def _copy(source: Path, target: Path, digests: Digests, report: Report, stop: St
                 sha256.update(piece)
                 copy.write(piece)
                 done += len(piece)
-                meter.tell(done)
+                meter.update(done)
             copy.flush()
             os.fsync(copy.fileno())
         if sha256.hexdigest() != digests.sha256:
@@ -224,8 +231,8 @@ def _copy(source: Path, target: Path, digests: Digests, report: Report, stop: St
 
 
 def verify(
-    entry: Entry, folder: Path | None = None, *, report: Report = unheard, stop: Stop = never
-) -> tuple[Verdict, str]:
+    entry: Entry, folder: Path | None = None, *, report: Report = no_report, stop: Stop = no_stop
+) -> tuple[FileState, str]:
     """Hash an installed file again; the verdict and a sentence.
 
     Raises WeightsError where it is not there, StoppedError.
@@ -234,24 +241,24 @@ def verify(
     if not path.exists():
         raise WeightsError(not_installed(entry, folder))
     with _about(path):
-        digests = measure(path, md5=bool(entry.md5), report=report, stop=stop)
+        digests = hash_file(path, md5=bool(entry.md5), report=report, stop=stop)
     record = record_of(entry, folder)
     proof = proof_of(entry, digests, (path.name,))
     same = record is not None and record.sha256 == digests.sha256
     contradicted = proof is None and bool(entry.sha256 or entry.md5)
     if contradicted or (record is not None and not same):
         expected = entry.sha256 or (entry.md5 and f"MD5 {entry.md5}") or (record.sha256 if record else "")
-        return Verdict.DAMAGED, (
+        return FileState.DAMAGED, (
             f"'{path}' is damaged or another file: its SHA-256 is {digests.sha256}, expected was {expected}. Remove it "
             f"(resnet-gui weights remove {entry.name}) and download it again."
         )
     if proof is not None:
-        return Verdict.OK, f"{entry.name} is whole: its {_WORDS[proof]} is the published one."
+        return FileState.OK, f"{entry.name} is whole: its {_WORDS[proof]} is the published one."
     if record is not None and same and record.proof is Proof.PUBLISHER:
-        return Verdict.OK, f"{entry.name} is whole: its SHA-256 is the one its publisher sent with it."
+        return FileState.OK, f"{entry.name} is whole: its SHA-256 is the one its publisher sent with it."
     if same:
-        return Verdict.UNKNOWN, f"{entry.name} has not changed since it was added, but no published hash is known."
-    return Verdict.UNKNOWN, f"{entry.name} cannot be checked: no published hash and no record of it is known."
+        return FileState.UNKNOWN, f"{entry.name} has not changed since it was added, but no published hash is known."
+    return FileState.UNKNOWN, f"{entry.name} cannot be checked: no published hash and no record of it is known."
 
 
 _WORDS = {Proof.SHA256: "SHA-256", Proof.BEGINNING: "SHA-256, as far as it is published,", Proof.MD5: "MD5"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from resnet_gui.errors import DownloadError
 from resnet_gui.weights.published.installed import PIECE, Digests
-from resnet_gui.weights.published.transfer import Meter, Report, Stop, TransferPhase
+from resnet_gui.weights.published.transfer import ProgressMeter, Report, Stop, TransferPhase
 
 
 class PartFile:
@@ -31,19 +31,19 @@ class PartFile:
         """Where it lies."""
         return self._path.parent
 
-    def take_up(self, total: int, report: Report, stop: Stop) -> bool:
+    def resume(self, total: int, report: Report, stop: Stop) -> bool:
         """Hash what an earlier download left; False where `stop` said so.  Raises OSError."""
         self._forget_hashes()
         self.size = 0
         present = self._path.stat().st_size
-        meter = Meter(report, TransferPhase.CHECKING, 0, total) if present else None
+        meter = ProgressMeter(report, TransferPhase.CHECKING, 0, total) if present else None
         with self._path.open("rb") as file:
             while piece := file.read(PIECE):
                 if stop():
                     return False
                 self._hash(piece)
                 if meter is not None:
-                    meter.tell(self.size)
+                    meter.update(self.size)
         return True
 
     def continuation(self, url: str, *, hash_decides: bool) -> dict[str, str]:
@@ -54,7 +54,7 @@ class PartFile:
         """
         if not self.size:
             return {}
-        note = self._noted()
+        note = self._read_note()
         if note.get("url") != url:
             return {}
         validator = note.get("etag") or note.get("last_modified")
@@ -114,7 +114,7 @@ class PartFile:
             if not self.size:
                 self.discard()
 
-    def _noted(self) -> dict[str, str]:
+    def _read_note(self) -> dict[str, str]:
         try:
             note = json.loads(self._note.read_text(encoding="utf-8"))
         except (OSError, ValueError):

@@ -46,12 +46,12 @@ Stop = Callable[[], bool]
 """Asked about ten times a second; True: stop."""
 
 
-def unheard(_progress: TransferProgress) -> None:
+def no_report(_progress: TransferProgress) -> None:
     """A `Report` for those who do not want to know."""
 
 
-def never() -> bool:
-    """A `Stop` that never stops."""
+def no_stop() -> bool:
+    """A `Stop` that no_stop stops."""
     return False
 
 
@@ -67,7 +67,7 @@ class FetchError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """A server's answer before its body.  headers: names in small letters.  published: SHA-256 sent along, or empty."""
 
     status: int
@@ -75,7 +75,7 @@ class Answer:
     published: str
 
 
-class Meter:
+class ProgressMeter:
     """Turns numbers of bytes into reports with a rate; `start` is what was there before, which no rate counts."""
 
     def __init__(self, report: Report, phase: TransferPhase, start: int, total: int | None) -> None:
@@ -84,7 +84,7 @@ class Meter:
         self._told = 0.0
         report(TransferProgress(phase, start, total))
 
-    def tell(self, done: int) -> None:
+    def update(self, done: int) -> None:
         """Report where it is time to."""
         now = time.monotonic()
         if now - self._told < _EVERY_S:

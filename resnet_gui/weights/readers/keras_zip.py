@@ -56,7 +56,7 @@ def read(path: Path) -> RawWeights:
         with open_hdf5_bytes(content) as opened:
             raw = read_keras3(opened)
         told = {"model_config": config, "keras_version": version}
-        return RawWeights(raw.arrays, raw.dialect, {**raw.metadata, **told})
+        return RawWeights(raw.arrays, raw.framework, {**raw.metadata, **told})
 
 
 def _require_small_directory(file: BinaryIO) -> None:

@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 from resnet_gui.weights.readers.pickle_values import (
     STORAGE_DTYPES,
     Global,
-    Inert,
+    Ignored,
     StorageRecord,
-    Stranger,
     TensorRecord,
+    UnknownGlobal,
     require_key,
 )
 from resnet_gui.weights.readers.raw import FileError, shorten
@@ -25,7 +25,7 @@ PYTHON_2_NAMES = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 """For knowing, and refusing, these by the names of Python 3."""
 
 
-def find_global(module: str, name: str) -> Global | Stranger:
+def find_global(module: str, name: str) -> Global | UnknownGlobal:
     """The stand-in for `module.name`.  Raises FileError for what is of Python itself and not in `GLOBALS`."""
     module = PYTHON_2_NAMES.get(module, module)
     full = f"{module}.{name}"
@@ -33,7 +33,7 @@ def find_global(module: str, name: str) -> Global | Stranger:
         return GLOBALS[full]
     if module.partition(".")[0] in sys.stdlib_module_names:
         refuse_call(full)
-    return Stranger(full)
+    return UnknownGlobal(full)
 
 
 def refuse_call(name: str) -> NoReturn:
@@ -96,7 +96,7 @@ def _sizes(values: object) -> bool:
 def _newer_tensor(arguments: tuple[Any, ...]) -> NoReturn:
     """_rebuild_tensor_v3(storage, offset, shape, strides, requires_grad, hooks, dtype): float8 and the like."""
     dtype = arguments[6] if len(arguments) > 6 else None
-    name = dtype.name if isinstance(dtype, Global | Stranger) else "unknown"
+    name = dtype.name if isinstance(dtype, Global | UnknownGlobal) else "unknown"
     raise FileError(f"it holds numbers of the type {shorten(name)}, which this program does not read")
 
 
@@ -153,8 +153,8 @@ def _never(arguments: tuple[Any, ...]) -> object:
     raise FileError("its pickle calls what is no function")
 
 
-def _inert(name: str) -> Callable[[tuple[Any, ...]], Inert]:
-    return lambda _: Inert(name)
+def _inert(name: str) -> Callable[[tuple[Any, ...]], Ignored]:
+    return lambda _: Ignored(name)
 
 
 _INERT = (

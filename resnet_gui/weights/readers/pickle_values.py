@@ -47,7 +47,7 @@ class TensorRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Inert:
+class Ignored:
     """What a checkpoint may carry beside weights and nobody looks at: a device, a namespace of options."""
 
     name: str
@@ -62,7 +62,7 @@ class Global:
 
 
 @dataclass(frozen=True, slots=True)
-class Stranger:
+class UnknownGlobal:
     """A global that this program does not know.  It is never imported, and a file that calls it is refused.
 
     A model that was pickled whole names its classes; they may stand about, and bare objects may be made of them.
@@ -91,16 +91,16 @@ def require_key(key: object) -> str | int:
     raise FileError("its pickle uses something as a key that is neither a word nor a small number")
 
 
-def persistent(pid: object) -> StorageRecord | Stranger:
+def persistent(pid: object) -> StorageRecord | UnknownGlobal:
     """What a persistent id means: a storage, or, in the legacy layout of models pickled whole, a class.
 
     ("storage", type, key, location, numel[, view]); the location is ignored; view, in the legacy layout: None or
     (key, offset, length), a part of the storage.  ("module", class, path of its source, its source).
     """
     match pid:
-        case ("module", Stranger() as stranger, *rest) if len(rest) == 2:
+        case ("module", UnknownGlobal() as stranger, *rest) if len(rest) == 2:
             return stranger
-        case ("storage", Global(name=name) | Stranger(name=name), key, _, int(numel), *rest) if (
+        case ("storage", Global(name=name) | UnknownGlobal(name=name), key, _, int(numel), *rest) if (
             numel >= 0 and len(rest) <= 1
         ):
             dtype = STORAGE_DTYPES.get(name.rpartition(".")[2])

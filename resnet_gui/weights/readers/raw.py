@@ -24,7 +24,7 @@ EPSILON = "epsilon"
 """The metadata key of the epsilon that all of a pickled model's batch normalisations have."""
 
 
-class Dialect(StrEnum):
+class Framework(StrEnum):
     """Whose names and axis orders a file uses."""
 
     TORCH = "torch"
@@ -43,7 +43,7 @@ class RawWeights:
     """
 
     arrays: Mapping[str, NDArray[Any]]
-    dialect: Dialect
+    framework: Framework
     metadata: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from resnet_gui.weights.readers.raw import (
     CLASS_NAMES,
     MOST_BYTES,
-    Dialect,
     FileError,
+    Framework,
     RawWeights,
     about,
     as_float32,
@@ -61,7 +61,7 @@ def read(path: Path) -> RawWeights:
         metadata = _metadata(header.pop("__metadata__", {}))
         entries = sorted((_entry(name, value) for name, value in header.items()), key=lambda entry: entry[3:])
         _require_tiles(entries, data_bytes)
-        return RawWeights(_arrays(file, entries), Dialect.TORCH, metadata)
+        return RawWeights(_arrays(file, entries), Framework.TORCH, metadata)
 
 
 def _header(file: BufferedReader) -> tuple[dict[str, Any], int]:
@@ -102,7 +102,7 @@ def _metadata(value: object) -> dict[str, str]:
     if value.get("format", "").startswith(OURS):
         return value
     # Only now: it brings the parts of the pickle reader, which the built-in network's start need not load.
-    from resnet_gui.weights.readers.carried_names import names_in_words
+    from resnet_gui.weights.readers.embedded_names import names_in_words
 
     others = {key: text for key, text in value.items() if key != CLASS_NAMES}
     return others | names_in_words(value)

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from resnet_gui.weights.readers.carried_names import carried_names
 from resnet_gui.weights.readers.checkpoint import find_weights
+from resnet_gui.weights.readers.embedded_names import embedded_names
 from resnet_gui.weights.readers.pickle_values import StorageRecord, TensorRecord
 from resnet_gui.weights.readers.raw import (
     MOST_BYTES,
-    Dialect,
     FileError,
+    Framework,
     RawWeights,
     about,
     as_float32,
@@ -34,7 +34,7 @@ def read(path: Path) -> RawWeights:
         found = find_weights(archive.root)
         _require_total(found.tensors, archive)
         arrays = _arrays(file, archive, found.tensors)
-        return RawWeights(arrays, Dialect.TORCH, {**found.said, **carried_names(archive.root)}, found.notes)
+        return RawWeights(arrays, Framework.TORCH, {**found.said, **embedded_names(archive.root)}, found.notes)
 
 
 def _require_total(tensors: dict[str, TensorRecord], archive: Archive) -> None:

@@ -6,10 +6,10 @@ from numpy.typing import NDArray
 
 from resnet_gui.network.description import BlockKind, Family, Network
 from resnet_gui.weights.identified import Arrays, Identified
-from resnet_gui.weights.measure import first_names, measure
+from resnet_gui.weights.infer_network import first_names, infer_network
 from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
 from resnet_gui.weights.torch import names as timm_names
-from resnet_gui.weights.torch.model import as_told
+from resnet_gui.weights.torch.model import with_model_settings
 from resnet_gui.weights.torch.names import unwrap
 
 _FIRST_KERNEL = "layer1.0.conv1.weight"
@@ -39,7 +39,7 @@ def identify_torch(raw: RawWeights) -> Identified:
     arrays, assumed = _with_classifier(arrays)
     assumed |= unwrapped.said
     names = {stored: timm_names.rename(name) for stored, name in unwrapped.names.items()}
-    network, told = as_told(measure(arrays), raw.metadata, lambda name: names.get(name, name))
+    network, told = with_model_settings(infer_network(arrays), raw.metadata, lambda name: names.get(name, name))
     assumed["preprocess"] = _ASSUMED_RECIPE[network.family]
     if network.block is BlockKind.BOTTLENECK and not told:
         assumed["stride_in"] = _ASSUMED_STRIDE[network.family]

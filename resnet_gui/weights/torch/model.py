@@ -8,7 +8,9 @@ from resnet_gui.network.description import BlockKind, Network, StrideIn
 from resnet_gui.weights.readers.raw import CONV_STRIDES, EPSILON, FileError
 
 
-def as_told(network: Network, metadata: Mapping[str, str], ours: Callable[[str], str]) -> tuple[Network, bool]:
+def with_model_settings(
+    network: Network, metadata: Mapping[str, str], ours: Callable[[str], str]
+) -> tuple[Network, bool]:
     """The network with what the model says, and whether it says anything.
 
     ours: from a name in the file to one of `walk.parameter_shapes`.  Raises FileError where the model's convolutions

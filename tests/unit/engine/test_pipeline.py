@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from resnet_gui.engine import stages
-from resnet_gui.engine.backend import Looks
+from resnet_gui.engine.backend import CropIndices
 from resnet_gui.engine.modes import Average
-from resnet_gui.engine.pipeline import AHEAD, Opening, Work, classify_alone, run_pipeline
+from resnet_gui.engine.pipeline import AHEAD, Opening, PipelineSettings, classify_alone, run_pipeline
 from resnet_gui.engine.queues import Control
 from resnet_gui.engine.record import Job, Record
 from resnet_gui.errors import DeviceError, StoreError
@@ -25,7 +25,7 @@ from resnet_gui.images.quick_jpeg import Scratch
 from resnet_gui.images.status import Status
 from tests.helpers.fake_backend import TINY, FakeBackend, ListSink, Slots, numbered_pictures, wait_until
 
-WORK = Work(TINY, crops=1, average=Average.SOFTMAX, limits=Limits(), decoders=3)
+WORK = PipelineSettings(TINY, crops=1, average=Average.SOFTMAX, limits=Limits(), decoders=3)
 PROMPT_S = 0.5
 
 
@@ -50,7 +50,7 @@ def _replace_decode(monkeypatch: pytest.MonkeyPatch, before: Callable[[str], Non
 class _Running:
     """A pipeline in a thread of its own, for tests that steer it from outside."""
 
-    def __init__(self, source: object, work: Work, backend: FakeBackend | Opening) -> None:
+    def __init__(self, source: object, work: PipelineSettings, backend: FakeBackend | Opening) -> None:
         self.control, self.sink, self.slots = Control(), ListSink(), Slots()
         self.error: BaseException | None = None
         self._arguments = (source, work, backend, self.sink, self.control, self.slots)
@@ -171,7 +171,7 @@ def test_a_truncated_picture_is_classified_only_when_that_was_asked_for(tmp_path
 
 
 class _AnyAnswer(FakeBackend):
-    def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
+    def logits(self, crops: NDArray[np.uint8], indices: CropIndices | None = None) -> NDArray[np.float32]:
         return np.zeros((len(crops), 10), np.float32)
 
 
@@ -459,8 +459,8 @@ def test_a_bug_in_a_stage_is_not_swallowed(jobs: list[Job], monkeypatch: pytest.
 
 def test_a_device_that_answers_too_little_is_a_bug(jobs: list[Job]) -> None:
     class Short(FakeBackend):
-        def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
-            return super().logits(crops, looks)[:-1]
+        def logits(self, crops: NDArray[np.uint8], indices: CropIndices | None = None) -> NDArray[np.float32]:
+            return super().logits(crops, indices)[:-1]
 
     with pytest.raises(RuntimeError, match="0 answers to 1 crops"):
         run_pipeline(jobs[:1], WORK, Short(), ListSink(), Control(), Slots())

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from resnet_gui.network.description import Network
-from resnet_gui.network.names import Dialect, array_names, dialect, layer_names
+from resnet_gui.network.names import NamingScheme, array_names, layer_names, naming_scheme
 from resnet_gui.network.summary import shape_words, summary, summary_text
 from resnet_gui.network.variants import (
     PUBLISHED,
@@ -81,7 +81,7 @@ def test_arrays_are_called_and_shaped_as_in_keras(name: str, monkeypatch: pytest
 def test_arrays_are_called_as_in_torchvision() -> None:
     pytest.importorskip("torch")
     torchvision = pytest.importorskip("torchvision")
-    assert dialect(published(50)) is Dialect.TORCHVISION
+    assert naming_scheme(published(50)) is NamingScheme.TORCHVISION
     state = torchvision.models.resnet50(weights=None).state_dict()
     assert all_arrays(published(50)) == without_counters(state)
 
@@ -163,11 +163,11 @@ def test_other_networks_than_the_published_have_a_table() -> None:
 
 
 def all_arrays(network: Network) -> dict[str, tuple[int, ...]]:
-    """Every array of a network by the names of its own dialect."""
+    """Every array of a network by the names of its own naming_scheme."""
     named = layer_names(network)
     arrays: dict[str, tuple[int, ...]] = {}
     for node in walk(network):
-        arrays |= array_names(node, named[node.name], dialect(network))
+        arrays |= array_names(node, named[node.name], naming_scheme(network))
     return arrays
 
 

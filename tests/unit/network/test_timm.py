@@ -23,7 +23,7 @@ from resnet_gui.network.variants import PUBLISHED, keras_v2, pre_activation, pub
 from resnet_gui.weights.check import check_arrays  # noqa: E402
 from resnet_gui.weights.identified import Identified  # noqa: E402
 from resnet_gui.weights.identify import identify  # noqa: E402
-from resnet_gui.weights.readers.raw import Dialect, RawWeights  # noqa: E402
+from resnet_gui.weights.readers.raw import Framework, RawWeights  # noqa: E402
 from tests.unit.network.conftest import Ask  # noqa: E402
 from tests.unit.network.crops import random_crops, worst  # noqa: E402
 from tests.unit.network.peers import arrays_of, imagenet_input, randomise_statistics  # noqa: E402
@@ -50,7 +50,7 @@ def timm_network(name: str, depth: int) -> torch.nn.Module:
 
 def identified(name: str, depth: int) -> Identified:
     """timm's arrays as the program understands them."""
-    found = identify(RawWeights(arrays_of(timm_network(name, depth)), Dialect.TORCH))
+    found = identify(RawWeights(arrays_of(timm_network(name, depth)), Framework.TORCH))
     check_arrays(found.network, found.arrays)
     return found
 
@@ -107,7 +107,7 @@ def test_every_array_of_timm_has_its_place_and_loads_strictly(name: str, depth: 
 @pytest.mark.parametrize("prefix", ["module.", "backbone.", "model._orig_mod."])
 def test_names_behind_a_prefix_are_found(prefix: str) -> None:
     arrays = {f"{prefix}{name}": array for name, array in arrays_of(timm_network("resnetv2_", 18)).items()}
-    assert identify(RawWeights(arrays, Dialect.TORCH)).network == pre_activation(18)
+    assert identify(RawWeights(arrays, Framework.TORCH)).network == pre_activation(18)
 
 
 @pytest.mark.parametrize("network", [pre_activation(50), pre_activation(18), keras_v2()], ids=["50", "18", "Keras"])

@@ -16,7 +16,7 @@ _LONGEST_NAME = 500
 _WNID_DIGITS = 8
 
 
-def carried_names(root: object) -> dict[str, str]:
+def embedded_names(root: object) -> dict[str, str]:
     """The class names a checkpoint carries beside its weights, as metadata: CLASS_NAMES → JSON; empty without."""
     looked_at: set[int] = set()
     for values in _places(root, 0, looked_at):
@@ -42,14 +42,14 @@ def _places(value: object, depth: int, looked_at: set[int]) -> list[Mapping[Any,
 
 
 def names_in_words(metadata: Mapping[str, str]) -> dict[str, str]:
-    """As `carried_names`, for metadata that maps words to words: lists and dictionaries are JSON in there."""
+    """As `embedded_names`, for metadata that maps words to words: lists and dictionaries are JSON in there."""
     values: dict[str, Any] = {}
     for key in _KEYS:
         try:
             values[key] = json.loads(metadata.get(key, "null"))
         except (ValueError, RecursionError):
             continue  # a word, not JSON: no list of names
-    return carried_names(values)
+    return embedded_names(values)
 
 
 def names_as_pairs(value: object) -> list[list[str]]:

@@ -12,7 +12,7 @@ MOST_STAGES = 8
 _BLOCK = re.compile(r"layer(\d{1,3})\.(\d{1,4})\..+")
 
 
-def measure(arrays: Arrays) -> Network:
+def infer_network(arrays: Arrays) -> Network:
     """The network that such names and shapes belong to.  A missing array gets its published size: `check` names it."""
     indices: dict[int, set[int]] = {}
     for name in arrays:
