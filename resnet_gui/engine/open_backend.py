@@ -4,8 +4,7 @@ from resnet_gui.engine.backend import Backend
 from resnet_gui.engine.backends.openvino import OpenVinoBackend, cpu_has_bf16
 from resnet_gui.engine.backends.torch import TorchBackend
 from resnet_gui.engine.devices import DeviceChoice
-from resnet_gui.engine.modes import Precision
-from resnet_gui.engine.precision import Arithmetic, arithmetic
+from resnet_gui.engine.modes import Arithmetic, Precision, arithmetic
 from resnet_gui.engine.ranges import find_ranges
 from resnet_gui.engine.self_check import is_sound
 from resnet_gui.engine.threads import usable_threads

@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 
 from resnet_gui.engine.backend import CropIndices, select_crops
 from resnet_gui.engine.backends.openvino import OpenVinoBackend
-from resnet_gui.engine.calibration import Calibration
 from resnet_gui.engine.compiled import CompiledCache
-from resnet_gui.engine.precision import Arithmetic
-from resnet_gui.engine.ranges import Ranges, keep_ranges
+from resnet_gui.engine.modes import Arithmetic
+from resnet_gui.engine.ranges import Calibration, Ranges, keep_ranges
 from resnet_gui.engine.self_check import is_sound
 from resnet_gui.folders import Folders
 from resnet_gui.weights.weight_set import WeightSet

@@ -7,6 +7,9 @@ logged as well.
 """
 
 import logging
+import re
+import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image
@@ -15,7 +18,6 @@ from PIL.ImageFile import ImageFile
 
 from resnet_gui.images.colours import DEEP_MODES, as_rgb, deep_to_grey, is_grey, undo_ink_inversion
 from resnet_gui.images.damage import DECODER_FAILURES, bad_header, corrupt, partial_picture
-from resnet_gui.images.icons import inner_sizes
 from resnet_gui.images.plugins import open_picture
 from resnet_gui.images.quick_jpeg import Scratch, quick_pixels
 from resnet_gui.images.read import PictureError, Source, read
@@ -25,6 +27,8 @@ _log = logging.getLogger(__name__)
 
 _MEGA = 1_000_000
 _ICONS = ("ICO", "CUR", "ICNS")
+_PNG = re.compile(rb"\x89PNG\r\n\x1a\n.{4}IHDR(.{8})", re.DOTALL)
+_JPEG_2000 = re.compile(rb"ihdr(.{8})", re.DOTALL)
 _KEPT_AS_STORED = 2**24
 """Pixels beyond which a picture keeps the mode of its file, because RGB would cost gigabytes."""
 
@@ -157,10 +161,36 @@ def _check_size(size: tuple[int, int], limits: Limits) -> None:
 
 
 def _check_inner_sizes(source: Source, limits: Limits) -> None:
-    """The same for the pictures inside an icon, before a plugin opens them."""
+    """The same for the pictures inside an icon, before a plugin opens them.
+
+    An icon's own table says 256 × 256 at most, but the PNG or bitmap inside may claim gigapixels, and the decoder
+    allocates those.
+    """
     source.data.seek(0)
-    for size in inner_sizes(source.data.read()):
+    for size in _inner_sizes(source.data.read()):
         _check_size(size, limits)
+
+
+def _inner_sizes(data: bytes) -> Iterator[tuple[int, int]]:
+    """Width and height, in pixels, of every PNG, JPEG 2000 and (Windows icons) bitmap in an icon file's bytes."""
+    for header in _PNG.findall(data):
+        yield struct.unpack(">II", header)
+    for header in _JPEG_2000.findall(data):
+        height, width = struct.unpack(">II", header)
+        yield width, height
+    if data[:4] in (b"\0\0\1\0", b"\0\0\2\0"):
+        yield from _bitmap_sizes(data)
+
+
+def _bitmap_sizes(data: bytes) -> Iterator[tuple[int, int]]:
+    """Each of the icon's entries, 16 bytes, ends with the offset of its picture; a bitmap's height there counts twice,
+    for colours and mask."""
+    for entry in range(int.from_bytes(data[4:6], "little")):
+        offset = int.from_bytes(data[6 + 16 * entry + 12 : 6 + 16 * entry + 16], "little")
+        header = data[offset : offset + 12]
+        if len(header) == 12 and header[:4] == b"\x28\0\0\0":
+            width, height = struct.unpack("<ii", header[4:])
+            yield abs(width), abs(height) // 2
 
 
 def _upright_size(picture: ImageFile) -> tuple[int, int]:

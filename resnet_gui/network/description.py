@@ -9,7 +9,7 @@ resnetv2.py.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 
 class Family(StrEnum):
@@ -137,3 +137,35 @@ class Network:
             )
         except OverflowError as error:  # int() of JSON's Infinity
             raise ValueError("a number of the description is infinite") from error
+
+
+BGR = "bgr"
+"""The word for blue, green, red; everything else is red, green, blue."""
+
+
+class PixelRecipe(Protocol):
+    """How 8-bit pixels become the network's input; `images.recipe.Recipe` is one.
+
+    It stands above this package, so it is named here by its shape only.  The network's input is
+    `(pixel / divide - mean) / std`, pixel in 0…255.
+
+    crop: side of the square the network sees, in pixels.
+    channels: "rgb" or "bgr", the order the network expects.
+    divide: what 8-bit values are divided by first.
+    mean, std: one number a channel, in the order of `channels`.
+    """
+
+    @property
+    def crop(self) -> int: ...
+
+    @property
+    def channels(self) -> str: ...
+
+    @property
+    def divide(self) -> float: ...
+
+    @property
+    def mean(self) -> tuple[float, float, float]: ...
+
+    @property
+    def std(self) -> tuple[float, float, float]: ...

@@ -2,7 +2,7 @@
 
 import importlib
 
-from resnet_gui.engine.devices import OLDEST_CAPABILITY, Machine, ThisMachine
+from resnet_gui.engine.devices import OLDEST_CAPABILITY, Machine
 from resnet_gui.runs.gpu_messages import GpuPartKnown
 
 CUDA_NEEDED = "13.0"
@@ -13,7 +13,7 @@ major version a newer one runs on an older driver (NVIDIA, CUDA Compatibility, "
 def look_for_gpu_part(token: int, machine: Machine | None = None) -> GpuPartKnown:
     """What is found at this moment: a part that was installed, or a driver that was updated, since the start counts."""
     importlib.invalidate_caches()
-    machine = machine or ThisMachine()
+    machine = machine or Machine()
     installed = machine.has_torch()
     driver = None if machine.is_mac() else machine.nvidia()
     usable = [card for card in driver.cards if card.capability >= OLDEST_CAPABILITY] if driver else []

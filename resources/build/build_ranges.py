@@ -8,9 +8,10 @@ measured on the 291 photographs of ../shared/photos/extra (ImageNet samples, whi
 
 import sys
 
+from resnet_gui.engine.precision import Arithmetic
+
 from resnet_gui.engine import calibration
 from resnet_gui.engine.backends.openvino import OpenVinoBackend
-from resnet_gui.engine.precision import Arithmetic
 from resnet_gui.engine.ranges import Ranges, as_text, ranges_key, shipped_path
 from resnet_gui.images.decode import Limits, decode
 from resnet_gui.images.find import ScanCounts, find

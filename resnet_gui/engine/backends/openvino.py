@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.engine.backend import CropIndices, select_crops
 from resnet_gui.engine.compiled import CompiledCache
-from resnet_gui.engine.precision import Arithmetic
+from resnet_gui.engine.modes import Arithmetic
 from resnet_gui.errors import DeviceError
 from resnet_gui.network.build_openvino import build_graph, quantised
 from resnet_gui.network.openvino_library import core, openvino

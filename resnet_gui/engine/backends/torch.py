@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from resnet_gui.engine.backend import CropIndices
 from resnet_gui.engine.backends.torch_batch import Trial, choose_batch, seconds_a_crop, sizes_to_try
 from resnet_gui.engine.backends.torch_slots import InOrder, Ring, Slot, TwoStreams
-from resnet_gui.engine.precision import Arithmetic
+from resnet_gui.engine.modes import Arithmetic
 from resnet_gui.engine.self_check import agrees, fixed_picture
 from resnet_gui.errors import DeviceError
 from resnet_gui.weights.weight_set import WeightSet

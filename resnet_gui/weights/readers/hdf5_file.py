@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.weights.readers.hdf5_guard import require_harmless
-from resnet_gui.weights.readers.hdf5_header import ReadAt, text_lengths
+from resnet_gui.weights.readers.hdf5_guard import ReadAt, require_harmless, text_lengths
 from resnet_gui.weights.readers.raw import FileError, as_float32, count, shorten
 
 MOST_NAMES = 100_000

@@ -14,9 +14,8 @@ from resnet_gui.engine import compiled
 from resnet_gui.engine.backends.openvino import OpenVinoBackend
 from resnet_gui.engine.compiled import CompiledCache
 from resnet_gui.engine.devices import DeviceChoice
-from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.modes import Arithmetic, Precision
 from resnet_gui.engine.open_backend import open_backend
-from resnet_gui.engine.precision import Arithmetic
 from resnet_gui.engine.self_check import is_sound
 from resnet_gui.engine.turbo import open_int8
 from resnet_gui.folders import HOME_VARIABLE, Folders

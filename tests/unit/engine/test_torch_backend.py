@@ -16,7 +16,7 @@ import pytest
 from resnet_gui.engine.backends import torch as torch_backend
 from resnet_gui.engine.backends.torch import TorchBackend
 from resnet_gui.engine.backends.torch_slots import Forward, InOrder, Ring, Slot, TwoStreams
-from resnet_gui.engine.precision import Arithmetic
+from resnet_gui.engine.modes import Arithmetic
 from resnet_gui.errors import DeviceError
 from resnet_gui.network.description import BlockKind, Network
 from resnet_gui.weights.weight_set import WeightSet

@@ -11,9 +11,8 @@ import pytest
 from resnet_gui.engine import calibration
 from resnet_gui.engine.backends.openvino import OpenVinoBackend
 from resnet_gui.engine.devices import DeviceChoice
-from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.modes import Arithmetic, Precision
 from resnet_gui.engine.open_backend import open_backend
-from resnet_gui.engine.precision import Arithmetic
 from resnet_gui.engine.ranges import find_ranges, kept_path, ranges_key, shipped_path
 from resnet_gui.engine.turbo import MEASURING, CalibratingBackend
 from resnet_gui.folders import Folders

@@ -18,9 +18,9 @@ from resnet_gui.network.build_torch import (  # noqa: E402
     load_torch,
 )
 from resnet_gui.network.description import Network, StrideIn  # noqa: E402
-from resnet_gui.network.initial import initial_arrays  # noqa: E402
 from resnet_gui.network.variants import PUBLISHED, early_keras, keras_v2, published  # noqa: E402
 from resnet_gui.network.walk import Op, node_parameters, parameter_shapes, walk  # noqa: E402
+from tests.helpers.initial_arrays import initial_arrays  # noqa: E402
 from tests.unit.engine.networks import random_weights  # noqa: E402
 from tests.unit.network.crops import random_crops, worst  # noqa: E402
 from tests.unit.network.peers import (  # noqa: E402

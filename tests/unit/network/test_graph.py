@@ -7,9 +7,9 @@ import pytest
 
 from resnet_gui.images.recipe import RECIPES
 from resnet_gui.network.build_openvino import build_graph
-from resnet_gui.network.initial import initial_arrays
 from resnet_gui.network.variants import published
 from resnet_gui.network.walk import walk
+from tests.helpers.initial_arrays import initial_arrays
 from tests.unit.network.conftest import Ask
 from tests.unit.network.crops import random_crops
 

@@ -14,8 +14,8 @@ from resnet_gui.images.recipe import RECIPES  # noqa: E402
 from resnet_gui.network.build_openvino import build_graph  # noqa: E402
 from resnet_gui.network.build_torch import Classifier, load_torch  # noqa: E402
 from resnet_gui.network.description import Network, StemPool  # noqa: E402
-from resnet_gui.network.initial import initial_arrays  # noqa: E402
 from resnet_gui.network.variants import early_keras, keras_applications  # noqa: E402
+from tests.helpers.initial_arrays import initial_arrays  # noqa: E402
 from tests.unit.network.conftest import Ask  # noqa: E402
 from tests.unit.network.crops import random_crops, worst  # noqa: E402
 

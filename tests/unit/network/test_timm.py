@@ -17,13 +17,13 @@ from resnet_gui.images.recipe import RECIPES  # noqa: E402
 from resnet_gui.network.build_openvino import build_graph  # noqa: E402
 from resnet_gui.network.build_torch import Classifier, load_torch  # noqa: E402
 from resnet_gui.network.description import Family, Network, StemPool  # noqa: E402
-from resnet_gui.network.initial import initial_arrays  # noqa: E402
 from resnet_gui.network.table import layer_table  # noqa: E402
 from resnet_gui.network.variants import PUBLISHED, keras_v2, pre_activation, published  # noqa: E402
 from resnet_gui.weights.check import check_arrays  # noqa: E402
 from resnet_gui.weights.identified import Identified  # noqa: E402
 from resnet_gui.weights.identify import identify  # noqa: E402
 from resnet_gui.weights.readers.raw import Framework, RawWeights  # noqa: E402
+from tests.helpers.initial_arrays import initial_arrays  # noqa: E402
 from tests.unit.network.conftest import Ask  # noqa: E402
 from tests.unit.network.crops import random_crops, worst  # noqa: E402
 from tests.unit.network.peers import arrays_of, imagenet_input, randomise_statistics  # noqa: E402
