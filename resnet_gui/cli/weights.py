@@ -259,8 +259,8 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    from resnet_gui.weights.convert import convert  # numpy and the readers only where a file is read
     from resnet_gui.weights.library import load_weights
+    from resnet_gui.weights.own_file import convert  # numpy and the readers only where a file is read
 
     weights = load_weights(
         options.source,

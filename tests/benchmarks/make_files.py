@@ -19,7 +19,7 @@ from PIL import Image, ImageOps
 
 from resnet_gui.network.variants import published
 from resnet_gui.network.walk import parameter_shapes
-from resnet_gui.weights.write import IMAGENET, metadata_for, write_safetensors
+from resnet_gui.weights.own_file import IMAGENET, metadata_for, write_safetensors
 from tests.helpers.initial_arrays import initial_arrays
 
 SIZE = (4000, 3000)

@@ -23,10 +23,10 @@ from types import FrameType
 
 from resnet_gui.errors import WeightsError
 from resnet_gui.network.description import BlockKind, Network
-from resnet_gui.weights.check import check_arrays
+from resnet_gui.weights.architecture import check_arrays
 from resnet_gui.weights.formats import reader_for
-from resnet_gui.weights.identify import identify
-from resnet_gui.weights.readers.raw import about
+from resnet_gui.weights.library import identify
+from resnet_gui.weights.readers.raw import file_errors
 from tests.fuzz.mutations import (
     Change,
     change_bytes,
@@ -120,7 +120,7 @@ def outcome(path: Path) -> str:
 
 def _read(path: Path) -> str:
     try:
-        with about(path):
+        with file_errors(path):
             raw = reader_for(path)(path)
             found = identify(raw)
             check_arrays(found.network, found.arrays)

@@ -22,7 +22,7 @@ from resnet_gui.network.variants import published
 from resnet_gui.network.walk import parameter_shapes
 from resnet_gui.runs.client import EngineClient
 from resnet_gui.runs.spawn import ENGINE_FLAG, SESSION_FLAG
-from resnet_gui.weights.write import write_safetensors
+from resnet_gui.weights.own_file import write_safetensors
 from tests.gui.acts import click, listed, wait_ended
 from tests.helpers.file_server import Behaviour, serving
 from tests.helpers.own_catalogue import ENGINE, NAME, own_catalogue, write_catalogue

@@ -22,7 +22,7 @@ class MatchedModel:
     """A model's network.
 
     modules: our module → the step that is it.  prepared: steps between the input and the network, in order.
-    assumed: as in `Identified`.
+    assumed: as in `IdentifiedWeights`.
     """
 
     network: Network

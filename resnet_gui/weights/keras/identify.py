@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from resnet_gui.network.description import Family, Network, StemPool, StrideBlock, StrideIn
 from resnet_gui.network.variants import EARLY_KERAS_EPSILON, KERAS_APPLICATIONS_EPSILON
 from resnet_gui.network.walk import Op, walk
-from resnet_gui.weights.identified import Arrays, Identified
-from resnet_gui.weights.infer_network import first_names, infer_network
+from resnet_gui.weights.architecture import first_names, infer_network
 from resnet_gui.weights.keras import config as keras_config
 from resnet_gui.weights.keras import names as keras_names
 from resnet_gui.weights.keras.graph import MatchedModel, match_model
@@ -28,6 +27,7 @@ from resnet_gui.weights.keras.prepared import recipe_of
 from resnet_gui.weights.keras.steps import Step, StepOp
 from resnet_gui.weights.readers.keras3 import LAYER_NAMES, OTHER_LAYERS
 from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
+from resnet_gui.weights.weight_set import Arrays, IdentifiedWeights
 
 _ASSUMED_POOL = (
     "The file does not say whether the stem's max-pool is padded: padded (56×56) was assumed; the other choice is "
@@ -60,7 +60,7 @@ _ASSUMED_ORDER = {
 }
 
 
-def identify_keras(raw: RawWeights) -> Identified:
+def identify_keras(raw: RawWeights) -> IdentifiedWeights:
     """What the arrays are, helped by the file's own model_config.  Raises FileError."""
     model = keras_config.read(raw.metadata.get("model_config", ""))
     if model is not None:
@@ -85,7 +85,7 @@ def identify_keras(raw: RawWeights) -> Identified:
     return _weights_alone(arrays, ordered.generation, {"layers": _ASSUMED_ORDER[ordered.generation]}, raw.metadata)
 
 
-def _as_described(matched: MatchedModel, layers: list[LayerArrays]) -> Identified:
+def _as_described(matched: MatchedModel, layers: list[LayerArrays]) -> IdentifiedWeights:
     """The arrays under our names, as the model's own description places them."""
     network = matched.network
     by_path = {layer.path: layer for layer in layers}
@@ -110,7 +110,7 @@ def _as_described(matched: MatchedModel, layers: list[LayerArrays]) -> Identifie
         assumed["preprocess"] = f"{_UNSAID}: {_ASSUMED_RECIPE[network.family]}"
     else:
         assumed["preprocess"] = f"The model prepares colours itself, as the preprocessing '{own}' does, which is used."
-    return Identified(network, arrays, own or _RECIPE[network.family], assumed)
+    return IdentifiedWeights(network, arrays, own or _RECIPE[network.family], assumed)
 
 
 def _left_out(network: Network, modules: Mapping[str, Step], arrays: Arrays) -> dict[str, NDArray[Any]]:
@@ -180,7 +180,7 @@ def _by_names(layers: list[LayerArrays], v2: bool) -> tuple[Arrays, KerasGenerat
 
 def _weights_alone(
     arrays: Arrays, generation: KerasGeneration, assumed: Mapping[str, str], metadata: Mapping[str, str]
-) -> Identified:
+) -> IdentifiedWeights:
     """The network of that generation and size, and what the file cannot tell."""
     arrays = {**arrays, **_without_everywhere(arrays)}
     network = replace(
@@ -211,4 +211,4 @@ def _weights_alone(
         unpadded = LAYER_NAMES in metadata and paddings == 1
         said["stem_pool"] = _LISTED_POOL if unpadded else _ASSUMED_POOL
         network = replace(network, stem_pool=StemPool.UNPADDED) if unpadded else network
-    return Identified(network, arrays, _RECIPE[network.family], said)
+    return IdentifiedWeights(network, arrays, _RECIPE[network.family], said)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.weights.identified import Arrays
 from resnet_gui.weights.keras import names as keras_names
 from resnet_gui.weights.readers.keras3 import LAYER_NAMES
 from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
+from resnet_gui.weights.weight_set import Arrays
 
 _STATISTICS = ("running_mean", "running_var")
 _RANDOM = "seed_generator"

@@ -170,7 +170,7 @@ def adopt(
     entry: what it is meant to be.  Where the catalogue has no hash for that entry, the size must fit, and the record
     says that nothing more was compared.  Raises WeightsError, StoppedError.
     """
-    with _about(path):
+    with _file_errors(path):
         digests = hash_file(path, report=report, stop=stop)
         found = recognise(path, digests, folder)
         if found is None and entry is not None and _may_be(entry, digests):
@@ -240,7 +240,7 @@ def verify(
     path = path_of(entry, folder)
     if not path.exists():
         raise WeightsError(not_installed(entry, folder))
-    with _about(path):
+    with _file_errors(path):
         digests = hash_file(path, md5=bool(entry.md5), report=report, stop=stop)
     record = record_of(entry, folder)
     proof = proof_of(entry, digests, (path.name,))
@@ -268,7 +268,7 @@ def remove(entry: Entry, folder: Path | None = None) -> int:
     """Delete an entry's file, its record and an unfinished download; the bytes that became free.  WeightsError."""
     path, part = path_of(entry, folder), part_of(entry, folder)
     freed = 0
-    with _about(path):
+    with _file_errors(path):
         for each in (path, part, _record_path(path), _record_path(part)):
             if each.exists():
                 freed += each.stat().st_size
@@ -315,7 +315,7 @@ def _record_path(path: Path) -> Path:
 
 
 @contextmanager
-def _about(path: Path) -> Iterator[None]:
+def _file_errors(path: Path) -> Iterator[None]:
     """OSErrors inside become a WeightsError that names the file."""
     try:
         yield

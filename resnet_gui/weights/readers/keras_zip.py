@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from resnet_gui.weights.readers.hdf5_file import open_hdf5_bytes
 from resnet_gui.weights.readers.keras3 import read_keras3
-from resnet_gui.weights.readers.raw import MOST_BYTES, FileError, RawWeights, about, shorten
+from resnet_gui.weights.readers.raw import MOST_BYTES, FileError, RawWeights, file_errors, shorten
 from resnet_gui.weights.readers.zip_directory import read_directory
 
 MOST_TEXT_BYTES = 8 << 20
@@ -43,7 +43,7 @@ def read(path: Path) -> RawWeights:
 
     metadata: "model_config" (JSON), "keras_version", and what `keras3` adds.  Raises WeightsError.
     """
-    with about(path), path.open("rb") as file:
+    with file_errors(path), path.open("rb") as file:
         _require_small_directory(file)
         try:
             with zipfile.ZipFile(file) as archive:

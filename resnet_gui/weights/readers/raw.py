@@ -24,6 +24,10 @@ EPSILON = "epsilon"
 """The metadata key of the epsilon that all of a pickled model's batch normalisations have."""
 
 
+_OWN_FORMAT = "resnet-gui "
+"""Begins the metadata "format" of this program's own files."""
+
+
 class Framework(StrEnum):
     """Whose names and axis orders a file uses."""
 
@@ -48,15 +52,20 @@ class RawWeights:
     notes: tuple[str, ...] = ()
 
 
+def is_own_file(metadata: Mapping[str, str]) -> bool:
+    """Whether a file was written by this program, so that its metadata says everything."""
+    return metadata.get("format", "").startswith(_OWN_FORMAT)
+
+
 class FileError(Exception):
     """What is wrong with a file, as the end of the sentence "… cannot be used: it is cut short".
 
-    Never leaves this layer: `about` turns it into a WeightsError that names the file.
+    Never leaves this layer: `file_errors` turns it into a WeightsError that names the file.
     """
 
 
 @contextmanager
-def about(path: Path) -> Iterator[None]:
+def file_errors(path: Path) -> Iterator[None]:
     """Raises WeightsError, with the file's name, for whatever goes wrong with the file inside."""
     try:
         yield

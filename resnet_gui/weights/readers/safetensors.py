@@ -19,17 +19,16 @@ from resnet_gui.weights.readers.raw import (
     FileError,
     Framework,
     RawWeights,
-    about,
     as_float32,
     count,
+    file_errors,
+    is_own_file,
     shorten,
 )
 
 MOST_HEADER_BYTES = 8 << 20
 """ResNet-152's has a hundred kilobytes.  The format's own library allows a hundred megabytes, which as JSON can become
 gigabytes of Python objects."""
-OURS = "resnet-gui "
-"""Begins the metadata "format" of this program's own files, which say everything in their own words."""
 
 DTYPES = {
     "F64": "<f8",
@@ -56,7 +55,7 @@ Entry = tuple[str, str, tuple[int, ...], int, int]
 
 def read(path: Path) -> RawWeights:
     """All arrays of the file; metadata is its `__metadata__`, and class names found there.  Raises WeightsError."""
-    with about(path), path.open("rb") as file:
+    with file_errors(path), path.open("rb") as file:
         header, data_bytes = _header(file)
         metadata = _metadata(header.pop("__metadata__", {}))
         entries = sorted((_entry(name, value) for name, value in header.items()), key=lambda entry: entry[3:])
@@ -99,7 +98,7 @@ def _metadata(value: object) -> dict[str, str]:
         return {}
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         raise FileError("its __metadata__ does not map words to words")
-    if value.get("format", "").startswith(OURS):
+    if is_own_file(value):
         return value
     # Only now: it brings the parts of the pickle reader, which the built-in network's start need not load.
     from resnet_gui.weights.readers.embedded_names import names_in_words

@@ -16,9 +16,9 @@ from resnet_gui.weights.readers.raw import (
     FileError,
     Framework,
     RawWeights,
-    about,
     as_float32,
     count,
+    file_errors,
     shorten,
 )
 from resnet_gui.weights.readers.torch_archive import Archive, itemsize, open_archive
@@ -29,7 +29,7 @@ def read(path: Path) -> RawWeights:
 
     They may lie under a key such as "state_dict"; a note then says which was taken.  Raises WeightsError.
     """
-    with about(path), path.open("rb") as file:
+    with file_errors(path), path.open("rb") as file:
         archive = open_archive(file)
         found = find_weights(archive.root)
         _require_total(found.tensors, archive)

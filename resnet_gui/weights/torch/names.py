@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from resnet_gui.weights.identified import Arrays
 from resnet_gui.weights.readers.raw import FileError, shorten
+from resnet_gui.weights.weight_set import Arrays
 
 _WRAPPERS = re.compile(r"(?:^|(?<=\.))(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\.")
 """What torch.compile, FSDP and activation checkpointing write into names, before the part they were put around."""

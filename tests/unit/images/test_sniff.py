@@ -20,9 +20,9 @@ def test_files_that_pillow_writes_are_known_by_pillows_name(name: str) -> None:
         pytest.skip("this Pillow has no AVIF")
     buffer = BytesIO()
     Image.new("1" if name == "XBM" else "RGB", (48, 32)).resize((64, 64)).save(buffer, name)
-    kind = detect_format(buffer.getvalue()[:4096])
-    assert kind is not None
-    assert kind.format == name
+    picture_format = detect_format(buffer.getvalue()[:4096])
+    assert picture_format is not None
+    assert picture_format.pillow_name == name
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,10 @@ from resnet_gui.network.build_torch import Classifier, load_torch  # noqa: E402
 from resnet_gui.network.description import Family, Network, StemPool  # noqa: E402
 from resnet_gui.network.table import layer_table  # noqa: E402
 from resnet_gui.network.variants import PUBLISHED, keras_v2, pre_activation, published  # noqa: E402
-from resnet_gui.weights.check import check_arrays  # noqa: E402
-from resnet_gui.weights.identified import Identified  # noqa: E402
-from resnet_gui.weights.identify import identify  # noqa: E402
+from resnet_gui.weights.architecture import check_arrays  # noqa: E402
+from resnet_gui.weights.library import identify  # noqa: E402
 from resnet_gui.weights.readers.raw import Framework, RawWeights  # noqa: E402
+from resnet_gui.weights.weight_set import IdentifiedWeights  # noqa: E402
 from tests.helpers.initial_arrays import initial_arrays  # noqa: E402
 from tests.unit.network.conftest import Ask  # noqa: E402
 from tests.unit.network.crops import random_crops, worst  # noqa: E402
@@ -48,7 +48,7 @@ def timm_network(name: str, depth: int) -> torch.nn.Module:
     return module.eval()
 
 
-def identified(name: str, depth: int) -> Identified:
+def identified(name: str, depth: int) -> IdentifiedWeights:
     """timm's arrays as the program understands them."""
     found = identify(RawWeights(arrays_of(timm_network(name, depth)), Framework.TORCH))
     check_arrays(found.network, found.arrays)

@@ -14,15 +14,14 @@ from resnet_gui.images.recipe import RECIPES
 from resnet_gui.network.description import StemPool, StrideIn
 from resnet_gui.weights import library as library_module
 from resnet_gui.weights.classes import imagenet_classes, numbered_classes
-from resnet_gui.weights.convert import convert
 from resnet_gui.weights.library import load_weights
+from resnet_gui.weights.own_file import convert, write_safetensors
 from resnet_gui.weights.published import catalogue as catalogue_module
 from resnet_gui.weights.published import installed as installed_module
 from resnet_gui.weights.published.catalogue import Entry, Source
 from resnet_gui.weights.published.installed import adopt, hash_file, path_of
 from resnet_gui.weights.readers.raw import CLASS_NAMES, Framework, RawWeights
 from resnet_gui.weights.weight_set import ClassName
-from resnet_gui.weights.write import write_safetensors
 from tests.unit.weights.files import (
     TINY,
     TINY_BOTTLENECK,
