@@ -10,7 +10,7 @@ CropIndices = NDArray[np.intp]
 
 
 class Backend(Protocol):
-    """A network, loaded on a device, ready to be asked.
+    """A network that is loaded on a device and ready.
 
     description: what runs where, for reports: "OpenVINO 2026.4.1, CPU, f32, 2 streams".
     precision: what the device really computes in, read back from it: "fp32", "bf16", "fp16", "int8".
@@ -47,6 +47,6 @@ def select_crops(crops: NDArray[np.uint8], indices: CropIndices) -> NDArray[np.u
     if np.array_equal(indices, np.arange(len(crops))):
         return crops
     whole = np.empty((len(indices), *crops.shape[1:]), np.uint8)
-    for square, look in zip(whole, indices, strict=True):
-        square[:] = crops[look] if look >= 0 else crops[~look][:, ::-1]
+    for square, index in zip(whole, indices, strict=True):
+        square[:] = crops[index] if index >= 0 else crops[~index][:, ::-1]
     return whole

@@ -28,7 +28,7 @@ MEASURING = "fp32 (measuring for int8)"
 
 
 def open_int8(
-    weights: WeightSet, ranges: Mapping[str, float], places: Folders, *, threads: int, batch: int
+    weights: WeightSet, ranges: Mapping[str, float], folders: Folders, *, threads: int, batch: int
 ) -> OpenVinoBackend:
     """The network in int8; in fp32 where int8 fails its self-check here."""
     short = OpenVinoBackend(
@@ -37,14 +37,14 @@ def open_int8(
         threads=threads,
         batch=batch,
         ranges=ranges,
-        kept=CompiledCache(places.cache / "compiled"),
+        cache=CompiledCache(folders.cache / "compiled"),
     )
 
     def load_exact(remark: str = "") -> OpenVinoBackend:
         return OpenVinoBackend(weights, threads=threads, batch=batch, remark=remark)
 
-    facts = {"numbers": Arithmetic.INT8, "ranges": dict(ranges)}
-    if is_sound(weights, short, facts, places.cache / "checked", load_exact):
+    settings = {"numbers": Arithmetic.INT8, "ranges": dict(ranges)}
+    if is_sound(weights, short, settings, folders.cache / "checked", load_exact):
         return short
     short.close()
     return load_exact(" (int8 failed its self-check)")
@@ -93,18 +93,18 @@ class CalibratingBackend:
             assert self._rounded is not None
             return self._rounded.logits(crops)
         try:
-            answers = exact.answers(crops)
+            outputs = exact.outputs(crops)
         finally:
             with self._lock:
                 self._inside -= 1
-        assert answers.maxima is not None
+        assert outputs.maxima is not None
         with self._lock:
             if not self._calibration.enough:
-                self._calibration.add(crops, answers.logits, answers.maxima)
+                self._calibration.add(crops, outputs.logits, outputs.maxima)
             if self._calibration.enough and self._rounded is None:
                 self._rounded = self._measured()
             self._retire()
-        return answers.logits
+        return outputs.logits
 
     def close(self) -> None:
         """Give the memory back.  What was measured is kept if it is enough to go by."""

@@ -1,7 +1,7 @@
 """One file becomes one upright picture, or one status with a sentence.
 
-The order of things: read once (`read`), know the kind (`sniff`), ask the header for the size, refuse what is too large,
-decode strictly, see what is left of a file that ends early, turn upright as EXIF says, bring to 8 bits (`colours`).
+The order of things: read once (`read`), tell the format (`sniff`), take the size from the header, refuse what is too
+large, decode strictly, see what is left of a file that ends early, turn as EXIF says, make it 8-bit (`colours`).
 No exception leaves `decode`: a decoder that fails is a `corrupt` record, and one that fails in a way unknown here is
 logged as well.
 """
@@ -46,10 +46,10 @@ _TURNS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a person allows.
+    """Which pictures are decoded.
 
-    max_megapixels: largest picture, in millions of pixels.  accept_truncated: give the part of a picture whose file
-    ends early.
+    max_megapixels: the largest picture, in millions of pixels.
+    accept_truncated: whether the part that is there of a picture whose file ends early is used.
     """
 
     max_megapixels: int = 300
@@ -58,12 +58,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
-    """What became of a file.
+    """The result of decoding one file.
 
+    status: ok, or why there is no picture.
     message: a sentence without its capital, why the status is not ok; else empty.
     image: upright; there when the status is ok, and when it is truncated and that was accepted.  Mode RGB, or L for a
-    grey picture; very large pictures keep the 8-bit mode of their file.  `preprocess.cut` and `colours.as_rgb` take
-    them all.
+        grey picture; very large pictures keep the 8-bit mode of their file.  `preprocess.cut` and `colours.as_rgb` take
+        them all.
     width, height: of the whole upright picture in pixels; None where not even the header could be read.
     """
 

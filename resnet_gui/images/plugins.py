@@ -1,4 +1,4 @@
-"""Pillow, kept on a short lead: one format per file, its plugin imported when first needed, no limits of its own.
+"""Pillow under control: one format per file, its plugin imported when first needed, no limits of its own.
 
 Pillow's settings are global to the process, so they are set to one value here and never changed: that is what makes
 decoding in several threads safe.
@@ -27,7 +27,7 @@ _PILLOWS_MODULES = re.compile(r"PIL\.|pillow_heif|pi_heif")
 
 
 def open_picture(picture_format: PictureFormat, data: BinaryIO) -> ImageFile:
-    """Read the header of a picture of a known kind; its pixels are not decoded yet.
+    """Read the header of a picture of a known format; its pixels are not decoded yet.
 
     Raises PictureError where the plugin is not installed, and whatever the plugin raises for a bad header.
     """
@@ -35,7 +35,7 @@ def open_picture(picture_format: PictureFormat, data: BinaryIO) -> ImageFile:
     # that the person chose.
     Image.MAX_IMAGE_PIXELS = None
     Image.core.set_blocks_max(_BLOCKS_KEPT)  # type: ignore[attr-defined]
-    _hush()
+    _silence_warnings()
     if picture_format.pillow_name == "HEIF":
         _register_heif()
     else:
@@ -67,7 +67,7 @@ def _no_heif() -> str:
     return "HEIC pictures need the package pillow-heif, which is not installed"
 
 
-def _hush() -> None:
+def _silence_warnings() -> None:
     """Pillow warns of odd metadata through `warnings`: nothing that a record's message would not say better.
 
     Looked up each time because the list of filters is the process's, and others reset it.

@@ -36,10 +36,11 @@ _REACH = {Interpolation.NEAREST: 1.0, Interpolation.BILINEAR: 1.0, Interpolation
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Along one side: which pixels of the original the crop's pixels are made from.
+    """Along one side: the pixels of the original that a crop's pixels are made from.
 
-    length: how many of the crop's pixels lie in the picture.  first, last: original pixels needed, the filter's reach
-    included.  start, end: the exact stretch within those that becomes `length` pixels.
+    length: how many of the crop's pixels lie in the picture.
+    first, last: original pixels needed, the filter's reach included.
+    start, end: the exact part within those that becomes `length` pixels.
     """
 
     length: int
@@ -51,10 +52,10 @@ class _Span:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CropSet:
-    """What a network looks at, each square once: the mirrored crops of TenCrop are mirror images of these.
+    """The crops of one picture, each square once: the mirrored crops of TenCrop are mirror images of these.
 
     squares: uint8 RGB [k, side, side, 3] (C-contiguous), upright: 1 for one crop, 5 or 6 for ten (6 where the centre
-    crop and its mirror image lie a pixel apart, the margin being odd).
+        crop and its mirror image lie a pixel apart, since the margin is odd).
     indices: int [crops], for each crop in order the square it is, or ~square where it is its mirror image.
     """
 

@@ -1,7 +1,7 @@
 """JPEGs of one or three channels through simplejpeg: libjpeg-turbo without Pillow's detours, and the same bits.
 
 It is asked after Pillow has read the header, so sizes, orientation and inks are known.  Whatever it warns of or fails
-at, and whatever is not plainly grey or colour, is decoded by Pillow instead, whose verdict counts.
+at, and whatever is not plainly grey or colour, is decoded by Pillow instead, whose status counts.
 docs/decisions.md has what it saves.
 """
 
@@ -23,7 +23,7 @@ _COLOURS = {"RGB": "RGB", "L": "GRAY"}
 
 
 class Scratch:
-    """Memory that one thread decodes into again and again; fresh memory costs a page fault every 4 KB."""
+    """A buffer that one thread decodes into again and again; fresh memory costs a page fault every 4 KB."""
 
     def __init__(self) -> None:
         self._memory = np.empty(0, np.uint8)

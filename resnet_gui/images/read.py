@@ -1,6 +1,6 @@
-"""From a path to bytes of a known kind, read once; or a PictureError that says why not.
+"""From a path to bytes of a known picture format, read once; or a PictureError that says why not.
 
-What goes wrong here is the disk's doing or the file's identity.  What is wrong inside a picture is `decode`'s affair.
+Errors here are those of the disk, or a file that is no picture; errors inside a picture are found by `decode`.
 """
 
 import errno
@@ -28,9 +28,11 @@ _STATUS_OF_ERRNO: dict[int, tuple[Status, str]] = {
 
 
 class PictureError(Exception):
-    """Why one picture cannot be used: its status and a sentence.  Never leaves `images`: it ends as a `Decoded`.
+    """One picture cannot be used.  Stays inside `images`: `decode` makes a `Decoded` of it.
 
-    width, height: of the upright picture, in pixels, where the header could be read.
+    status: of the picture's record.
+    message: a sentence without its capital.
+    size: width and height of the upright picture in pixels, None where the header could not be read.
     """
 
     def __init__(self, status: Status, message: str, size: tuple[int, int] | None = None) -> None:
@@ -45,7 +47,9 @@ class PictureError(Exception):
 class Source:
     """A file whose first bytes are those of a picture.
 
-    data: its bytes from the start, seekable; in memory unless the file is huge.  size: in bytes.
+    format: told by these bytes.
+    data: all bytes from the start, seekable; in memory unless the file is huge.
+    size: of the file, in bytes.
     """
 
     format: PictureFormat

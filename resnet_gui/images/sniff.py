@@ -10,16 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 HEAD = 4096
-"""How many bytes from the start of a file are enough to tell its kind."""
+"""How many bytes from the start of a file are enough to tell its format."""
 
 
 @dataclass(frozen=True, slots=True)
 class PictureFormat:
-    """A picture format.
+    """A picture format that the program reads.
 
-    name: for people.  format, module: Pillow's name of the format, and the module whose import registers it.
-    extensions: lower case, without dot.  certain: False where a few bytes of another file may look the same, so
-    that a failure to open means "not a picture" rather than "a damaged one".
+    name: for people.
+    pillow_name: Pillow's name of the format.
+    module: the module of Pillow whose import registers it.
+    extensions: lower case, without dot.
+    matches: whether a file that begins with these bytes is one.
+    certain: False where a few bytes of another file may look the same, so that a failure to open means "not a picture"
+        rather than "a damaged one".
     """
 
     name: str

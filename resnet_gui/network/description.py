@@ -68,12 +68,19 @@ MOST_BLOCKS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One residual network.
+    """The description of one residual network.  Raises ValueError where the values describe none.
 
-    stages: blocks per stage; widths: channels inside the blocks of each stage (before expansion).
-    epsilon: added to each batch normalisation's variance.
+    block: basic or bottleneck.
+    stages: blocks of each stage.
+    stride_in: which convolution of a bottleneck has the stride; means nothing for basic blocks.
+    epsilon: added to each batch normalisation's variance, between 0 and 1.
     conv_bias: whether convolutions have biases; in v2 only those that no normalisation follows at once (as Keras).
-    Refuses nonsense with ValueError.
+    stem_pool: the padding of the stem's max-pool.
+    classes: outputs of the classifier, at least 1.
+    widths: channels inside the blocks of each stage, before expansion.
+    input_side: side of the square input, in pixels.
+    family: the order of operations inside a block.
+    stride_block: which block halves the side between two stages.
     """
 
     block: BlockKind

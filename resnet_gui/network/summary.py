@@ -28,9 +28,14 @@ _HEADINGS = ("Layer (type)", "Output shape", "Param #", "MACs", "Connected to")
 class SummaryRow:
     """One line of the table.
 
-    layer: named as where the network comes from.  type: Keras' class.  window: "7×7/2", empty where there is none.
-    shape: of the output as Keras writes it, (height, width, channels) or (features,).
-    trainable, non_trainable: numbers that training learns, and those it only measures.  inputs: layers it reads.
+    layer: its name where the network comes from.
+    type: Keras' class.
+    window: "7×7/2", empty where there is none.
+    shape: of the output as Keras writes it: (height, width, channels) or (features,).
+    trainable: how many numbers training learns.
+    non_trainable: how many it only measures.
+    macs: multiply-accumulates for one picture.
+    inputs: the layers it reads.
     """
 
     layer: str
@@ -45,7 +50,11 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All lines, and their sums as Keras counts (running statistics are parameters that cannot be trained)."""
+    """All lines of the table, and their sums as Keras counts (running statistics are parameters that are not trained).
+
+    rows: a line a node, the input first.
+    names: whose names the layers have.
+    """
 
     rows: tuple[SummaryRow, ...]
     names: NamingScheme

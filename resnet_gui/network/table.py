@@ -9,10 +9,13 @@ from resnet_gui.network.walk import Node, Op, Shape, node_parameters, walk
 
 @dataclass(frozen=True, slots=True)
 class LayerRow:
-    """One layer.
+    """One layer of the table.
 
-    kind: in words, "convolution 3×3, stride 2".  shape: of its output for one picture (channels, height, width).
-    parameters: what training learns.  statistics: running means and variances, which training only measures.
+    name: as in `walk`.
+    kind: in words, "convolution 3×3, stride 2".
+    shape: of its output for one picture: channels, height, width.
+    parameters: how many numbers training learns.
+    statistics: how many running means and variances it has, which training only measures.
     macs: multiply-accumulates for one picture.
     """
 
@@ -26,7 +29,7 @@ class LayerRow:
 
 @dataclass(frozen=True, slots=True)
 class LayerTable:
-    """All layers in order, and their sums."""
+    """All layers of a network in order, and their sums."""
 
     rows: tuple[LayerRow, ...]
 

@@ -36,9 +36,13 @@ class Op(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One operation.
+    """One operation of a network.
 
-    inputs: names of the nodes whose outputs it reads.  shape: of its output, for one picture.
+    name: torchvision's: "layer1.0.conv1".
+    op: what it does.
+    inputs: names of the nodes whose outputs it reads.
+    in_channels, out_channels: of its input and its output.
+    shape: of its output for one picture: channels, height, width.
     kernel, stride, padding: in pixels, the same in both directions; 1, 1, 0 where they mean nothing.
     bias: whether a convolution or fully connected layer has one.
     """
@@ -57,7 +61,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
-    """A convolution before it has a place: `padding` keeps the side, so that only `stride` changes it."""
+    """The size of a convolution, without name or input; `padding` keeps the side, so that only `stride` changes it.
+
+    kernel: side of the square kernel, in pixels.
+    in_channels, out_channels: of its input and its output.
+    stride: in pixels, the same in both directions.
+    """
 
     kernel: int
     in_channels: int
@@ -72,9 +81,12 @@ class Convolution:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One residual block: its convolutions in order, and the 1×1 projection of its shortcut where it needs one.
+    """One residual block.
 
-    name: "layer1.0", the first block of the first stage.  stage: from 1 on.
+    name: "layer1.0" is the first block of the first stage.
+    stage: from 1 on.
+    convolutions: those of its main path, in order.
+    projection: the 1×1 convolution of its shortcut, None where it needs none.
     pool_stride: of the 1×1 max-pool on a shortcut that halves the side without a projection (Keras' v2); else 1.
     """
 
@@ -175,7 +187,10 @@ def node_parameters(node: Node) -> dict[str, tuple[int, ...]]:
 
 
 class _NodeBuilder:
-    """The nodes laid so far.  Each method adds some and returns the last of them."""
+    """Makes the nodes of a network in order.  Each method adds some and returns the last of them.
+
+    nodes: those made so far, the input first.
+    """
 
     def __init__(self, network: Network) -> None:
         side = network.input_side

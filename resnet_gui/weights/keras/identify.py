@@ -1,6 +1,6 @@
 """Which ResNet arrays with Keras' names are.
 
-A whole model describes itself, and is believed layer by layer (`keras_graph`).  Weights alone are told by the names of
+A whole model describes itself, and is believed layer by layer (`graph`).  Weights alone are told by the names of
 their layers, or without names by their order; what neither tells is assumed and said.
 """
 

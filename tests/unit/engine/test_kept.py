@@ -48,7 +48,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[None]:
 def rounded(weights: WeightSet, folder: Path, largest: float = 3.0) -> OpenVinoBackend:
     ranges = dict.fromkeys(quantised(weights.network), largest)
     return OpenVinoBackend(
-        weights, arithmetic=Arithmetic.INT8, threads=1, ranges=ranges, kept=CompiledCache(folder / "compiled")
+        weights, arithmetic=Arithmetic.INT8, threads=1, ranges=ranges, cache=CompiledCache(folder / "compiled")
     )
 
 
