@@ -63,7 +63,7 @@ _GRACE_S = 0.25
 
 def run_pipeline(
     source: Iterable[Job],
-    work: PipelineSettings,
+    settings: PipelineSettings,
     network: Backend | Opening,
     sink: Sink,
     control: Control,
@@ -76,14 +76,14 @@ def run_pipeline(
     source: iterated in a thread of its own, so it may block; should it still block 0.25 s after cancelling, that
     thread is left behind.  Raises what a stage, the source or the sink raised (DeviceError, StoreError, …).
     """
-    line = _Pipeline(work, network, control, notes)
-    with control.when_cancelled(line.stop):
-        line.run(source, sink)
+    pipeline = _Pipeline(settings, network, control, notes)
+    with control.when_cancelled(pipeline.stop):
+        pipeline.run(source, sink)
 
 
 def classify_alone(
     suspects: Iterable[Job],
-    work: PipelineSettings,
+    settings: PipelineSettings,
     network: Backend | Opening,
     sink: Sink,
     control: Control,
@@ -93,7 +93,7 @@ def classify_alone(
 
     An opening is called once for each picture.
     """
-    alone = replace(work, decoders=1)
+    alone = replace(settings, decoders=1)
     for suspect in suspects:
         if control.cancelled:
             return
@@ -103,19 +103,19 @@ def classify_alone(
 class _Pipeline:
     """The queues and threads of one run of the pipeline."""
 
-    def __init__(self, work: PipelineSettings, network: Backend | Opening, control: Control, notes: Notes) -> None:
-        self._work = work
+    def __init__(self, settings: PipelineSettings, network: Backend | Opening, control: Control, notes: Notes) -> None:
+        self._settings = settings
         self._network = network
         self._control = control
         self._notes = notes
-        self._jobs: BoundedQueue[Job] = BoundedQueue(2 * work.decoders)
-        self._prepared: BoundedQueue[Prepared] = BoundedQueue(max(work.decoders, AHEAD // work.crops))
+        self._jobs: BoundedQueue[Job] = BoundedQueue(2 * settings.decoders)
+        self._prepared: BoundedQueue[Prepared] = BoundedQueue(max(settings.decoders, AHEAD // settings.crops))
         self._records: BoundedQueue[Record] = BoundedQueue(_RECORDS)
         self._lock = threading.Lock()
         self._failure: BaseException | None = None
-        self._still_decoding = work.decoders
+        self._still_decoding = settings.decoders
         self._still_inferring = 1  # the thread "network", until it has started the others
-        self._decoders = [Decoder(slot, work, notes) for slot in range(work.decoders)]
+        self._decoders = [Decoder(slot, settings, notes) for slot in range(settings.decoders)]
         self._decode_threads: list[threading.Thread] = []
         self._infer_threads: list[threading.Thread] = []
         self._feed_thread: threading.Thread | None = None
@@ -153,12 +153,12 @@ class _Pipeline:
         """Thread "network": wait until there is one, then start the threads that ask it."""
         backend = self._network() if callable(self._network) else self._network
         calls = max(1, backend.parallel_calls)
-        per_call = max(1, backend.crops_per_call // self._work.crops)
-        enough = calls * per_call + self._work.decoders
-        self._prepared.resize(enough + _BURST * self._work.decoders // self._work.crops, refill_at=enough)
+        per_call = max(1, backend.crops_per_call // self._settings.crops)
+        enough = calls * per_call + self._settings.decoders
+        self._prepared.resize(enough + _BURST * self._settings.decoders // self._settings.crops, refill_at=enough)
 
         def stage() -> None:
-            infer_all(self._prepared, backend, per_call, self._work.average, self._records, self._control)
+            infer_all(self._prepared, backend, per_call, self._settings.average, self._records, self._control)
 
         for number in range(1, calls + 1):
             thread = self._thread(f"infer-{number}", stage, self._one_inferred)
@@ -215,7 +215,7 @@ class _Pipeline:
 
     def _deliver(self, sink: Sink) -> None:
         """Records to the sink until the last; between them, a look at the decoders' clocks."""
-        look_s = min(_LOOK_S, self._work.time_limit_s / 4)
+        look_s = min(_LOOK_S, self._settings.time_limit_s / 4)
         next_look = time.monotonic() + look_s
         while True:
             record = None
@@ -232,13 +232,13 @@ class _Pipeline:
                 next_look = time.monotonic() + look_s
 
     def _replace_stuck(self, sink: Sink) -> None:
-        limit_s = self._work.time_limit_s
+        limit_s = self._settings.time_limit_s
         for slot, decoder in enumerate(self._decoders):
             job = decoder.give_up(limit_s)
             if job is None:
                 continue
             message = f"gave up after {limit_s:g} s: the picture could not be decoded in that time"
-            self._decoders[slot] = Decoder(slot, self._work, self._notes)
+            self._decoders[slot] = Decoder(slot, self._settings, self._notes)
             self._decode_threads[slot] = self._decode_thread(self._decoders[slot])
             self._decode_threads[slot].start()
             sink.put(Record(job, Status.CORRUPT, message, ms=limit_s * 1000))

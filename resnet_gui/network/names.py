@@ -57,30 +57,30 @@ def naming_scheme(network: Network) -> NamingScheme:
 
 
 def layer_names(network: Network) -> dict[str, str]:
-    """What each node of the walk is called in the network's own naming_scheme.
+    """What each node of the walk is called in the network's own naming scheme.
 
     Layers that Keras only numbers are numbered from the start of a session on ("max_pooling2d", then
     "max_pooling2d_1"); what has no name of its own keeps this program's ("layer1.0.add").
     """
-    whose = naming_scheme(network)
+    scheme = naming_scheme(network)
     numbers: Counter[str] = Counter()
-    return {node.name: _layer_name(node, network, whose, numbers) for node in walk(network)}
+    return {node.name: _layer_name(node, network, scheme, numbers) for node in walk(network)}
 
 
-def array_names(node: Node, layer: str, whose: NamingScheme) -> dict[str, tuple[int, ...]]:
-    """The arrays of a node whose layer is called `layer`: their names and shapes as in files of that naming_scheme.
+def array_names(node: Node, layer: str, scheme: NamingScheme) -> dict[str, tuple[int, ...]]:
+    """The arrays of a node whose layer is called `layer`: their names and shapes as in files of that scheme.
 
     Keras' kernels are [height, width, in, out], its fully connected weight [in, out]; timm's is a 1×1 kernel.
     """
-    if whose is NamingScheme.TORCHVISION:
+    if scheme is NamingScheme.TORCHVISION:
         return {f"{layer}.{part}": shape for part, shape in node_parameters(node).items()}
-    if whose is NamingScheme.TIMM:
+    if scheme is NamingScheme.TIMM:
         return {f"{layer}.{part}": _timm_shape(node, shape) for part, shape in node_parameters(node).items()}
     return {f"{layer}/{_keras_array(node, part)}": _keras_shape(s) for part, s in node_parameters(node).items()}
 
 
-def _layer_name(node: Node, network: Network, whose: NamingScheme, numbers: Counter[str]) -> str:
-    match whose:
+def _layer_name(node: Node, network: Network, scheme: NamingScheme, numbers: Counter[str]) -> str:
+    match scheme:
         case NamingScheme.KERAS:
             return _keras_name(node, network, numbers)
         case NamingScheme.EARLY_KERAS:

@@ -36,7 +36,7 @@ _CROPS_KEPT = 64
 """Different crops that the network is asked about in turn; int8 and bf16 care nothing for what is on them."""
 
 Call = tuple[NDArray[np.uint8], CropIndices]
-"""Squares, and which of them the network is to make_crops at, mirrored or not: what `Backend.logits` is given."""
+"""Squares, and the index of each crop among them, mirrored or not: what `Backend.logits` is given."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +96,7 @@ def _calls(prepared: Sequence[Prepared], backend: Backend, crops: int) -> list[C
     size = max(1, backend.crops_per_call // crops)
     count = max(1, len(prepared) // size)
     ring = itertools.cycle(prepared)
-    return [join_crops([picture.views for picture in itertools.islice(ring, size)]) for _ in range(count)]
+    return [join_crops([picture.crops for picture in itertools.islice(ring, size)]) for _ in range(count)]
 
 
 def network_rate(backend: Backend, calls: Sequence[Call], seconds: float) -> float:

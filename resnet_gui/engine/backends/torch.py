@@ -45,7 +45,13 @@ _MEMORY_WORDS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Flight:
-    """Answers `first` … `first + count - 1` of a call, on their way in a slot of a ring."""
+    """Logits `first` … `first + count - 1` of a call, on their way in a slot of a ring.
+
+    slot: their buffers.
+    ring: where the slot goes back to.
+    first: number of the first crop.
+    count: how many there are.
+    """
 
     slot: Slot
     ring: Ring
@@ -56,9 +62,13 @@ class _Flight:
 class TorchBackend:
     """`engine.backend.Backend` over a torch module on "cuda:N", "mps" or "cpu".
 
-    batch: answers of one call of the network, mirror images included; 0: on CUDA measured, elsewhere 32.  Halved as
-    often as the device's memory asks for it.  crops: how many a picture will have; a batch of our own choice holds
-    whole pictures.  Raises DeviceError when the device cannot hold or run the network.
+    Raises DeviceError when the device cannot hold or run the network.
+
+    device: torch's name.
+    arithmetic: the numbers to compute in.
+    batch: crops of one call of the network, mirror images included; 0: on CUDA measured, elsewhere 32.  Halved as
+        often as the device's memory asks for it.
+    crops: how many a picture will have, so that a batch of the program's own choice holds whole pictures.
     """
 
     def __init__(
@@ -96,7 +106,7 @@ class TorchBackend:
         asked = np.arange(len(crops)) if indices is None else indices
         if not len(asked) or asked.min() < -len(crops) or asked.max() >= len(crops):
             # a card would answer with an assertion, and be of no use to this process any more
-            raise ValueError(f"indices are at crops that are not among {len(crops)}")
+            raise ValueError(f"indices of crops that are not among {len(crops)}")
         answers = np.empty((len(asked), self._classifier.module.fc.out_features), np.float32)
         flights: deque[_Flight] = deque()
         first = 0

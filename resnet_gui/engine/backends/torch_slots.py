@@ -31,9 +31,12 @@ _RING = 3
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """One batch.  crops: uint8 [batch, S, S, 3].  indices: int64 [batch], as `Backend.logits` has them.
+    """The buffers of one batch.
 
-    answers: float32 [batch, classes].  The device_… are None where the device reads the host's memory by itself.
+    crops: uint8 [batch, S, S, 3].
+    indices: int64 [batch], as `Backend.logits` has them.
+    answers: float32 [batch, classes].
+    device_crops, device_indices: their copies on the device; None where it reads the host's memory by itself.
     uploaded, done: events of a card, recorded after the upload and after the answers' copy.
     """
 
@@ -51,7 +54,7 @@ class Slot:
         return len(self.answers)
 
     def fill(self, crops: NDArray[np.uint8], indices: NDArray[np.int64] | None) -> None:
-        """Write at most `batch` crops, and indices at them (None: each as it is); what is missing stays what it was.
+        """Write at most `batch` crops, and their indices (None: each as it is); the rest of the buffers stays.
 
         Each answer depends on its own crop only, so what the rest of the batch holds does not matter.
         """
@@ -63,7 +66,12 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ring:
-    """The slots of one batch size; `idle` holds those that nobody owns."""
+    """The slots of one batch size.
+
+    batch: crops of a slot.
+    size: how many slots there are.
+    idle: those that nobody owns.
+    """
 
     batch: int
     size: int
@@ -71,7 +79,13 @@ class Ring:
 
 
 class InOrder:
-    """CPUs and Apple's GPUs: each batch is computed when it is submitted."""
+    """Batches on CPUs and Apple's GPUs: each is computed when it is submitted.
+
+    torch: the module.
+    device: torch's name.
+    side: of a crop, in pixels.
+    classes: outputs of the network.
+    """
 
     slots = 1
     parallel_calls = 1
@@ -94,9 +108,9 @@ class InOrder:
         return Slot(*self._buffers(batch))
 
     def submit(self, slot: Slot, count: int, forward: Forward, *, with_indices: bool) -> None:
-        """Compute the first `count` crops of the slot, or `with_indices` what its indices say.  One caller at a time.
+        """Compute the first `count` crops of the slot, or, with_indices, those that its indices name.
 
-        Raises RuntimeError (torch's), also for want of memory; the slot is then idle again.
+        One caller at a time.  Raises RuntimeError (torch's), also for want of memory; the slot is then idle again.
         """
         crops = slot.crops.to(self.device)
         slot.answers.copy_(forward(crops, slot.indices.to(self.device) if with_indices else None))
@@ -122,7 +136,7 @@ class InOrder:
 
 
 class TwoStreams(InOrder):
-    """A CUDA card: uploads beside computing; callers wait without holding Python's lock, or a core."""
+    """Batches on a CUDA card: uploads run beside computing; callers wait without holding Python's lock, or a core."""
 
     slots = _RING
     parallel_calls = 2

@@ -41,7 +41,11 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The layers of a model by key, and the key of the layer whose output is the answer."""
+    """A Keras model, models within it taken apart.
+
+    layers: by key.
+    output: the key of the layer whose output is the model's.
+    """
 
     layers: Mapping[str, Layer]
     output: str
@@ -54,26 +58,24 @@ def read(text: str) -> Model | None:
     if len(text) > MOST_LETTERS:
         raise FileError(f"its model_config of {len(text):,} letters is longer than any network's")
     try:
-        config = json.loads(text)
-        reading = _Reading()
-        output = reading.model(config, "", "", ())
-        layers = reading.resolved()
-        return Model(layers, reading.resolve(output))
+        collector = _LayerCollector()
+        output = collector.model(json.loads(text), "", "", ())
+        return Model(collector.resolved(), collector.resolve(output))
     except FileError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError) as error:
         raise FileError(f"its model_config is not what Keras writes ({shorten(error)})") from error
 
 
-class _Reading:
-    """The layers found so far; `aliases`: keys of models and of their inputs → keys of what stands for them."""
+class _LayerCollector:
+    """Collects the layers of a model, and aliases: keys of models and their inputs → keys of the layers they mean."""
 
     def __init__(self) -> None:
         self._layers: dict[str, Layer] = {}
         self._aliases: dict[str, str] = {}
 
     def model(self, config: Mapping[str, Any], prefix: str, path: str, feeds: tuple[str, ...]) -> str:
-        """Takes a model apart; the key of its output.  prefix: of its layers' keys.  feeds: what it reads."""
+        """Takes a model apart; the key of its output.  prefix: of its layers' keys.  feeds: keys that it reads."""
         kind, inner = config["class_name"], config["config"]
         listed = inner["layers"] if isinstance(inner, dict) and "layers" in inner else inner
         if not isinstance(listed, list):
@@ -91,7 +93,7 @@ class _Reading:
             within = f"{path}layers/{_counted(str(layer['class_name']), ranks)}"
             inputs = last if chain else tuple(f"{prefix}{source}" for source in _sources(layer, name))
             if chain and layer["class_name"] == "InputLayer" and feeds:
-                self._alias(key, feeds[0])
+                self._aliases[key] = feeds[0]
             else:
                 self._add(layer, key, name, within, inputs, feeds)
             last = (key,)
@@ -119,12 +121,9 @@ class _Reading:
         if isinstance(settings, list) or (isinstance(settings, dict) and isinstance(settings.get("layers"), list)):
             if len(inputs) > 1:
                 raise FileError(f"its inner model '{shorten(name)}' has {len(inputs)} inputs")
-            self._alias(key, self.model(layer, f"{key}/", f"{path}/", inputs))
+            self._aliases[key] = self.model(layer, f"{key}/", f"{path}/", inputs)
         else:
             self._layers[key] = Layer(key, name, path, str(layer["class_name"]), dict(settings), inputs)
-
-    def _alias(self, key: str, target: str) -> None:
-        self._aliases[key] = target
 
     def resolve(self, key: str) -> str:
         """The layer that a key stands for."""
@@ -145,8 +144,7 @@ class _Reading:
 
 
 def _name(layer: Mapping[str, Any]) -> str:
-    name = layer.get("name") or layer["config"].get("name") or layer["class_name"]
-    return str(name)
+    return str(layer.get("name") or layer["config"].get("name") or layer["class_name"])
 
 
 def _counted(kind: str, ranks: dict[str, int]) -> str:

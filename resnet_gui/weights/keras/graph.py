@@ -1,6 +1,6 @@
 """Which network a Keras model's own description is, layer by layer, whatever its layers are called.
 
-The model is laid beside the walk over each network that it could be: every step must be there, with the same kernel,
+The model is compared with the walk over each network that it could be: every step must be there, with the same kernel,
 stride, padding and source, and none may be left over.  So nothing that changes an answer is overlooked.
 """
 
@@ -19,9 +19,11 @@ _PUBLISHED_EPSILON = 1e-5
 
 @dataclass(frozen=True, slots=True)
 class MatchedModel:
-    """A model's network.
+    """A Keras model, matched with a network of this program.
 
-    modules: our module → the step that is it.  prepared: steps between the input and the network, in order.
+    network: its description.
+    modules: this program's module → the step of the model that it is.
+    prepared: steps between the input and the network, in order.
     assumed: as in `IdentifiedWeights`.
     """
 
@@ -32,7 +34,7 @@ class MatchedModel:
 
 
 def match_model(model: Model) -> MatchedModel:
-    """Raises FileError, with the place and the reason, where the model is none of this program's networks."""
+    """The network that a model is.  Raises FileError, naming the layer, where it is none of this program's networks."""
     found, last = steps(model)
     graph = _Graph(found)
     _require_one_layout(found)
@@ -51,14 +53,18 @@ def match_model(model: Model) -> MatchedModel:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What the shape of a network follows from: a block's convolutions, and whether its last step normalises."""
+    """A residual block of the model.
+
+    convolutions: those of its main path.
+    normalised: whether its last step is a normalisation.
+    """
 
     convolutions: tuple[Step, ...]
     normalised: bool
 
 
 class _Graph:
-    """The steps, and who reads whom."""
+    """The steps of a model, and which of them read which."""
 
     def __init__(self, found: Mapping[str, Step]) -> None:
         self.steps = found
@@ -76,12 +82,9 @@ class _Graph:
         inputs = [key for key, step in self.steps.items() if step.op is StepOp.INPUT]
         if len(inputs) > 1:
             raise FileError(f"its model has {len(inputs)} inputs")
-        if inputs:
-            tip = inputs[0]
-        else:  # a Sequential without an input layer: its first layer reads nothing
-            tip = ""
-            first = [key for key, step in self.steps.items() if not step.inputs]
-            self._readers[tip] = first
+        tip = inputs[0] if inputs else ""
+        if not inputs:  # a Sequential without an input layer: its first layer reads nothing
+            self._readers[tip] = [key for key, step in self.steps.items() if not step.inputs]
         prepared: list[Step] = []
         while len(readers := self.readers(tip)) == 1 and readers[0].op is StepOp.PREPARE:
             if readers[0] in prepared:
@@ -142,9 +145,9 @@ def _candidates(blocks: list[_Block], found: Mapping[str, Step]) -> Iterator[Net
     except ValueError as error:
         raise FileError(f"it is not a ResNet: {error}") from error
     pools = (StemPool.PADDED, StemPool.UNPADDED) if v1 else (StemPool.ZERO_PADDED, StemPool.UNPADDED)
-    places = (StrideBlock.FIRST,) if v1 else (StrideBlock.LAST, StrideBlock.FIRST)
-    for stride_in, pool, place in product(StrideIn, pools, places):
-        yield replace(network, stride_in=stride_in, stem_pool=pool, stride_block=place)
+    stride_blocks = (StrideBlock.FIRST,) if v1 else (StrideBlock.LAST, StrideBlock.FIRST)
+    for stride_in, pool, stride_block in product(StrideIn, pools, stride_blocks):
+        yield replace(network, stride_in=stride_in, stem_pool=pool, stride_block=stride_block)
 
 
 def _epsilon(found: Mapping[str, Step]) -> float:
@@ -156,7 +159,10 @@ def _epsilon(found: Mapping[str, Step]) -> float:
 
 
 class _Match:
-    """A network laid beside a model.  steps: our node → the step that is it."""
+    """The comparison of a network with a model.
+
+    steps: this program's node → the key of the step that it is.
+    """
 
     def __init__(self, graph: _Graph, network: Network, entry: str) -> None:
         self.steps: dict[str, str] = {"input": entry}

@@ -94,13 +94,13 @@ def _as_described(matched: MatchedModel, layers: list[LayerArrays]) -> Identifie
     for module, step in matched.modules.items():
         if step.op not in (StepOp.CONVOLUTION, StepOp.NORMALISATION, StepOp.DENSE):
             continue
-        place = step.layer.path if step.layer.path in by_path else step.layer.name
-        if place not in by_path:
+        path = step.layer.path if step.layer.path in by_path else step.layer.name
+        if path not in by_path:
             raise FileError(f"it is incomplete: the weights of its layer '{shorten(step.layer.name)}' are missing")
-        used.add(place)
-        arrays |= {f"{module}.{role}": array for role, array in by_path[place].arrays.items()}
+        used.add(path)
+        arrays |= {f"{module}.{role}": array for role, array in by_path[path].arrays.items()}
     prepared = {step.layer.path for step in matched.prepared} | {step.layer.name for step in matched.prepared}
-    if over := [place for place in by_path if place not in used and place not in prepared]:
+    if over := [path for path in by_path if path not in used and path not in prepared]:
         raise FileError(f"it has weights that its model has no place for: {first_names(over)}")
     arrays |= _left_out(network, matched.modules, arrays)
     arrays = _without_idle_biases(network, arrays)

@@ -20,11 +20,12 @@ _RANDOM = "seed_generator"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerArrays:
-    """One layer's arrays.
+    """The arrays of one Keras layer.
 
-    name: the layer's own, or empty where the file does not tell.  path: where Keras 3 keeps it ("layers/conv2d_1"); of
-    other files the name again.  arrays: by torchvision's roles ("weight", "running_var"), in its axes: kernels
-    [out, in, height, width], matrices [out, in]; roles that are none keep Keras' word.
+    name: the layer's own, or empty where the file does not tell.
+    path: where Keras 3 keeps it: "layers/conv2d_1"; in other files the name again.
+    arrays: by torchvision's roles ("weight", "running_var") and in its axes: kernels [out, in, height, width], matrices
+        [out, in]; roles that torchvision does not have keep Keras' word.
     """
 
     name: str

@@ -4,7 +4,7 @@ What the program could not compute as Keras does is refused here, with the reaso
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -29,12 +29,17 @@ class StepOp(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One layer that matters.
+    """One layer of a model that changes its answer.
 
-    inputs: keys of the steps it reads.  kernel, stride: in pixels, the same in both directions.  padding: pixels of
-    zeros on each side.  filters: output channels of a convolution, classes of a fully connected layer.
-    bias: whether a convolution or fully connected layer has one.  scale, center: whether a normalisation has gamma and
-    beta.  activation: of a fully connected layer.  An average pool of kernel 0 takes in the whole picture.
+    layer: as the configuration has it.
+    op: what it does.
+    inputs: keys of the steps it reads.
+    kernel, stride: in pixels, the same in both directions; an average pool of kernel 0 takes in the whole picture.
+    padding: pixels of zeros on each side.
+    filters: output channels of a convolution, classes of a fully connected layer.
+    bias: whether a convolution or fully connected layer has one.
+    scale, center: whether a normalisation has gamma and beta.
+    activation: of a fully connected layer.
     """
 
     layer: Layer
@@ -86,25 +91,12 @@ _OPS = {
     "Softmax": StepOp.SOFTMAX,
 }
 _PADDING = "ZeroPadding2D"
-_WITHOUT_EFFECT = frozenset(
-    {
-        "Dropout",
-        "SpatialDropout2D",
-        "AlphaDropout",
-        "GaussianDropout",
-        "GaussianNoise",
-        "ActivityRegularization",
-        "Identity",
-        "RandomFlip",
-        "RandomRotation",
-        "RandomTranslation",
-        "RandomZoom",
-        "RandomContrast",
-        "RandomBrightness",
-        "Flatten",  # here only after a pool over the whole picture: 1×1
-    }
-)
-"""What does something in training only."""
+_WITHOUT_EFFECT = {
+    *("Dropout", "SpatialDropout2D", "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization"),
+    *("RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom", "RandomContrast", "RandomBrightness"),
+    *("Identity", "Flatten"),
+}
+"""What does something in training only; a Flatten stands only behind a pool over the whole picture: 1×1."""
 _REASONS = {
     "Lambda": "code of its own, which is never run",
     "TFOpLambda": "an operation of TensorFlow's own",
@@ -145,7 +137,11 @@ def steps(model: Model) -> tuple[dict[str, Step], str]:
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """Where a step's input really comes from: through what has no effect, and over a padding."""
+    """Finds the steps that a step reads, past layers without effect and paddings.
+
+    through: key of a layer without effect → key of what it reads.
+    paddings: padding layers by key.
+    """
 
     through: Mapping[str, str]
     paddings: Mapping[str, Layer]
@@ -173,12 +169,7 @@ class _Sources:
             inputs.append(self.behind(before))
             if inputs[-1] in self.paddings:
                 raise FileError(f"its layer '{shorten(layer.name)}' pads for a second time")
-        return _with(step, tuple(inputs), padding)
-
-
-def _with(step: Step, inputs: tuple[str, ...], padding: int) -> Step:
-    values = {name: getattr(step, name) for name in Step.__slots__}
-    return Step(**{**values, "inputs": inputs, "padding": padding})
+        return replace(step, inputs=tuple(inputs), padding=padding)
 
 
 def _is_without_effect(layer: Layer) -> bool:
@@ -188,7 +179,7 @@ def _is_without_effect(layer: Layer) -> bool:
 
 
 def _step(layer: Layer) -> Step:
-    """One layer, its settings matched."""
+    """One layer, its settings read."""
     op = _OPS.get(layer.class_name)
     if layer.class_name == "Activation":
         op = {"relu": StepOp.RELU, "softmax": StepOp.SOFTMAX}.get(_activation(layer.settings))
@@ -300,9 +291,7 @@ def _activation(settings: Mapping[str, Any]) -> str:
 
 
 def _require_plain_relu(layer: Layer) -> None:
-    settings = layer.settings
-    unusual = [settings.get(name) for name in ("max_value", "negative_slope", "threshold")]
-    if any(unusual):
+    if any(layer.settings.get(name) for name in ("max_value", "negative_slope", "threshold")):
         raise FileError(f"its layer '{shorten(layer.name)}' is no plain ReLU")
 
 

@@ -35,14 +35,18 @@ _PUBLISHED_HASH = "x-linked-etag"
 """The header in which the hub tells a large file's SHA-256, with the redirect to where its bytes lie."""
 
 
-def means() -> str:
-    """With what is fetched, in words.  Opens no connection; fails where the installation is not whole."""
+def describe_client() -> str:
+    """The libraries that fetch, in words.  Opens no connection; fails where the installation is not whole."""
     _context()
     return f"requests {requests.__version__}, certificates as the system checks them"
 
 
 class Fetch:
-    """`answer`, then `pieces`, then `close`, all in one thread; the connection lives in another."""
+    """One GET request: `response`, then `pieces`, then `close`, all called in one thread; another has the connection.
+
+    url: its address.
+    headers: sent along.
+    """
 
     def __init__(self, url: str, headers: Mapping[str, str]) -> None:
         self._items: queue.Queue[Response | bytes | FetchError | None] = queue.Queue(maxsize=16)
@@ -53,7 +57,7 @@ class Fetch:
         self._thread = threading.Thread(target=self._run, args=(url, headers), name="weights-fetch", daemon=True)
         self._thread.start()
 
-    def answer(self, stop: Stop) -> Response:
+    def response(self, stop: Stop) -> Response:
         """Waits for the answer's head.  Raises FetchError, StoppedError."""
         item = self._next(stop)
         assert isinstance(item, Response)

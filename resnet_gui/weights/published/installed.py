@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
 from resnet_gui.errors import StoppedError, WeightsError
 from resnet_gui.folders import folders
@@ -31,7 +32,7 @@ PIECE = 4 << 20
 
 
 class Proof(StrEnum):
-    """What says that a file is the catalogue's."""
+    """What proves that a file is the catalogue's."""
 
     SHA256 = "sha256"
     """The whole SHA-256."""
@@ -46,7 +47,7 @@ class Proof(StrEnum):
 
 
 class FileState(StrEnum):
-    """What a check came to."""
+    """The result of checking an installed file."""
 
     OK = "ok"
     DAMAGED = "damaged"
@@ -56,7 +57,12 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """sha256: 64 hex digits; md5: 32, or empty where nobody needs it; size: bytes."""
+    """The hashes of a file.
+
+    sha256: 64 hex digits.
+    md5: 32 hex digits, or empty where it is not needed.
+    size: in bytes.
+    """
 
     sha256: str
     md5: str
@@ -65,9 +71,14 @@ class Digests:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of an installed file.
+    """The record of an installed file.
 
-    entry: name in the catalogue; origin: address or path it came from; when: UTC, ISO 8601.
+    entry: its name in the catalogue.
+    sha256: as measured when it was put there, 64 hex digits.
+    size: in bytes.
+    proof: what proved it then.
+    origin: address or path it came from.
+    when: UTC, ISO 8601.
     """
 
     entry: str
@@ -119,20 +130,28 @@ def hash_file(path: Path, *, md5: bool | None = None, report: Report = no_report
     Raises OSError, StoppedError.
     """
     size = path.stat().st_size
-    sha256, also = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
-    meter, done = ProgressMeter(report, TransferPhase.CHECKING, 0, size), 0
+    sha256, also, done = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
+    meter = ProgressMeter(report, TransferPhase.CHECKING, 0, size)
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            if stop():
-                raise StoppedError(f"The check of '{path}' was stopped.")
+        for piece in pieces(file, meter, stop, f"The check of '{path}' was stopped."):
             if md5 is None:
                 md5 = needs_md5(size, piece)
             sha256.update(piece)
             if md5:
                 also.update(piece)
             done += len(piece)
-            meter.update(done)
     return Digests(sha256.hexdigest(), also.hexdigest() if md5 else "", done)
+
+
+def pieces(file: BinaryIO, meter: ProgressMeter, stop: Stop, when_stopped: str) -> Iterator[bytes]:
+    """The rest of a file in pieces, each reported once it is used.  Raises StoppedError with that sentence."""
+    done = 0
+    while piece := file.read(PIECE):
+        if stop():
+            raise StoppedError(when_stopped)
+        yield piece
+        done += len(piece)
+        meter.update(done)
 
 
 def proof_of(entry: Entry, digests: Digests, names: tuple[str, ...]) -> Proof | None:
@@ -210,17 +229,13 @@ def _not_it(path: Path, digests: Digests, entry: Entry | None, found: Entry | No
 def _copy(source: Path, target: Path, digests: Digests, report: Report, stop: Stop) -> None:
     """Aside and renamed; what was copied is hashed again, since the source may have changed meanwhile."""
     aside = target.with_name(f".{target.name}.{os.getpid()}.copy")
-    sha256, done = hashlib.sha256(), 0
+    sha256 = hashlib.sha256()
     meter = ProgressMeter(report, TransferPhase.COPYING, 0, digests.size)
     try:
         with source.open("rb") as given, aside.open("wb") as copy:
-            while piece := given.read(PIECE):
-                if stop():
-                    raise StoppedError(f"The copying of '{source}' was stopped; nothing was kept.")
+            for piece in pieces(given, meter, stop, f"The copying of '{source}' was stopped; nothing was kept."):
                 sha256.update(piece)
                 copy.write(piece)
-                done += len(piece)
-                meter.update(done)
             copy.flush()
             os.fsync(copy.fileno())
         if sha256.hexdigest() != digests.sha256:
@@ -233,7 +248,7 @@ def _copy(source: Path, target: Path, digests: Digests, report: Report, stop: St
 def verify(
     entry: Entry, folder: Path | None = None, *, report: Report = no_report, stop: Stop = no_stop
 ) -> tuple[FileState, str]:
-    """Hash an installed file again; the verdict and a sentence.
+    """Hash an installed file again; its state and a sentence.
 
     Raises WeightsError where it is not there, StoppedError.
     """

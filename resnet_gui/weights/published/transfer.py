@@ -14,7 +14,7 @@ _EVERY_S = 0.1
 
 
 class TransferPhase(StrEnum):
-    """What is going on."""
+    """The phase of a transfer."""
 
     WAITING = "waiting"
     """Another program is fetching the same file."""
@@ -27,7 +27,13 @@ class TransferPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TransferProgress:
-    """done, total: bytes; total None while unknown.  rate: bytes a second over the last three seconds, 0 at first."""
+    """How far a transfer is.
+
+    phase: what is going on.
+    done: bytes so far.
+    total: bytes of the whole, None while unknown.
+    rate: bytes a second over the last three seconds, 0 at first.
+    """
 
     phase: TransferPhase
     done: int = 0
@@ -41,7 +47,7 @@ class TransferProgress:
 
 
 Report = Callable[[TransferProgress], None]
-"""Hears of progress, at most ten times a second and at each change of phase; must be quick."""
+"""Called with the progress, at most ten times a second and at each change of phase; must be quick."""
 Stop = Callable[[], bool]
 """Asked about ten times a second; True: stop."""
 
@@ -56,8 +62,9 @@ def no_stop() -> bool:
 
 
 class FetchError(Exception):
-    """Why an address could not be fetched, as the end of a sentence: "… cannot be downloaded: the connection was cut".
+    """An address could not be fetched.
 
+    reason: as the end of a sentence: "… cannot be downloaded: the connection was cut".
     again: whether another try may help.
     """
 
@@ -68,7 +75,12 @@ class FetchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A server's answer before its body.  headers: names in small letters.  published: SHA-256 sent along, or empty."""
+    """A server's response before its body.
+
+    status: HTTP's number.
+    headers: names in small letters.
+    published: SHA-256 that was sent along, or empty.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -76,7 +88,13 @@ class Response:
 
 
 class ProgressMeter:
-    """Turns numbers of bytes into reports with a rate; `start` is what was there before, which no rate counts."""
+    """Turns numbers of bytes into reports with a rate.
+
+    report: called at once, and from `update` at most ten times a second.
+    phase: of all its reports.
+    start: bytes that were there before; no rate counts them.
+    total: bytes of the whole, None while unknown.
+    """
 
     def __init__(self, report: Report, phase: TransferPhase, start: int, total: int | None) -> None:
         self._report, self._phase, self._total = report, phase, total
@@ -85,7 +103,7 @@ class ProgressMeter:
         report(TransferProgress(phase, start, total))
 
     def update(self, done: int) -> None:
-        """Report where it is time to."""
+        """Report that so many bytes are done, where it is time to."""
         now = time.monotonic()
         if now - self._told < _EVERY_S:
             return

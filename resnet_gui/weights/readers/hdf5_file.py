@@ -27,7 +27,12 @@ _ERRORS = (OSError, RuntimeError, ValueError, KeyError, TypeError, IndexError, A
 
 
 class Hdf5File:
-    """One open file, `root` its outermost group.  All arrays together may claim no more bytes than the file has."""
+    """One open HDF5 file.  All arrays together may claim no more bytes than the file has.
+
+    root: its outermost group.
+    file_bytes: the size of the file.
+    read_at: reads bytes of the file itself.
+    """
 
     def __init__(self, root: Any, file_bytes: int, read_at: ReadAt) -> None:
         self.root = root
@@ -62,10 +67,10 @@ class Hdf5File:
 
         if not isinstance(group, h5py.Group):
             return []
-        place = hash(group.id)
-        if place in self._seen or len(self._seen) > MOST_NAMES:
+        identity = hash(group.id)
+        if identity in self._seen or len(self._seen) > MOST_NAMES:
             raise FileError("its groups hold one another")
-        self._seen.add(place)
+        self._seen.add(identity)
         names = [str(name) for name in islice(group, MOST_NAMES + 1)]
         if len(names) > MOST_NAMES:
             raise FileError(f"one group in it has more than {MOST_NAMES:,} members")
@@ -78,8 +83,8 @@ class Hdf5File:
         """
         import h5py
 
-        place = holder.attrs.get_id(name)
-        kind, words = place.get_type(), place.get_space().get_simple_extent_npoints()
+        attribute = holder.attrs.get_id(name)
+        kind, words = attribute.get_type(), attribute.get_space().get_simple_extent_npoints()
         if words == 0:  # a layer without weights; of whatever type
             return []
         if kind.get_class() != h5py.h5t.STRING or words > MOST_NAMES or words * kind.get_size() > self._file_bytes:

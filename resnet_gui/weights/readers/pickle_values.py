@@ -24,9 +24,12 @@ STORAGE_DTYPES = {
 
 @dataclass(frozen=True, slots=True)
 class StorageRecord:
-    """A place in the file.  key: names it.  dtype: as in `STORAGE_DTYPES`.
+    """A storage of torch: a run of numbers in the file.
 
-    numel: numbers in the whole storage.  offset, length: the part that is meant, in numbers.
+    key: its name in the file.
+    dtype: a value of `STORAGE_DTYPES`.
+    numel: numbers in the whole storage.
+    offset, length: the part that is meant, in numbers.
     """
 
     key: str
@@ -38,7 +41,13 @@ class StorageRecord:
 
 @dataclass(frozen=True, slots=True)
 class TensorRecord:
-    """A tensor before its numbers are read.  offset and strides count numbers, not bytes, within the storage's part."""
+    """A tensor before its numbers are read.
+
+    storage: where they are.
+    offset: of the first number within the storage's part, in numbers.
+    shape: of the tensor.
+    strides: in numbers, not bytes.
+    """
 
     storage: StorageRecord
     offset: int
@@ -48,14 +57,18 @@ class TensorRecord:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """What a checkpoint may carry beside weights and nobody looks at: a device, a namespace of options."""
+    """A value that a checkpoint may carry beside weights and that is not used: a device, a namespace of options."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Global:
-    """A global that a file names, known to be harmless: what a call of it makes, and no more."""
+    """A global that a file names and that is known to be harmless.
+
+    name: "torch._utils._rebuild_tensor_v2".
+    call: makes what stands for the result of a call, from the arguments.
+    """
 
     name: str
     call: Callable[[tuple[Any, ...]], object]
@@ -65,7 +78,7 @@ class Global:
 class UnknownGlobal:
     """A global that this program does not know.  It is never imported, and a file that calls it is refused.
 
-    A model that was pickled whole names its classes; they may stand about, and bare objects may be made of them.
+    A model that was pickled whole names its classes; they may be there, and bare objects may be made of them.
     """
 
     name: str
@@ -73,7 +86,11 @@ class UnknownGlobal:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ObjectRecord:
-    """A bare object of a class that this program does not know: the class's name and what was to be its attributes."""
+    """A bare object of a class that this program does not know.
+
+    name: of its class.
+    state: what was to be its attributes.
+    """
 
     name: str
     state: dict[str | int, Any] = field(default_factory=dict)

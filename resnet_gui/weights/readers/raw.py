@@ -39,9 +39,10 @@ class Framework(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawWeights:
-    """A file's arrays as the file names them.
+    """The arrays of a file as the file names them.
 
     arrays: floating-point numbers as float32, whole numbers as they are; C-contiguous, in the file's order.
+    framework: whose names and axis orders they have.
     metadata: what the file says of itself; class names it carries are under CLASS_NAMES.
     notes: sentences about what was taken from the file where it holds more than one thing.
     """
@@ -58,9 +59,9 @@ def is_own_file(metadata: Mapping[str, str]) -> bool:
 
 
 class FileError(Exception):
-    """What is wrong with a file, as the end of the sentence "… cannot be used: it is cut short".
+    """A weight file is of no use; the message is the end of the sentence "… cannot be used: it is cut short".
 
-    Never leaves this layer: `file_errors` turns it into a WeightsError that names the file.
+    Stays inside `weights`: `file_errors` turns it into a WeightsError that names the file.
     """
 
 

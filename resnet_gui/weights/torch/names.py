@@ -18,7 +18,12 @@ _FIXED = {"stem.conv.": "conv1.", "norm.": "bn.", "head.fc.": "fc."}
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """The arrays of one network.  names: the file's name of each → its name here.  said: sentences, by what about."""
+    """The arrays of one network, without wrappers and prefix.
+
+    arrays: by their names here.
+    names: the file's name of each → its name here.
+    said: sentences for a person, by their subject.
+    """
 
     arrays: Arrays
     names: dict[str, str]

@@ -146,7 +146,7 @@ def test_a_picture_without_memory_is_too_large(jobs: list[Job], monkeypatch: pyt
     def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(stages, "look", fail)
+    monkeypatch.setattr(stages, "make_crops", fail)
     sink = ListSink()
     run_pipeline(jobs[:1], WORK, FakeBackend(), sink, Control(), Slots())
     assert sink.records[0].status is Status.TOO_LARGE
