@@ -10,13 +10,13 @@ import functools
 import hashlib
 import json
 import logging
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from resnet_gui.files import replaced
 from resnet_gui.network.openvino_library import core, openvino
 from resnet_gui.weights.weight_set import WeightSet
 
@@ -85,7 +85,11 @@ class CompiledCache:
                 _log.warning("a compiled network is made anew: %s", error)
         compiled = core().compile_model(build(), "CPU", dict(config))
         try:
-            _write(path, compiled.export_model().getvalue())
+            content = compiled.export_model().getvalue()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replaced(path) as file:
+                file.write(hashlib.sha256(content).digest())
+                file.write(content)
             _forget_oldest(self._folder)
         except (OSError, RuntimeError) as error:  # it serves this time, and is compiled anew next time
             _log.warning("a compiled network could not be kept: %s", error)
@@ -106,21 +110,6 @@ def _read(path: Path) -> bytes | None:
         return kept
     _log.warning("%s is damaged and made anew", path)
     return None
-
-
-def _write(path: Path, compiled: bytes) -> None:
-    """Aside, under a name of its own, then into place, so that nobody ever reads half of it.  Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.stem, suffix=_UNFINISHED, delete=False) as file:
-        aside = Path(file.name)
-        try:
-            file.write(hashlib.sha256(compiled).digest())
-            file.write(compiled)
-            file.close()
-            aside.replace(path)
-        except OSError:
-            aside.unlink(missing_ok=True)
-            raise
 
 
 def _forget_oldest(folder: Path) -> None:

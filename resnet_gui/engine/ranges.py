@@ -11,7 +11,6 @@ of int8 logits on 290 others (their deviation is 2.7): mean of the largest value
 import json
 import logging
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 from resnet_gui.assets import resources
 from resnet_gui.engine.backend import Backend
 from resnet_gui.engine.compiled import weights_key
+from resnet_gui.files import replaced
 from resnet_gui.folders import Folders
 from resnet_gui.network.build_openvino import quantised
 from resnet_gui.network.description import Network
@@ -83,12 +83,8 @@ def keep_ranges(weights: WeightSet, ranges: Ranges, folders: Folders) -> None:
     key = ranges_key(weights)
     path = kept_path(folders, key)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(f".{os.getpid()}.part")  # several processes may be measuring the same network
-    try:
-        aside.write_text(as_text(key, ranges), encoding="utf-8")
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with replaced(path) as file:  # several processes may be measuring the same network
+        file.write(as_text(key, ranges).encode())
 
 
 def as_text(key: str, ranges: Ranges) -> str:

@@ -9,7 +9,8 @@ logged as well.
 import logging
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image
@@ -105,7 +106,7 @@ def _decode(source: Source, limits: Limits, at_least: int | None, scratch: Scrat
         picture.draft(None, (at_least, at_least))
     reduced = picture.size != stored
     status, message = Status.OK, ""
-    try:
+    with _failures(lambda error: corrupt(source, error, size)):
         quick = quick_pixels(source, picture, scratch)
         if quick is not None:
             image = _turned(quick, picture)
@@ -118,32 +119,31 @@ def _decode(source: Source, limits: Limits, at_least: int | None, scratch: Scrat
         if status is Status.TRUNCATED and not limits.accept_truncated:
             return Decoded(status, message, None, *size)
         image = _eight_bits(_upright(picture))
-    except (PictureError, MemoryError):
-        raise
-    except DECODER_FAILURES as error:
-        raise corrupt(source, error, size) from error
-    except Exception as error:
-        _log.exception("a decoder failed in an unknown way")
-        raise corrupt(source, error, size) from error
     return Decoded(status, message, image, *(size if reduced else image.size))
 
 
 def _open(source: Source) -> ImageFile:
     """The picture with its header read.  Raises PictureError where the header is no good."""
-    try:
+    with _failures(lambda error: bad_header(source, error)):
         picture = open_picture(source.format, source.data)
         if min(picture.size) < 1:
             raise ValueError("it has no pixels")
-    except (PictureError, MemoryError):
-        raise
-    except DECODER_FAILURES as error:
-        raise bad_header(source, error) from error
-    except Exception as error:
-        _log.exception("a plugin failed in an unknown way")
-        raise bad_header(source, error) from error
     if picture.format == "TIFF" and _is_raw_preview(picture):
         raise PictureError(Status.UNSUPPORTED, "the file is a camera raw file; only its small preview could be read")
     return picture
+
+
+@contextmanager
+def _failures(describe: Callable[[Exception], PictureError]) -> Iterator[None]:
+    """What a decoder raises becomes the PictureError that describes it; what none is known to raise is logged too."""
+    try:
+        yield
+    except (PictureError, MemoryError):
+        raise
+    except Exception as error:
+        if not isinstance(error, DECODER_FAILURES):
+            _log.exception("a decoder failed in an unknown way")
+        raise describe(error) from error
 
 
 def _is_raw_preview(picture: ImageFile) -> bool:

@@ -71,16 +71,17 @@ def make_crops(image: Image.Image, recipe: Recipe, crops: int, *, nearly: bool =
     of pure noise one value in 500 differs, by a level or two.  Raises ValueError as `geometry.plan` does.
     """
     layout = plan(image.width, image.height, recipe, crops)
-    places: dict[tuple[int, int], int] = {}
+    corners: dict[tuple[int, int], int] = {}
     indices = np.empty(crops, np.intp)
     for number, box in enumerate(layout.boxes):
-        place = upright_left(box, layout.width, recipe.crop), box.top
-        index = places.setdefault(place, len(places))
+        corner = upright_left(box, layout.width, recipe.crop), box.top
+        index = corners.setdefault(corner, len(corners))
         indices[number] = ~index if box.mirrored else index
-    in_parts = layout.width * layout.height > LARGEST_RESIZED or (nearly and crops == 1 and _is_smooth(recipe))
+    smooth = recipe.interpolation is not Interpolation.NEAREST  # a sample slightly off gives nearly the same value
+    in_parts = layout.width * layout.height > LARGEST_RESIZED or (nearly and crops == 1 and smooth)
     resized = None if in_parts else resize(image, layout.width, layout.height, recipe.interpolation)
-    squares = np.empty((len(places), recipe.crop, recipe.crop, 3), np.uint8)
-    for square, (left, top) in zip(squares, places, strict=True):
+    squares = np.empty((len(corners), recipe.crop, recipe.crop, 3), np.uint8)
+    for square, (left, top) in zip(squares, corners, strict=True):
         if resized is None:
             square[:] = np.asarray(_cut_part(image, recipe, layout, left, top))
         else:
@@ -91,15 +92,10 @@ def make_crops(image: Image.Image, recipe: Recipe, crops: int, *, nearly: bool =
 
 def cut(image: Image.Image, recipe: Recipe, crops: int) -> NDArray[np.uint8]:
     """The crops of an upright picture in order, uint8 RGB [crops, side, side, 3] (C-contiguous), as `make_crops`."""
-    views = make_crops(image, recipe, crops)
+    made = make_crops(image, recipe, crops)
     if crops == 1:
-        return views.squares
-    return np.stack([views.squares[one] if one >= 0 else views.squares[~one][:, ::-1] for one in views.indices])
-
-
-def _is_smooth(recipe: Recipe) -> bool:
-    """Whether a sample a hair's breadth off gives nearly the same value."""
-    return recipe.interpolation is not Interpolation.NEAREST
+        return made.squares
+    return np.stack([made.squares[one] if one >= 0 else made.squares[~one][:, ::-1] for one in made.indices])
 
 
 def resize(image: Image.Image, width: int, height: int, interpolation: Interpolation) -> Image.Image:

@@ -199,7 +199,7 @@ class PreActivationBasicBlock(nn.Module):
         self.bn2 = _normalisation(second.in_channels, network)
         self.conv2 = _convolution(second, network)
         self.relu = nn.ReLU(inplace=True)
-        self.downsample = _pre_activation_projection(block, network)
+        self.downsample = _projection(block, network)
         self.pool = _shortcut_pool(block)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -228,7 +228,7 @@ class PreActivationBottleneck(nn.Module):
         self.bn3 = _normalisation(restore.in_channels, network)
         self.conv3 = _convolution(restore, network)
         self.relu = nn.ReLU(inplace=True)
-        self.downsample = _pre_activation_projection(block, network)
+        self.downsample = _projection(block, network)
         self.pool = _shortcut_pool(block)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -313,16 +313,13 @@ def _stem_pool(padding: StemPool) -> nn.Module:
 
 
 def _projection(block: Block, network: Network) -> nn.Sequential | None:
-    """The shortcut's 1×1 convolution where a block changes the side or the channels."""
+    """The shortcut's 1×1 convolution where a block changes the side or the channels; in v1 with its normalisation."""
     if block.projection is None:
         return None
-    normalisation = _normalisation(block.projection.out_channels, network)
-    return nn.Sequential(_convolution(block.projection, network), normalisation)
-
-
-def _pre_activation_projection(block: Block, network: Network) -> nn.Sequential | None:
-    """As `_projection`, without a normalisation of its own."""
-    return None if block.projection is None else nn.Sequential(_convolution(block.projection, network))
+    convolution = _convolution(block.projection, network)
+    if network.family is Family.V2:
+        return nn.Sequential(convolution)
+    return nn.Sequential(convolution, _normalisation(block.projection.out_channels, network))
 
 
 def _shortcut_pool(block: Block) -> nn.Module:

@@ -2,7 +2,6 @@
 
 import errno
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_gui.errors import UsageError, WeightsError
+from resnet_gui.files import replaced
 from resnet_gui.network.description import Network
 from resnet_gui.weights.classes import imagenet_classes
 from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
@@ -72,26 +72,14 @@ def write_safetensors(
     position = 0
     for name in order:
         word, array = stored[name]
-        header[name] = {
-            "dtype": word,
-            "shape": list(array.shape),
-            "data_offsets": [position, position + array.nbytes],
-        }
-        position += array.nbytes
+        offsets = [position, position := position + array.nbytes]
+        header[name] = {"dtype": word, "shape": list(array.shape), "data_offsets": offsets}
     text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)
-    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with aside.open("xb") as file:
-            file.write(len(text).to_bytes(8, "little") + text)
-            for name in order:
-                file.write(stored[name][1].tobytes())
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
+    with replaced(path, sync=True) as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        for name in order:
+            file.write(stored[name][1].tobytes())
 
 
 def _stored(name: str, array: NDArray[np.float32], dtype: str) -> tuple[str, NDArray[Any]]:

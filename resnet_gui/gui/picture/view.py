@@ -7,7 +7,7 @@ from resnet_gui.engine.record import Score
 from resnet_gui.gui.core.settings import Settings
 from resnet_gui.images.geometry import CropPlan, coverage, plan
 from resnet_gui.images.recipe import RECIPES, Recipe
-from resnet_gui.images.status import MEANING, Status
+from resnet_gui.images.status import Status
 from resnet_gui.results.query import Row
 from resnet_gui.results.verdict import Verdict, verdict
 from resnet_gui.runs.network_facts import NetworkFacts
@@ -120,7 +120,7 @@ def why_not(row: Row) -> str:
     if row.status in (None, Status.OK):
         return ""
     assert row.status is not None
-    reason = row.message.rstrip(".") or MEANING[row.status]
+    reason = row.message.rstrip(".") or row.status.meaning
     kind = f"It is listed as {row.status.value.replace('_', ' ')}."
     if row.prediction is not None:
         return f"{reason[0].upper()}{reason[1:]}. The answer is for the part that is there. {kind}"
@@ -132,7 +132,7 @@ def reason(row: Row) -> str:
     if row.status in (None, Status.OK) or row.prediction is not None:
         return ""
     assert row.status is not None
-    words = row.message.rstrip(".") or MEANING[row.status]
+    words = row.message.rstrip(".") or row.status.meaning
     return f"{words[0].upper()}{words[1:]}"
 
 

@@ -6,7 +6,6 @@ file then.  So a later check compares every byte, also of files whose publisher 
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from resnet_gui.errors import StoppedError, WeightsError
+from resnet_gui.files import replaced
 from resnet_gui.folders import folders
 from resnet_gui.weights.published.catalogue import Entry, catalogue, needs_md5, proven
 from resnet_gui.weights.published.transfer import (
@@ -228,21 +228,14 @@ def _not_it(path: Path, digests: Digests, entry: Entry | None, found: Entry | No
 
 def _copy(source: Path, target: Path, digests: Digests, report: Report, stop: Stop) -> None:
     """Aside and renamed; what was copied is hashed again, since the source may have changed meanwhile."""
-    aside = target.with_name(f".{target.name}.{os.getpid()}.copy")
     sha256 = hashlib.sha256()
     meter = ProgressMeter(report, TransferPhase.COPYING, 0, digests.size)
-    try:
-        with source.open("rb") as given, aside.open("wb") as copy:
-            for piece in pieces(given, meter, stop, f"The copying of '{source}' was stopped; nothing was kept."):
-                sha256.update(piece)
-                copy.write(piece)
-            copy.flush()
-            os.fsync(copy.fileno())
+    with source.open("rb") as given, replaced(target, sync=True) as copy:
+        for piece in pieces(given, meter, stop, f"The copying of '{source}' was stopped; nothing was kept."):
+            sha256.update(piece)
+            copy.write(piece)
         if sha256.hexdigest() != digests.sha256:
             raise WeightsError(f"'{source}' changed while it was copied; nothing was kept. Try again.")
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def verify(
@@ -314,10 +307,8 @@ def fetch_elsewhere(entry: Entry) -> str:
 
 def write_record(path: Path, record: Record) -> None:
     """Beside the file at `path`; aside and renamed.  Raises OSError."""
-    target = _record_path(path)
-    aside = target.with_name(f".{target.name}.{os.getpid()}")
-    aside.write_text(json.dumps(asdict(record), indent=2), encoding="utf-8")
-    aside.replace(target)
+    with replaced(_record_path(path)) as file:
+        file.write(json.dumps(asdict(record), indent=2).encode())
 
 
 def now() -> str:
