@@ -8,8 +8,7 @@ from typing import Any
 from resnet_gui.errors import UsageError
 from resnet_gui.network.description import Network, StrideIn
 from resnet_gui.network.names import layer_names, naming_scheme
-from resnet_gui.network.summary import summary_text
-from resnet_gui.network.table import LayerTable, layer_table
+from resnet_gui.network.table import LayerTable, layer_table, summary_text
 from resnet_gui.network.variants import (
     KERAS_DEPTHS,
     PUBLISHED,

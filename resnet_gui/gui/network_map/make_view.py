@@ -20,8 +20,7 @@ from resnet_gui.gui.network_map.view import (
 )
 from resnet_gui.network.description import BlockKind, Family, Network
 from resnet_gui.network.names import NamingScheme, array_names, layer_names, naming_scheme
-from resnet_gui.network.summary import depth_words
-from resnet_gui.network.table import LayerRow, LayerTable, layer_table
+from resnet_gui.network.table import LayerRow, LayerTable, depth_words, layer_table
 from resnet_gui.network.variants import form
 from resnet_gui.network.walk import Block, Node, Op, blocks, walk
 
