@@ -30,7 +30,7 @@ _DIGEST = hashlib.sha256().digest_size
 _SUFFIX = ".compiled"
 _UNFINISHED = ".part"
 _ABANDONED_S = 3600
-"""An unfinished file this old is nobody's any more: its process was killed."""
+"""The process of an unfinished file this old was killed."""
 
 
 def weights_key(weights: WeightSet, settings: Mapping[str, Any]) -> str:

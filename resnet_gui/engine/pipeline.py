@@ -15,7 +15,7 @@ that is still being compiled and then starts the infer threads; meanwhile AHEAD 
 with the folder: every queue is bounded, so the slowest stage holds back the ones before it.  A crop is 150 KB at 224
 pixels; a picture that is being decoded takes its own size.
 
-- Identity: a job travels inside `Prepared` and inside `Record`; nobody ever counts positions across queues, so an
+- Identity: a job travels inside `Prepared` and inside `Record`; no code counts positions across queues, so an
   answer cannot get to another picture, in whatever order pictures overtake each other.
 - End: the source runs dry, `feed` closes `jobs`; the last decoder closes `prepared`; the last infer closes `records`.
 - Cancel: `jobs` and `prepared` are cancelled, calls of the device are finished and their records delivered.
@@ -150,7 +150,7 @@ class _Pipeline:
             thread.start()
 
     def _open_network(self) -> None:
-        """Thread "network": wait until there is one, then start the threads that ask it."""
+        """Thread "network": wait until there is one, then start the threads that use it."""
         backend = self._network() if callable(self._network) else self._network
         calls = max(1, backend.parallel_calls)
         per_call = max(1, backend.crops_per_call // self._settings.crops)

@@ -39,7 +39,7 @@ LEAST_CROPS = 32
 """Fewer say too little to be kept for next time."""
 _PERCENTILE = 95
 _CHECKED = 4
-"""Every fourth crop is kept back and asked about afterwards."""
+"""Every fourth crop is kept back to check the ranges with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Ranges:
 
     @property
     def agreement(self) -> float | None:
-        """0…1, or None where nothing was asked."""
+        """0…1, or None where nothing was compared."""
         return self.agreed / self.asked if self.asked else None
 
 
@@ -163,6 +163,6 @@ class Calibration:
         return dict(zip(self._names, map(float, largest), strict=True))
 
     def check(self, rounded: Backend) -> tuple[int, int]:
-        """How many of the crops kept back were asked about, and on how many int8 has fp32's winner."""
+        """How many crops were kept back, and on how many of them int8 has fp32's winner."""
         agreed = sum(int(np.argmax(rounded.logits(crop[None]))) == winner for crop, winner in self._kept_back)
         return len(self._kept_back), agreed

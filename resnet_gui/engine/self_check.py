@@ -1,4 +1,4 @@
-"""Whether short numbers can be trusted here: one fixed picture asked in both, once for each network and machine.
+"""Whether short numbers can be trusted here: one fixed picture computed in both, once for each network and machine.
 
 OpenVINO has had kernels that gave garbage in bf16 on certain processors (openvino#38256); a compile and an answer in
 fp32 beside it cost 0.2 s, so that it came through is remembered, and that it failed is not.
@@ -60,7 +60,7 @@ def is_sound(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         note.touch()
-    except OSError as error:  # it is asked again next time
+    except OSError as error:  # it is checked again next time
         _log.warning("a passed self-check could not be noted: %s", error)
     return True
 

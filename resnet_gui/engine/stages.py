@@ -212,7 +212,7 @@ def prepare(job: Job, settings: PipelineSettings, scratch: Scratch | None = None
 
 
 def classify(pictures: list[Prepared], backend: Backend, average: Average) -> list[Record]:
-    """Ask the device about these pictures in one call; the call's time is shared out by crops.
+    """Compute these pictures on the device in one call; the call's time is shared out by crops.
 
     Raises DeviceError, and EngineError where the answer is not a number.
     """

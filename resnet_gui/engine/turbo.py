@@ -116,7 +116,7 @@ class CalibratingBackend:
                     backend.close()
 
     def _measured(self) -> OpenVinoBackend:
-        """Compile the int8 graph, ask it about the pictures kept back, and keep the ranges."""
+        """Compile the int8 graph, compare it on the pictures kept back, and keep the ranges."""
         largest = self._calibration.ranges()
         rounded = open_int8(self._weights, largest, self._folders, threads=self._threads, batch=self._batch)
         asked, agreed = self._calibration.check(rounded)

@@ -196,7 +196,7 @@ def _first_visit(folder: str, entered: set[tuple[int, int]]) -> bool:
 
 
 def _is_folder_path(path: str) -> bool:
-    """False, too, where that cannot be told: `os.path.isdir` raises nothing, `Path.is_dir` may."""
+    """False also where that is not known: `os.path.isdir` raises nothing, `Path.is_dir` may."""
     return os.path.isdir(path)  # noqa: PTH112
 
 
@@ -208,7 +208,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_folder_link(entry: os.DirEntry[str]) -> bool:
-    """Symbolic links, and on Windows junctions as well (Python 3.12 can tell them)."""
+    """Symbolic links, and on Windows junctions as well (known from Python 3.12 on)."""
     is_junction = getattr(entry, "is_junction", None)
     return entry.is_symlink() or (is_junction is not None and is_junction())
 

@@ -47,7 +47,7 @@ class PictureError(Exception):
 class Source:
     """A file whose first bytes are those of a picture.
 
-    format: told by these bytes.
+    format: of the picture.
     data: all bytes from the start, seekable; in memory unless the file is huge.
     size: of the file, in bytes.
     """

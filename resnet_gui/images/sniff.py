@@ -1,4 +1,4 @@
-"""What a file is, told from its first bytes: a picture of which format, or what else.
+"""What a file is, by its first bytes: a picture of which format, or what else.
 
 A name's extension never decides what is decoded; it only decides which files of a folder are looked at.
 One table: a row is a format, with the Pillow plugin that reads it.  Formats that run other programs (EPS) or are

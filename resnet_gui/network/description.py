@@ -63,7 +63,7 @@ class StemPool(StrEnum):
 
 
 MOST_BLOCKS = 1000
-"""A longer network is refused: descriptions come out of strangers' files.  The paper's longest, 1202, has 600."""
+"""A longer network is refused: descriptions come from files of any origin.  The paper's longest, 1202, has 600."""
 
 
 @dataclass(frozen=True, slots=True)

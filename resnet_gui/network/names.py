@@ -49,7 +49,7 @@ _NUMBERED = re.compile(r"([a-z]+)(\d)")
 
 
 def naming_scheme(network: Network) -> NamingScheme:
-    """Whose network this is, told from its form."""
+    """Whose names this network's layers have, as its form shows."""
     if network.family is Family.V2:
         return NamingScheme.KERAS if network.stride_block is StrideBlock.LAST else NamingScheme.TIMM
     if not network.conv_bias:

@@ -48,7 +48,10 @@ class LayerRow:
 
 @dataclass(frozen=True, slots=True)
 class LayerTable:
-    """All layers of a network in order, and their sums."""
+    """All layers of a network, and their sums.
+
+    rows: in order, without the input.
+    """
 
     rows: tuple[LayerRow, ...]
 

@@ -1,4 +1,4 @@
-"""Which reader a weight file needs, told by its first bytes, never by its name.
+"""Which reader a weight file needs, by its first bytes, never by its name.
 
 A reader is loaded when its format is met: those of pickles and HDF5 are much code, and the built-in network, which
 every start reads, needs none of it.

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from resnet_gui.assets import resources
-from resnet_gui.errors import UsageError, WeightsError
+from resnet_gui.errors import UsageError, WeightsError, printable
 from resnet_gui.images.recipe import RECIPES, Recipe
 from resnet_gui.network.description import BlockKind, Network, StemPool, StrideIn
 from resnet_gui.weights.architecture import check_arrays
@@ -155,25 +155,19 @@ def _recipe(name: str) -> Recipe:
 
 
 def _assumed(found: IdentifiedWeights, **asked: str | None) -> tuple[str, ...]:
-    """What was assumed and no one has said."""
+    """What was assumed and not given as an option."""
     return tuple(sentence for about_what, sentence in found.assumed.items() if asked.get(about_what) is None)
 
 
 def _assumed_before(raw: RawWeights) -> tuple[str, ...]:
-    """What had been assumed of the file that one of ours was converted from."""
+    """What had been assumed of the file that this program's own was converted from."""
     if not is_own_file(raw.metadata) or ASSUMED not in raw.metadata:
         return ()
     try:
         sentences = json.loads(raw.metadata[ASSUMED])
     except (ValueError, RecursionError):
         return ()
-    return tuple(_printable(line) for line in sentences) if isinstance(sentences, list) else ()
-
-
-def _printable(sentence: object) -> str:
-    """A stranger's sentence as it may be shown."""
-    text = str(sentence)[:_LONGEST_SENTENCE]
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+    return tuple(printable(str(line), _LONGEST_SENTENCE) for line in sentences) if isinstance(sentences, list) else ()
 
 
 def _classes(

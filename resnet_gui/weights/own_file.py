@@ -32,7 +32,7 @@ _TYPES = {"float32": ("F32", "<f4"), "float16": ("F16", "<f2")}
 
 
 def metadata_of(weights: WeightSet) -> dict[str, str]:
-    """What `load_weights` needs to restore everything but the arrays: description, recipe, classes, title, doubts."""
+    """What `load_weights` needs to restore all but the arrays: description, recipe, classes, title, assumptions."""
     pairs = [[name.wnid, name.name] for name in weights.classes]
     classes = IMAGENET if weights.classes == imagenet_classes() else json.dumps(pairs, ensure_ascii=False)
     metadata = metadata_for(weights.network, recipe=weights.recipe.name, classes=classes, title=weights.title)
@@ -94,8 +94,11 @@ def _stored(name: str, array: NDArray[np.float32], dtype: str) -> tuple[str, NDA
 def convert(weights: WeightSet, target: Path, *, half: bool = False, force: bool = False) -> None:
     """Write `weights` to `target`: the same numbers, or kernels and matrices rounded to float16 where `half`.
 
-    The metadata restores network, recipe, class names, title and doubts; "converted_from" and "converted_from_sha256"
-    say what the file was made of.  force: replace a file that is there.  Raises UsageError, WeightsError.
+    The metadata restores network, recipe, class names, title and assumptions; "converted_from" and
+    "converted_from_sha256" say what the file was made of.
+
+    half: whether to round.  force: whether to replace a file that is there.
+    Raises UsageError, WeightsError.
     """
     if target.suffix.lower() != SUFFIX:
         raise UsageError(f"'{target}' should end in {SUFFIX}: that is the format that is written.")

@@ -143,7 +143,7 @@ class OpenVinoBackend:
         return outputs
 
     def close(self) -> None:
-        """Give the memory back; nobody may be inside `logits` any more."""
+        """Give the memory back; no call of `logits` may be running any more."""
         while not self._requests.empty():
             self._requests.get()
         self._compiled = None

@@ -28,7 +28,7 @@ from resnet_gui.weights.weight_set import WeightSet
 T = TypeVar("T")
 
 _FIXED_BATCH = 32
-"""Where nothing is measured.  On CPUs and MPS more buys little, and a card that is not asked may have little memory."""
+"""Where nothing is measured.  On CPUs and MPS more buys little, and a card may have little memory."""
 _TEST_TOLERANCE = 1e-4
 """Relative to the largest answer; fp32 on two devices differs by about 1e-6 here, TF32 by 1e-3."""
 _MPS_TOLERANCE = 0.2
@@ -127,7 +127,7 @@ class TorchBackend:
         return answers
 
     def close(self) -> None:
-        """Give the memory back; nobody may be inside `logits` any more."""
+        """Give the memory back; no call of `logits` may be running any more."""
         self._classifier = None
         del self._ring
         self._free()
@@ -219,7 +219,7 @@ class TorchBackend:
         _empty_cache(self._torch, self._device)
 
     def _own_batch(self, crops: int) -> int:
-        """A fixed one where the device does not tell its memory (CPU, MPS), else the one that measuring finds."""
+        """A fixed one where the device's memory is unknown (CPU, MPS), else the one that measuring finds."""
         free = self._card.free_bytes()
         return max(_FIXED_BATCH, crops) if free is None else choose_batch(sizes_to_try(crops), self._attempt, free)
 
@@ -327,7 +327,7 @@ def _exact_kernels(torch: Any) -> None:
 
 
 def _guarded(device: str, compute: Callable[[], T]) -> T:
-    """What `compute` gives; torch's errors become ours.  Raises DeviceError, _OutOfMemoryError."""
+    """What `compute` gives; torch's errors become this program's.  Raises DeviceError, _OutOfMemoryError."""
     try:
         return compute()
     except RuntimeError as error:

@@ -70,7 +70,7 @@ class Ring:
 
     batch: crops of a slot.
     size: how many slots there are.
-    idle: those that nobody owns.
+    idle: those that are free.
     """
 
     batch: int
@@ -123,7 +123,7 @@ class InOrder:
         return None
 
     def peak_bytes(self) -> int:
-        """What computing has needed at most beside what is kept, since this was last asked; 0 where unknown."""
+        """What computing has needed at most beside what is kept, since the last call; 0 where unknown."""
         return 0
 
     def _buffers(self, batch: int, *, pinned: bool = False) -> tuple[Any, Any, Any]:
@@ -173,7 +173,7 @@ class TwoStreams(InOrder):
                 slot.answers.copy_(answers, non_blocking=True)
                 slot.done.record(self._network)
         except RuntimeError:
-            self._uploads.synchronize()  # whoever gets the slot next may write into its pinned buffer at once
+            self._uploads.synchronize()  # the next owner of the slot may write into its pinned buffer at once
             self._network.synchronize()
             raise
 

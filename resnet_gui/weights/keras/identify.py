@@ -1,7 +1,7 @@
 """Which ResNet arrays with Keras' names are.
 
-A whole model describes itself, and is believed layer by layer (`graph`).  Weights alone are told by the names of
-their layers, or without names by their order; what neither tells is assumed and said.
+A whole model describes itself, layer by layer (`graph`).  Weights alone are identified by the names of their layers,
+or without names by their order; what neither shows is assumed, with a sentence that says so.
 """
 
 import json
@@ -181,7 +181,7 @@ def _by_names(layers: list[LayerArrays], v2: bool) -> tuple[Arrays, KerasGenerat
 def _weights_alone(
     arrays: Arrays, generation: KerasGeneration, assumed: Mapping[str, str], metadata: Mapping[str, str]
 ) -> IdentifiedWeights:
-    """The network of that generation and size, and what the file cannot tell."""
+    """The network of that generation and size, and what the file does not say."""
     arrays = {**arrays, **_without_everywhere(arrays)}
     network = replace(
         infer_network(arrays),

@@ -1,4 +1,4 @@
-"""Keras' names of layers and weights, in both generations of its ResNets and in its v2, turned into ours.
+"""Keras' names of layers and weights, of both generations of its ResNets and of its v2, translated.
 
 Sources: keras-applications' resnet50.py ("res2a_branch2a", "bn2a_branch2a", "fc1000"; Caffe's names, in deeper
 networks "res3b1_branch2a"); keras.applications.resnet since 2019 ("conv2_block1_1_conv", "predictions"; in v2

@@ -1,4 +1,4 @@
-"""Keras weights without names of layers: told by the order of layers within each class, and by their shapes.
+"""Keras weights without names of layers, identified by the order of layers within each class, and by their shapes.
 
 .weights.h5 of Keras before 3.15 says "conv2d_7" only.  Keras lists the layers of a model by their depth; where the
 shortcut's projection and the last convolution of a block lie side by side, the one that the addition names first comes
@@ -22,7 +22,7 @@ _NO_ORDER = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OrderedLayers:
-    """Layers without names, told by their order.
+    """Layers without names, identified by their order.
 
     modules: this program's module → its layer.
     generation: whose program orders them so.
@@ -55,7 +55,7 @@ def by_order(layers: list[LayerArrays]) -> OrderedLayers:
 
 
 def _convolution_names(kernels: list[NDArray[Any]]) -> tuple[list[str], bool]:
-    """Our names of the convolutions in order, and whether projections stand before the block's last convolution."""
+    """Names of the convolutions in order, and whether projections stand before the block's last convolution."""
     firsts = [_is_projection(kernels, at) for at in range(3, len(kernels) - 1) if kernels[at].shape[2] == 1]
     certain = [first for first in firsts if first is not None]
     if not certain:
@@ -81,7 +81,7 @@ def _convolution_names(kernels: list[NDArray[Any]]) -> tuple[list[str], bool]:
 
 
 def _is_projection(kernels: list[NDArray[Any]], at: int) -> bool | None:
-    """Whether the convolution behind a 3×3 is a projection before the last one; None where it cannot be told."""
+    """Whether the convolution behind a 3×3 is a projection before the last one; None where that is open."""
     before, this, behind = kernels[at - 1], kernels[at], kernels[at + 1]
     if before.shape[2] != 3 or behind.shape[0] != this.shape[0] or behind.shape[1] == this.shape[1]:
         return None

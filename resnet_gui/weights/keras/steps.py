@@ -71,25 +71,22 @@ class Step:
 
 
 _OPS = {
-    "InputLayer": StepOp.INPUT,
-    "Rescaling": StepOp.PREPARE,
-    "Normalization": StepOp.PREPARE,
-    "Conv2D": StepOp.CONVOLUTION,
-    "Convolution2D": StepOp.CONVOLUTION,
-    "BatchNormalization": StepOp.NORMALISATION,
-    "ReLU": StepOp.RELU,
-    "Relu": StepOp.RELU,
-    "MaxPooling2D": StepOp.MAX_POOL,
-    "MaxPool2D": StepOp.MAX_POOL,
-    "Add": StepOp.ADD,
-    "Merge": StepOp.ADD,
-    "GlobalAveragePooling2D": StepOp.AVERAGE_POOL,
-    "GlobalAvgPool2D": StepOp.AVERAGE_POOL,
-    "AveragePooling2D": StepOp.AVERAGE_POOL,
-    "AvgPool2D": StepOp.AVERAGE_POOL,
-    "Dense": StepOp.DENSE,
-    "Softmax": StepOp.SOFTMAX,
+    name: op
+    for op, names in (
+        (StepOp.INPUT, ("InputLayer",)),
+        (StepOp.PREPARE, ("Rescaling", "Normalization")),
+        (StepOp.CONVOLUTION, ("Conv2D", "Convolution2D")),
+        (StepOp.NORMALISATION, ("BatchNormalization",)),
+        (StepOp.RELU, ("ReLU", "Relu")),
+        (StepOp.MAX_POOL, ("MaxPooling2D", "MaxPool2D")),
+        (StepOp.ADD, ("Add", "Merge")),
+        (StepOp.AVERAGE_POOL, ("GlobalAveragePooling2D", "GlobalAvgPool2D", "AveragePooling2D", "AvgPool2D")),
+        (StepOp.DENSE, ("Dense",)),
+        (StepOp.SOFTMAX, ("Softmax",)),
+    )
+    for name in names
 }
+"""The step that each of Keras' classes is."""
 _PADDING = "ZeroPadding2D"
 _WITHOUT_EFFECT = {
     *("Dropout", "SpatialDropout2D", "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization"),

@@ -161,7 +161,7 @@ def needs_md5(size: int, start: bytes) -> bool:
 
 
 def proven(*, sha256: str, md5: str, size: int, names: tuple[str, ...]) -> Entry | None:
-    """The entry a file certainly is, told by its hashes (see `Entry.is_proven_by`); None for an unknown file."""
+    """The entry a file certainly is, proven by its hashes (see `Entry.is_proven_by`); None for an unknown file."""
     for entry in catalogue():
         if entry.is_proven_by(sha256=sha256, md5=md5, size=size, names=names):
             return entry

@@ -182,7 +182,7 @@ def _one_connection(entry: Entry, url: str, part: PartFile, report: Report, stop
 
 
 def _accept(entry: Entry, url: str, part: PartFile, response: Response) -> int | None:
-    """Make the part fit the response: go on, or from the start.  The whole file's size, None where it is not told."""
+    """Make the part fit the response: go on, or from the start.  The whole file's size, None where unknown."""
     if response.status == 206 and part.size:
         unit, _, numbers = response.headers.get("content-range", "").partition(" ")
         span, _, whole = numbers.partition("/")

@@ -1,4 +1,4 @@
-"""One GET request, in a thread of its own, so that whoever waits for it can stop at any moment.
+"""One GET request, in a thread of its own, so that its caller can stop at any moment.
 
 Through requests: proxies come from the environment or the system's settings, certificates from the system's store
 (truststore), as a browser has them.  Redirects are followed here, one by one: never from https to http.
@@ -20,7 +20,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from resnet_gui import __version__
-from resnet_gui.errors import StoppedError
+from resnet_gui.errors import StoppedError, printable
 from resnet_gui.weights.published.transfer import FetchError, Response, Stop
 
 CONNECT_S = 15.0
@@ -32,7 +32,7 @@ _POLL_S = 0.1
 _MOST_REDIRECTS = 10
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PUBLISHED_HASH = "x-linked-etag"
-"""The header in which the hub tells a large file's SHA-256, with the redirect to where its bytes lie."""
+"""The header in which the hub sends a large file's SHA-256, with the redirect to where its bytes lie."""
 
 
 def describe_client() -> str:
@@ -114,7 +114,7 @@ class Fetch:
             self._put(None)
         except FetchError as error:
             self._put(error)
-        except Exception as error:  # noqa: BLE001 - the waiter must hear of whatever ends this thread
+        except Exception as error:  # noqa: BLE001 - whatever ends this thread is raised in the other
             self._put(_reason(error, url))
 
     def _hand_over(self, response: requests.Response, published: str) -> None:
@@ -149,7 +149,7 @@ def _context() -> ssl.SSLContext:
 
 
 def _get(session: requests.Session, url: str, headers: Mapping[str, str]) -> tuple[requests.Response, str]:
-    """The answer at the end of all redirects, body unread; and the SHA-256 that one of them told, or empty."""
+    """The answer at the end of all redirects, body unread; and the SHA-256 that one of them sent, or empty."""
     sent = {"User-Agent": f"resnet-gui/{__version__}", "Accept-Encoding": "identity", **headers}
     published = ""
     for _ in range(_MOST_REDIRECTS):
@@ -162,7 +162,9 @@ def _get(session: requests.Session, url: str, headers: Mapping[str, str]) -> tup
         if urlsplit(target).scheme not in ("http", "https") or (
             url.startswith("https:") and target.startswith("http:")
         ):
-            raise FetchError(f"{_host(url)} sends on to '{_printable(target)}', which is not encrypted", again=False)
+            raise FetchError(
+                f"{_host(url)} sends on to '{printable(target, _LONGEST)}', which is not encrypted", again=False
+            )
         url = target
     raise FetchError(f"{_host(url)} sends on without end", again=False)
 
@@ -210,12 +212,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _words(error: BaseException) -> str:
-    return _printable(str(getattr(error, "strerror", None) or error))
-
-
-def _printable(text: str) -> str:
-    """A stranger's text as it may stand in a sentence."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text[:_LONGEST])
+    return printable(str(getattr(error, "strerror", None) or error), _LONGEST)
 
 
 def _host(url: str) -> str:

@@ -42,7 +42,7 @@ class TransferProgress:
 
     @property
     def seconds_left(self) -> float | None:
-        """None where it cannot be told."""
+        """None while it is not known."""
         return (self.total - self.done) / self.rate if self.total is not None and self.rate > 0 else None
 
 

@@ -54,7 +54,7 @@ class FoundWeights:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person must be told about the choice, one sentence each; where there was none, nothing."""
+        """Sentences for a person about the choice that was made; empty where there was none."""
         notes = []
         if self.others or set(self.keys) & set(AVERAGED_KEYS) or set(self.keys) - set(NESTED_KEYS):
             where = " → ".join(f"'{shorten(key)}'" for key in self.keys)

@@ -16,7 +16,7 @@ from resnet_gui.weights.readers.hdf5_file import Hdf5File
 from resnet_gui.weights.readers.raw import FileError, Framework, RawWeights, shorten
 
 LAYER_NAMES = "layer_names"
-"""The metadata key of a JSON object: the path of a layer → its own name, where the file tells it."""
+"""The metadata key of a JSON object: the path of a layer → its own name, where the file has it."""
 
 OTHER_LAYERS = "other_layers"
 """The metadata key of a JSON list: layers without arrays, by path or name, where the file lists them."""

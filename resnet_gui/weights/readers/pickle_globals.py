@@ -63,15 +63,11 @@ _NO_WEIGHTS = {
 
 def _ordered_dict(arguments: tuple[Any, ...]) -> dict[Any, Any]:
     """OrderedDict(), or OrderedDict of a list of pairs."""
-    made: dict[Any, Any] = {}
     pairs = arguments[0] if arguments else []
-    if len(arguments) > 1 or not isinstance(pairs, list | tuple):
+    fitting = len(arguments) <= 1 and isinstance(pairs, list | tuple)
+    if not fitting or not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs):
         raise FileError("its pickle makes a dictionary of what is no list of pairs")
-    for pair in pairs:
-        if not isinstance(pair, list | tuple) or len(pair) != 2:
-            raise FileError("its pickle makes a dictionary of what is no list of pairs")
-        made[require_key(pair[0])] = pair[1]
-    return made
+    return {require_key(key): value for key, value in pairs}
 
 
 def _tensor(arguments: tuple[Any, ...]) -> TensorRecord:
@@ -124,11 +120,10 @@ def _size(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _members(arguments: tuple[Any, ...]) -> list[Any]:
     """A set of a list; as the list, for members of a set would have to be hashed."""
-    if not arguments:
-        return []
-    if len(arguments) != 1 or not isinstance(arguments[0], list | tuple):
+    members = arguments[0] if arguments else []
+    if len(arguments) > 1 or not isinstance(members, list | tuple):
         raise FileError("its pickle makes a set of what is no list")
-    return list(arguments[0])
+    return list(members)
 
 
 def _itself(arguments: tuple[Any, ...]) -> object:

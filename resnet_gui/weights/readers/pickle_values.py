@@ -57,7 +57,10 @@ class TensorRecord:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A value that a checkpoint may carry beside weights and that is not used: a device, a namespace of options."""
+    """A value that a checkpoint may carry beside weights and that is not used: a device, a namespace of options.
+
+    name: of its class.
+    """
 
     name: str
 
@@ -79,6 +82,8 @@ class UnknownGlobal:
     """A global that this program does not know.  It is never imported, and a file that calls it is refused.
 
     A model that was pickled whole names its classes; they may be there, and bare objects may be made of them.
+
+    name: with its module.
     """
 
     name: str
@@ -115,8 +120,8 @@ def persistent(pid: object) -> StorageRecord | UnknownGlobal:
     (key, offset, length), a part of the storage.  ("module", class, path of its source, its source).
     """
     match pid:
-        case ("module", UnknownGlobal() as stranger, *rest) if len(rest) == 2:
-            return stranger
+        case ("module", UnknownGlobal() as unknown, *rest) if len(rest) == 2:
+            return unknown
         case ("storage", Global(name=name) | UnknownGlobal(name=name), key, _, int(numel), *rest) if (
             numel >= 0 and len(rest) <= 1
         ):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.errors import WeightsError
+from resnet_gui.errors import WeightsError, printable
 
 MOST_BYTES = 4 << 30
 """Arrays larger than this in one file are refused: ResNet-152 in float64 takes half a gigabyte."""
@@ -103,6 +103,6 @@ def count(shape: tuple[int, ...]) -> int:
 
 
 def shorten(name: object) -> str:
-    """A stranger's name as it may stand in a sentence: printable and not long."""
-    text = "".join(letter if letter.isprintable() else "?" for letter in str(name)[:100])
+    """A name out of a file as it may stand in a sentence: printable and not long."""
+    text = printable(str(name), 100)
     return text if len(text) <= 80 else text[:79] + "…"

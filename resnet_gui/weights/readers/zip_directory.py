@@ -1,7 +1,7 @@
 """The directory of a zip file, read strictly and within bounds: which parts there are and where their bytes lie.
 
 Python's `zipfile` is made for archives of every origin: it makes an object of each entry of a directory of any length,
-lets parts overlap and share names, and puts up with bytes in front.  Files of torch have none of this.
+lets parts overlap and share names, and accepts bytes in front.  Files of torch have none of this.
 Source: PKWARE's APPNOTE.TXT, 4.3 and 4.5.3.
 """
 

@@ -107,7 +107,7 @@ def rename(name: str) -> str:
         stage, block, part, array = match.groups()
         part = part.replace("norm", "bn").replace("downsample.conv", "downsample.0")
         return f"layer{int(stage) + 1}.{int(block)}.{part}.{array}"
-    for theirs, ours in _FIXED.items():
-        if name.startswith(theirs):
-            return ours + name.removeprefix(theirs)
+    for prefix, replacement in _FIXED.items():
+        if name.startswith(prefix):
+            return replacement + name.removeprefix(prefix)
     return name
