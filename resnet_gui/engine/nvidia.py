@@ -69,11 +69,8 @@ def _card(library: ctypes.CDLL, ordinal: int) -> Card:
     name = ctypes.create_string_buffer(_NAME_BYTES)
     library.cuDeviceGet(ctypes.byref(handle), ordinal)
     library.cuDeviceGetName(name, _NAME_BYTES, handle)
-    major, minor = (_attribute(library, what, handle) for what in (_CAPABILITY_MAJOR, _CAPABILITY_MINOR))
-    return Card(name.value.decode(errors="replace") or f"NVIDIA card {ordinal}", (major, minor))
-
-
-def _attribute(library: ctypes.CDLL, what: int, handle: ctypes.c_int) -> int:
-    value = ctypes.c_int(0)
-    library.cuDeviceGetAttribute(ctypes.byref(value), what, handle)
-    return value.value
+    major, minor = ctypes.c_int(0), ctypes.c_int(0)
+    library.cuDeviceGetAttribute(ctypes.byref(major), _CAPABILITY_MAJOR, handle)
+    library.cuDeviceGetAttribute(ctypes.byref(minor), _CAPABILITY_MINOR, handle)
+    title = name.value.decode(errors="replace") or f"NVIDIA card {ordinal}"
+    return Card(title, (major.value, minor.value))

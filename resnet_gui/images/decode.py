@@ -118,7 +118,7 @@ def _decode(source: Source, limits: Limits, at_least: int | None, scratch: Scrat
             status = Status.TRUNCATED
         if status is Status.TRUNCATED and not limits.accept_truncated:
             return Decoded(status, message, None, *size)
-        image = _eight_bits(_upright(picture))
+        image = _eight_bits(_turned(undo_ink_inversion(picture), picture))
     return Decoded(status, message, image, *(size if reduced else image.size))
 
 
@@ -214,17 +214,12 @@ def _orientation(picture: Image.Image) -> int:
     return value if isinstance(value, int) and value in _TURNS else 1
 
 
-def _upright(picture: ImageFile) -> Image.Image:
-    """Turned as EXIF says.
+def _turned(image: Image.Image, picture: ImageFile) -> Image.Image:
+    """An image as stored, turned as the EXIF block of its file says.
 
     The tag is read after loading: by then TIFF and HEIF, whose plugins turn the picture themselves, say 1.  Unlike
     `ImageOps.exif_transpose` this does not write the EXIF block anew, which fails on damaged ones.
     """
-    return _turned(undo_ink_inversion(picture), picture)
-
-
-def _turned(image: Image.Image, picture: ImageFile) -> Image.Image:
-    """An image as stored, turned as its file says."""
     turn = _TURNS.get(_orientation(picture))
     return image if turn is None else image.transpose(turn)
 

@@ -80,11 +80,11 @@ def plan(width: int, height: int, recipe: Recipe, crops: int) -> CropPlan:
     top, bottom = _ends(new_height, recipe.crop)
     centre = _centre(new_width, recipe.crop), _centre(new_height, recipe.crop)
     corners = [(left, top), (right, top), (left, bottom), (right, bottom), centre]
-    places = [(x, y, False) for x, y in corners] + [(x, y, True) for x, y in corners]
+    offsets = [(x, y, False) for x, y in corners] + [(x, y, True) for x, y in corners]
     if crops == 1:
-        places = [(*centre, False)]
+        offsets = [(*centre, False)]
     scale = width / new_width, height / new_height
-    boxes = tuple(_box(x, y, mirrored, recipe.crop, (new_width, new_height), scale) for x, y, mirrored in places)
+    boxes = tuple(_box(x, y, mirrored, recipe.crop, (new_width, new_height), scale) for x, y, mirrored in offsets)
     return CropPlan(new_width, new_height, boxes)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from resnet_gui.assets import resources
 from resnet_gui.errors import UsageError, WeightsError, printable
-from resnet_gui.images.recipe import RECIPES, Recipe
+from resnet_gui.images.recipe import RECIPES
 from resnet_gui.network.description import BlockKind, Network, StemPool, StrideIn
 from resnet_gui.weights.architecture import check_arrays
 from resnet_gui.weights.classes import (
@@ -81,13 +81,16 @@ def load_weights(
             found = replace(found, network=entry.network, recipe=entry.recipe, assumed={})
         described = _overruled(found.network, stem_pool, stride_in)
         check_arrays(described, found.arrays)
-        recipe = _recipe(preprocess or found.recipe)
-        assumed = _assumed(found, preprocess=preprocess, stem_pool=stem_pool, stride_in=stride_in)
+        name = preprocess or found.recipe
+        if name not in RECIPES:
+            raise FileError(f"it asks for a preprocessing '{shorten(name)}', which this version does not know")
+        given = {"preprocess": preprocess, "stem_pool": stem_pool, "stride_in": stride_in}
+        assumed = [sentence for subject, sentence in found.assumed.items() if given.get(subject) is None]
         names, names_assumed = _classes(raw.metadata, described, classes, known=entry is not None)
     return WeightSet(
         network=described,
         arrays=found.arrays,
-        recipe=recipe,
+        recipe=RECIPES[name],
         classes=names,
         sha256=digests.sha256,
         title=_title(raw.metadata, described, path) if entry is None else entry.title,
@@ -146,17 +149,6 @@ def _overruled(network: Network, stem_pool: str | None, stride_in: str | None) -
     if stride_in is not None and network.block is BlockKind.BOTTLENECK:  # a basic block has no 1×1 to put it in
         network = replace(network, stride_in=StrideIn(stride_in))
     return network
-
-
-def _recipe(name: str) -> Recipe:
-    if name not in RECIPES:
-        raise FileError(f"it asks for a preprocessing '{shorten(name)}', which this version does not know")
-    return RECIPES[name]
-
-
-def _assumed(found: IdentifiedWeights, **asked: str | None) -> tuple[str, ...]:
-    """What was assumed and not given as an option."""
-    return tuple(sentence for about_what, sentence in found.assumed.items() if asked.get(about_what) is None)
 
 
 def _assumed_before(raw: RawWeights) -> tuple[str, ...]:

@@ -109,7 +109,8 @@ class OpenVinoBackend:
         self.precision = _READ_BACK.get(hint, hint)
         self.crops_per_call = batch
         self.parallel_calls = requests
-        self.description = f"OpenVINO {_version()}, {device}, {hint}, {_plural(count, 'stream')}{remark}"
+        version, streams = str(openvino().__version__).split("-")[0], "stream" if count == 1 else "streams"
+        self.description = f"OpenVINO {version}, {device}, {hint}, {count} {streams}{remark}"
 
     def logits(self, crops: NDArray[np.uint8], indices: CropIndices | None = None) -> NDArray[np.float32]:
         """As `Backend.logits`.  The crops are spread over all requests that are idle just now."""
@@ -219,14 +220,6 @@ def first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     telling = [line for line in lines if not line.startswith(("Exception from", "Check '"))]
     return (telling or lines or [type(error).__name__])[-1].rstrip(".")
-
-
-def _version() -> str:
-    return str(openvino().__version__).split("-")[0]
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _trim() -> None:

@@ -107,24 +107,24 @@ class TorchBackend:
         if not len(asked) or asked.min() < -len(crops) or asked.max() >= len(crops):
             # a card would answer with an assertion, and be of no use to this process any more
             raise ValueError(f"indices of crops that are not among {len(crops)}")
-        answers = np.empty((len(asked), self._classifier.module.fc.out_features), np.float32)
+        logits = np.empty((len(asked), self._classifier.module.fc.out_features), np.float32)
         flights: deque[_Flight] = deque()
         first = 0
         try:
             while first < len(asked):
-                ring, slot = self._idle_slot(flights, answers)
+                ring, slot = self._idle_slot(flights, logits)
                 flight = _Flight(slot, ring, first, min(ring.batch, len(asked) - first))
                 if self._launch(flight, crops, asked):
                     flights.append(flight)
                     first += flight.count
             while flights:
-                self._finish(flights, answers)
+                self._finish(flights, logits)
         finally:
             for left in flights:  # after a failure only: let them end before their buffers are written again
                 with contextlib.suppress(RuntimeError):
                     self._card.wait(left.slot)
                 left.ring.idle.put(left.slot)
-        return answers
+        return logits
 
     def close(self) -> None:
         """Give the memory back; no call of `logits` may be running any more."""
@@ -143,7 +143,7 @@ class TorchBackend:
 
     # ------------------------------------------------------------ batches
 
-    def _idle_slot(self, flights: deque[_Flight], answers: NDArray[np.float32]) -> tuple[Ring, Slot]:
+    def _idle_slot(self, flights: deque[_Flight], logits: NDArray[np.float32]) -> tuple[Ring, Slot]:
         """A slot of the ring as it is now; where none is idle, after the oldest of our own has landed.
 
         Only a caller that holds no slot waits for those of others, so callers cannot wait for each other in a circle.
@@ -155,19 +155,19 @@ class TorchBackend:
             except queue.Empty:
                 if not flights:
                     return ring, ring.idle.get()
-                self._finish(flights, answers)
+                self._finish(flights, logits)
 
     def _launch(self, flight: _Flight, crops: NDArray[np.uint8], asked: CropIndices) -> bool:
         """Fill the slot and submit it.  False when memory was too small: the ring is now one of smaller slots."""
         part = asked[flight.first : flight.first + flight.count]
-        whose, places = np.unique(np.where(part < 0, ~part, part), return_inverse=True)
+        whose, positions = np.unique(np.where(part < 0, ~part, part), return_inverse=True)
         plain = bool((part == whose[0] + np.arange(len(part))).all())  # each crop as it is, in order: no indices needed
         launched = False
         try:
             if flight.ring is self._ring:
                 gapless = whose[-1] - whose[0] == len(whose) - 1
                 own = crops[whose[0] : whose[-1] + 1] if gapless else crops[whose]
-                flight.slot.fill(own, None if plain else np.where(part < 0, ~places, places))
+                flight.slot.fill(own, None if plain else np.where(part < 0, ~positions, positions))
                 self._submit(flight.slot, len(own), with_indices=not plain)
                 launched = True
         except _OutOfMemoryError:
@@ -193,11 +193,11 @@ class TorchBackend:
             crops = mirrored.index_select(0, torch.where(indices < 0, ~indices + len(crops), indices))
         return self._classifier(crops).float()
 
-    def _finish(self, flights: deque[_Flight], answers: NDArray[np.float32]) -> None:
+    def _finish(self, flights: deque[_Flight], logits: NDArray[np.float32]) -> None:
         """Wait for the oldest flight, copy its answers out and give its slot back."""
         flight = flights[0]
         _guarded(self._device, lambda: self._card.wait(flight.slot))
-        answers[flight.first : flight.first + flight.count] = flight.slot.answers.numpy()[: flight.count]
+        logits[flight.first : flight.first + flight.count] = flight.slot.logits.numpy()[: flight.count]
         flights.popleft()
         flight.ring.idle.put(flight.slot)
 

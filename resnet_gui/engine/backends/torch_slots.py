@@ -35,14 +35,14 @@ class Slot:
 
     crops: uint8 [batch, S, S, 3].
     indices: int64 [batch], as `Backend.logits` has them.
-    answers: float32 [batch, classes].
+    logits: float32 [batch, classes].
     device_crops, device_indices: their copies on the device; None where it reads the host's memory by itself.
     uploaded, done: events of a card, recorded after the upload and after the answers' copy.
     """
 
     crops: Any
     indices: Any
-    answers: Any
+    logits: Any
     device_crops: Any = None
     device_indices: Any = None
     uploaded: Any = None
@@ -51,7 +51,7 @@ class Slot:
     @property
     def batch(self) -> int:
         """Answers of one call of the network."""
-        return len(self.answers)
+        return len(self.logits)
 
     def fill(self, crops: NDArray[np.uint8], indices: NDArray[np.int64] | None) -> None:
         """Write at most `batch` crops, and their indices (None: each as it is); the rest of the buffers stays.
@@ -113,7 +113,7 @@ class InOrder:
         One caller at a time.  Raises RuntimeError (torch's), also for want of memory; the slot is then idle again.
         """
         crops = slot.crops.to(self.device)
-        slot.answers.copy_(forward(crops, slot.indices.to(self.device) if with_indices else None))
+        slot.logits.copy_(forward(crops, slot.indices.to(self.device) if with_indices else None))
 
     def wait(self, slot: Slot) -> None:
         """Until the slot's answers are there.  Raises RuntimeError (torch's) where computing failed."""
@@ -151,12 +151,12 @@ class TwoStreams(InOrder):
     def slot(self, batch: int) -> Slot:
         """As `InOrder.slot`, pinned, with its twin on the card."""
         torch = self.torch
-        crops, indices, answers = self._buffers(batch, pinned=True)
+        crops, indices, logits = self._buffers(batch, pinned=True)
         twins = [torch.zeros(each.shape, dtype=each.dtype, device=self.device) for each in (crops, indices)]
         torch.cuda.current_stream(self.device).synchronize()  # zeros are written before another stream writes there
         # blocking: a thread that waits sleeps instead of spinning, so its core can decode
         events = [torch.cuda.Event(blocking=True) for _ in range(2)]
-        return Slot(crops, indices, answers, *twins, *events)
+        return Slot(crops, indices, logits, *twins, *events)
 
     def submit(self, slot: Slot, count: int, forward: Forward, *, with_indices: bool) -> None:
         """As `InOrder.submit`; returns before the card has begun."""
@@ -169,8 +169,8 @@ class TwoStreams(InOrder):
         try:
             with cuda.stream(self._network):
                 self._network.wait_event(slot.uploaded)
-                answers = forward(slot.device_crops, slot.device_indices if with_indices else None)
-                slot.answers.copy_(answers, non_blocking=True)
+                logits = forward(slot.device_crops, slot.device_indices if with_indices else None)
+                slot.logits.copy_(logits, non_blocking=True)
                 slot.done.record(self._network)
         except RuntimeError:
             self._uploads.synchronize()  # the next owner of the slot may write into its pinned buffer at once

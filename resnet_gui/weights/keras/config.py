@@ -102,10 +102,10 @@ class _LayerCollector:
                 raise FileError("its model has no layers")
             return last[0]
         if feeds:
-            (entry,) = _history(inner["input_layers"])
+            (entry,) = _references(inner["input_layers"])
             self._aliases[f"{prefix}{entry}"] = feeds[0]
             self._layers.pop(f"{prefix}{entry}", None)
-        outputs = _history(inner["output_layers"])
+        outputs = list(_references(inner["output_layers"]))
         if len(outputs) != 1:
             raise FileError(f"its model has {len(outputs)} outputs")
         return f"{prefix}{outputs[0]}"
@@ -162,15 +162,11 @@ def _sources(layer: Mapping[str, Any], name: str) -> list[str]:
     nodes = layer.get("inbound_nodes") or []
     if len(nodes) > 1:
         raise FileError(f"its layer '{shorten(name)}' is used in {len(nodes)} places")
-    return list(_history(nodes[0])) if nodes else []
+    return list(_references(nodes[0])) if nodes else []
 
 
-def _history(node: Any) -> list[str]:
+def _references(node: Any, depth: int = 0) -> Iterator[str]:
     """The names in a reference: ["x", 0, 0], lists of such, or Keras 3's tensors within arguments."""
-    return list(_references(node, 0))
-
-
-def _references(node: Any, depth: int) -> Iterator[str]:
     if depth > 2 * _DEEPEST:
         raise FileError("its model_config is nested deeper than Keras writes")
     if isinstance(node, dict):

@@ -70,7 +70,7 @@ class LateCard(InOrder):
                 super(LateCard, self).submit(slot, count, forward, with_indices=with_indices)
 
         self.counts.append(count)
-        slot.answers.fill_(float("nan"))
+        slot.logits.fill_(float("nan"))
         slot.done = self._queue.submit(work)
 
     def wait(self, slot: Slot) -> None:
