@@ -39,10 +39,10 @@ def test_openvino_and_torch_agree(form: str) -> None:
 def test_an_answer_has_the_same_bits_alone_and_in_any_company(batch: int) -> None:
     backend = OpenVinoBackend(random_weights(), threads=2, batch=batch)
     crops = random_crops(11)
-    join_crops = backend.logits(crops)
+    together = backend.logits(crops)
     for index in (0, 3, 10):
-        np.testing.assert_array_equal(backend.logits(crops[index : index + 1])[0], join_crops[index])
-    np.testing.assert_array_equal(backend.logits(np.ascontiguousarray(crops[::-1]))[::-1], join_crops)
+        np.testing.assert_array_equal(backend.logits(crops[index : index + 1])[0], together[index])
+    np.testing.assert_array_equal(backend.logits(np.ascontiguousarray(crops[::-1]))[::-1], together)
     backend.close()
 
 
@@ -52,8 +52,8 @@ def test_torch_gives_the_same_bits_alone_and_in_company() -> None:
 
     backend = TorchBackend(random_weights(), device="cpu", batch=4)
     crops = random_crops(6)
-    join_crops = backend.logits(crops)
-    np.testing.assert_array_equal(backend.logits(crops[5:])[0], join_crops[5])
+    together = backend.logits(crops)
+    np.testing.assert_array_equal(backend.logits(crops[5:])[0], together[5])
     backend.close()
 
 

@@ -164,7 +164,7 @@ def test_other_networks_than_the_published_have_a_table() -> None:
 
 
 def all_arrays(network: Network) -> dict[str, tuple[int, ...]]:
-    """Every array of a network by the names of its own naming_scheme."""
+    """Every array of a network by the names of its own naming scheme."""
     named = layer_names(network)
     arrays: dict[str, tuple[int, ...]] = {}
     for node in walk(network):

@@ -164,7 +164,7 @@ def test_unknown_names_are_unknown() -> None:
 
 
 def identity(entry: Entry, **change: Any) -> dict[str, Any]:
-    """What a whole file of the entry would infer_network as."""
+    """What a whole file of the entry would measure as."""
     sha256 = entry.sha256.ljust(64, "0") if entry.sha256 else "f" * 64
     return {"sha256": sha256, "md5": entry.md5, "size": entry.size, "names": (entry.file_name,), **change}
 
