@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ def replaced(path: Path, *, sync: bool = False) -> Iterator[BinaryIO]:
 
     sync: whether the bytes are on the disk before the name points to them.  Raises OSError.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    aside = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")  # two may write at once
     try:
         with aside.open("wb") as file:
             yield file

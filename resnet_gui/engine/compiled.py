@@ -85,11 +85,7 @@ class CompiledCache:
                 _log.warning("a compiled network is made anew: %s", error)
         compiled = core().compile_model(build(), "CPU", dict(config))
         try:
-            content = compiled.export_model().getvalue()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with replaced(path) as file:
-                file.write(hashlib.sha256(content).digest())
-                file.write(content)
+            _write(path, compiled.export_model().getvalue())
             _forget_oldest(self._folder)
         except (OSError, RuntimeError) as error:  # it serves this time, and is compiled anew next time
             _log.warning("a compiled network could not be kept: %s", error)
@@ -110,6 +106,14 @@ def _read(path: Path) -> bytes | None:
         return kept
     _log.warning("%s is damaged and made anew", path)
     return None
+
+
+def _write(path: Path, compiled: bytes) -> None:
+    """Digest and bytes; nobody ever reads half of them.  Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replaced(path) as file:
+        file.write(hashlib.sha256(compiled).digest())
+        file.write(compiled)
 
 
 def _forget_oldest(folder: Path) -> None:

@@ -105,8 +105,9 @@ class PartFile:
     def close(self) -> None:
         """Keep everything for another time; an empty part is nothing."""
         if not self._file.closed:
+            empty = os.fstat(self._file.fileno()).st_size == 0
             self._file.close()
-            if not self.size:
+            if empty:
                 self.discard()
 
     def _read_note(self) -> dict[str, str]:

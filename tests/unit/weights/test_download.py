@@ -161,6 +161,14 @@ def test_a_part_that_is_too_long_is_thrown_away(tmp_path: Path, entry: Entry) ->
     assert download(entry, tmp_path).read_bytes() == CONTENT
 
 
+def test_a_part_outlives_a_stop_before_it_is_hashed(tmp_path: Path, entry: Entry) -> None:
+    part = tmp_path / "some.pth.part"
+    part.write_bytes(CONTENT[:1000])
+    with pytest.raises(StoppedError, match="what came is kept"):
+        download(entry, tmp_path, stop=lambda: True)
+    assert part.read_bytes() == CONTENT[:1000]
+
+
 def stopped_after(seconds: float) -> Any:
     end = time.monotonic() + seconds
     return lambda: time.monotonic() > end
