@@ -46,6 +46,8 @@ from resnet_gui.images.status import Status
 
 Opening = Callable[[], Backend]
 """Returns the backend once it is ready."""
+AnyBackend = Backend | Opening
+"""One that is ready, or will be."""
 
 __all__ = ["AHEAD", "Notes", "Opening", "PipelineSettings", "Sink", "classify_alone", "run_pipeline"]
 
@@ -62,12 +64,7 @@ _GRACE_S = 0.25
 
 
 def run_pipeline(
-    source: Iterable[Job],
-    settings: PipelineSettings,
-    network: Backend | Opening,
-    sink: Sink,
-    control: Control,
-    notes: Notes,
+    source: Iterable[Job], settings: PipelineSettings, network: AnyBackend, sink: Sink, control: Control, notes: Notes
 ) -> None:
     """Classify every job of the source and put its record into the sink; blocks until all is done or cancelled.
 
@@ -82,12 +79,7 @@ def run_pipeline(
 
 
 def classify_alone(
-    suspects: Iterable[Job],
-    settings: PipelineSettings,
-    network: Backend | Opening,
-    sink: Sink,
-    control: Control,
-    notes: Notes,
+    suspects: Iterable[Job], settings: PipelineSettings, network: AnyBackend, sink: Sink, control: Control, notes: Notes
 ) -> None:
     """As `run_pipeline`, but never two pictures at once: should the process die, it is plain which one did it.
 
@@ -103,7 +95,7 @@ def classify_alone(
 class _Pipeline:
     """The queues and threads of one run of the pipeline."""
 
-    def __init__(self, settings: PipelineSettings, network: Backend | Opening, control: Control, notes: Notes) -> None:
+    def __init__(self, settings: PipelineSettings, network: AnyBackend, control: Control, notes: Notes) -> None:
         self._settings = settings
         self._network = network
         self._control = control
