@@ -27,7 +27,7 @@ from resnet_gui.assets import resources
 from resnet_gui.folders import folders
 from resnet_gui.gui.flows import drop, folder, network_pane, speed
 from resnet_gui.gui.program import Program
-from resnet_gui.runs.client import EngineClient
+from resnet_gui.service.client import EngineClient
 from resnet_gui.settings import Settings, save
 
 SIZE = QSize(1280, 800)

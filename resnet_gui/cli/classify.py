@@ -35,16 +35,16 @@ def classify(options: argparse.Namespace) -> int:
     spec = make_spec(options)
 
     with ended_by_interrupt():
-        from resnet_gui.runs.networks import NetworkShelf  # numpy, first: all that loading needs
+        from resnet_gui.runs.network_cache import NetworkCache  # numpy, first: all that loading needs
 
-    with closing(NetworkShelf()) as shelf:
-        shelf.load_ahead(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
-        shelf.wait_for_files()
+    with closing(NetworkCache()) as networks:
+        networks.load_ahead(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
+        networks.wait_for_files()
 
         with ended_by_interrupt():
             from resnet_gui.cli.running import run_to_tables  # while the network loads
 
-        return run_to_tables(spec, shelf, orders, options)
+        return run_to_tables(spec, networks, orders, options)
 
 
 def _refuse_if_nothing_is_there(paths: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from resnet_gui.engine.record import Phase
 from resnet_gui.folders import folders
 from resnet_gui.runs.facts import is_kept, versions
 from resnet_gui.runs.folder_run import FolderRun
-from resnet_gui.runs.networks import NetworkShelf
+from resnet_gui.runs.network_cache import NetworkCache
 from resnet_gui.runs.spec import RunSpec
 
 INTERRUPTED = 130
@@ -20,12 +20,12 @@ _LOOK_S = 0.1
 
 
 def run_to_tables(
-    spec: RunSpec, shelf: NetworkShelf, orders: tuple[TableOrder, ...], options: argparse.Namespace
+    spec: RunSpec, networks: NetworkCache, orders: tuple[TableOrder, ...], options: argparse.Namespace
 ) -> int:
     """Run, show the progress, write the tables ordered, or one on the terminal; the exit status.  Raises KnownError."""
     places = folders()
     with scratch_folder(places) as scratch:
-        run = FolderRun(spec, places, scratch, shelf)
+        run = FolderRun(spec, places, scratch, networks)
         try:
             if not _finish(run, options.quiet):
                 return INTERRUPTED

@@ -15,13 +15,13 @@ from resnet_gui.gui.notices import Notices
 from resnet_gui.gui.plan_views import PlanView
 from resnet_gui.gui.views import AnswerView, BarView, EmptyView, LensView, RunView, StatusView
 from resnet_gui.gui.weights_views import WeightsView
+from resnet_gui.operations.gpu_messages import GpuPartKnown
+from resnet_gui.operations.speed_messages import SpeedProgress, SpeedsKnown
 from resnet_gui.results.query import Row, RunReader, Sort
-from resnet_gui.runs.gpu_messages import GpuPartKnown
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.protocol import Event, PictureReady, Request
 from resnet_gui.runs.recipe_keys import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
-from resnet_gui.runs.speed_messages import SpeedProgress, SpeedsKnown
+from resnet_gui.service.messages import Event, PictureReady, Request
 from resnet_gui.settings import Settings
 from resnet_gui.weights.transfer import TransferPhase, TransferProgress
 
@@ -222,7 +222,7 @@ class Given:
 
 
 class Engine(Protocol):
-    """The window's side of the engine's process: `runs.client.EngineClient`, or a fake."""
+    """The window's side of the engine's process: `service.client.EngineClient`, or a fake."""
 
     def send(self, request: Request) -> None:
         """Never blocks."""

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.folders import folders
-from resnet_gui.runs.client import EngineClient
-from resnet_gui.runs.protocol import LoadNetwork
 from resnet_gui.runs.spec import NetworkChoice
+from resnet_gui.service.client import EngineClient
+from resnet_gui.service.messages import LoadNetwork
 from resnet_gui.settings import load
 
 NOBODYS_TOKEN = 0

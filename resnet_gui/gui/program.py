@@ -31,7 +31,7 @@ from resnet_gui.gui.speed_window import SpeedWindow
 from resnet_gui.gui.weights_window import WeightsWindow
 from resnet_gui.gui.window import Window
 from resnet_gui.gui.wiring import Wiring
-from resnet_gui.runs.protocol import Event
+from resnet_gui.service.messages import Event
 from resnet_gui.settings import Settings, load
 
 

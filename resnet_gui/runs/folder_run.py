@@ -30,8 +30,8 @@ from resnet_gui.results.in_flight import InFlight
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import Store, open_store
 from resnet_gui.runs.facts import device_facts, identity_facts, is_kept, network_facts, report_facts
+from resnet_gui.runs.network_cache import Loaded, NetworkCache
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.networks import Loaded, NetworkShelf
 from resnet_gui.runs.spec import RunSpec
 from resnet_gui.runs.work import work_of
 from resnet_gui.weights.weight_set import WeightSet
@@ -48,15 +48,15 @@ class FolderRun:
     All methods may be called from any thread; none but `wait` and `close` blocks.
     """
 
-    def __init__(self, spec: RunSpec, folders: Folders, scratch: Path, shelf: NetworkShelf | None = None) -> None:
+    def __init__(self, spec: RunSpec, folders: Folders, scratch: Path, networks: NetworkCache | None = None) -> None:
         self.spec = spec
         self.failure: KnownError | None = None
         self.facts: NetworkFacts | None = None
         self.store_path: Path | None = None
         self.counts = ScanCounts()
         self._folder = folders.runs if is_kept(spec) else scratch
-        self._own_shelf = NetworkShelf() if shelf is None else None
-        self._shelf = shelf or self._own_shelf
+        self._own_networks = NetworkCache() if networks is None else None
+        self._networks = networks or self._own_networks
         self._control = Control()
         self._clock = _Clock()
         self._phase = Phase.LOADING
@@ -107,8 +107,8 @@ class FolderRun:
         self.cancel()
         if self._thread.ident is not None:
             self.wait()
-        if self._own_shelf is not None:
-            self._own_shelf.close()
+        if self._own_networks is not None:
+            self._own_networks.close()
 
     @property
     def version(self) -> int:
@@ -168,8 +168,8 @@ class FolderRun:
 
     def _run(self) -> Phase:
         spec = self.spec
-        assert self._shelf is not None
-        weights, _ = self._shelf.look(spec.choice, spec.device)
+        assert self._networks is not None
+        weights, _ = self._networks.look(spec.choice, spec.device)
         self._control.check()
         store, path = self._open_store(weights)
         try:
@@ -185,7 +185,7 @@ class FolderRun:
                 store.close()
             finally:
                 if self._loaded is not None:
-                    self._shelf.give_back(self._loaded)
+                    self._networks.give_back(self._loaded)
 
     def _open_store(self, weights: WeightSet) -> tuple[Store, Path]:
         identity = run_identity(identity_facts(self.spec, weights))
@@ -234,8 +234,8 @@ class FolderRun:
         In the pipeline's thread "network", or in "run" where an earlier start knew the run.
         """
         spec = self.spec
-        assert self._shelf is not None
-        loaded = self._shelf.borrow(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
+        assert self._networks is not None
+        loaded = self._networks.borrow(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
         self._loaded = loaded
         store.describe(report_facts(spec, loaded.weights) | device_facts(loaded))
         self.facts = network_facts(spec.choice, loaded)

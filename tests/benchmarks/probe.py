@@ -49,7 +49,7 @@ def watch_window(watch: Watch, what: str) -> None:
         from resnet_gui.engine.record import Phase
         from resnet_gui.gui.program import Program
         from resnet_gui.gui.views import Verdict
-        from resnet_gui.runs.protocol import RunEnded, RunStarted
+        from resnet_gui.service.messages import RunEnded, RunStarted
 
         class FirstPaint(QObject):
             """Notes when the window's first painting is over."""

@@ -25,7 +25,7 @@ from resnet_gui.gui.instance import receiver
 from resnet_gui.gui.instance.first import Claim, claim_or_hand_over
 from resnet_gui.gui.instance.message import Handover, encode
 from resnet_gui.gui.program import Program
-from resnet_gui.runs.protocol import LoadNetwork, StartRun
+from resnet_gui.service.messages import LoadNetwork, StartRun
 from tests.gui.acts import click, wait_ended
 from tests.gui.conftest import Opener
 from tests.helpers.fake_engine import FakeEngine

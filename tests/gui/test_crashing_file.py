@@ -20,7 +20,7 @@ from resnet_gui.gui.views import Role
 from resnet_gui.images.status import Status
 from resnet_gui.results.in_flight import notes_path
 from resnet_gui.results.query import RunReader
-from resnet_gui.runs.client import EngineClient
+from resnet_gui.service.client import EngineClient
 from tests.gui.acts import drop, listed, mime_of, wait_ended
 from tests.gui.test_walks import LONG, run_of
 from tests.helpers.pictures import write_pictures

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from resnet_gui.gui.dialogs.gpu_part import GpuPartDialog
 from resnet_gui.gui.dialogs.preferences import PreferencesDialog
 from resnet_gui.gui.program import Program
-from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
-from resnet_gui.runs.protocol import Event, Request
+from resnet_gui.operations.gpu_messages import GpuPartKnown, LookForGpuPart
+from resnet_gui.service.messages import Event, Request
 from resnet_gui.settings import Settings, load, save
 from tests.gui.acts import button, click
 from tests.gui.conftest import Opener

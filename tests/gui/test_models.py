@@ -24,7 +24,7 @@ from resnet_gui.images.status import Status
 from resnet_gui.results.query import Sort
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import Store, open_store
-from resnet_gui.runs.protocol import SUPERSEDED, Failed, MakeThumbnails, Thumbnail, ThumbnailsReady
+from resnet_gui.service.messages import SUPERSEDED, Failed, MakeThumbnails, Thumbnail, ThumbnailsReady
 from resnet_gui.settings import Settings
 from tests.helpers.fake_engine import CLASSES, FakeEngine, prediction
 

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from resnet_gui.gui.context import Page
 from resnet_gui.gui.program import Program
 from resnet_gui.gui.widgets.speed_popup import SpeedPopup
-from resnet_gui.runs.protocol import LoadNetwork
-from resnet_gui.runs.speed_messages import MeasureSpeeds, StopSpeeds
+from resnet_gui.operations.speed_messages import MeasureSpeeds, StopSpeeds
+from resnet_gui.service.messages import LoadNetwork
 from tests.gui.acts import click, drop, mime_of, press, wait_ended
 from tests.gui.conftest import Opener
 from tests.helpers.fake_engine import FakeEngine

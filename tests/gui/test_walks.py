@@ -18,7 +18,7 @@ from resnet_gui.folders import folders
 from resnet_gui.gui.context import Page, RunNow
 from resnet_gui.gui.program import Program
 from resnet_gui.gui.views import Role, Verdict
-from resnet_gui.runs.client import EngineClient
+from resnet_gui.service.client import EngineClient
 from tests.gui.acts import button, click, drop, listed, mime_of, press, wait_ended
 from tests.helpers.pictures import write_pictures
 from tests.helpers.program import table

@@ -19,7 +19,7 @@ from resnet_gui.gui.theme import apply_theme
 from resnet_gui.gui.views import ReadingView
 from resnet_gui.gui.weights_views import Act, Place, WeightRow
 from resnet_gui.gui.widgets.sentence import Sentence
-from resnet_gui.runs.protocol import (
+from resnet_gui.service.messages import (
     AdoptWeights,
     DownloadWeights,
     EngineLost,

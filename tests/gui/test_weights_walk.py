@@ -20,8 +20,8 @@ from resnet_gui.gui.views import Role
 from resnet_gui.gui.weights_views import Act, Place, WeightRow
 from resnet_gui.network.variants import published
 from resnet_gui.network.walk import parameter_shapes
-from resnet_gui.runs.client import EngineClient
-from resnet_gui.runs.spawn import ENGINE_FLAG, SESSION_FLAG
+from resnet_gui.service.client import EngineClient
+from resnet_gui.service.spawn import ENGINE_FLAG, SESSION_FLAG
 from resnet_gui.weights.write import write_safetensors
 from tests.gui.acts import click, listed, wait_ended
 from tests.helpers.file_server import Behaviour, serving

@@ -14,7 +14,7 @@ from resnet_gui.engine.record import Phase
 from resnet_gui.gui.context import Page
 from resnet_gui.gui.program import Program
 from resnet_gui.gui.views import Role, Verdict
-from resnet_gui.runs.protocol import (
+from resnet_gui.service.messages import (
     CancelRun,
     EngineLost,
     Failed,

@@ -14,8 +14,8 @@ from pathlib import Path
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.pipes import MessageWriter, read_message
-from resnet_gui.runs.protocol import (
+from resnet_gui.runs.spec import NetworkChoice
+from resnet_gui.service.messages import (
     CancelRun,
     EngineReady,
     Failed,
@@ -28,7 +28,7 @@ from resnet_gui.runs.protocol import (
     Shutdown,
     StartRun,
 )
-from resnet_gui.runs.spec import NetworkChoice
+from resnet_gui.service.pipes import MessageWriter, read_message
 
 
 def facts(choice: NetworkChoice) -> NetworkFacts:

@@ -10,11 +10,14 @@ from resnet_gui.engine.record import Job, Phase, Prediction, Progress, Record, S
 from resnet_gui.images.find import ScanCounts, find
 from resnet_gui.images.status import Status
 from resnet_gui.network.variants import published
+from resnet_gui.operations.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
 from resnet_gui.results.export import export_table
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import open_store
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.protocol import (
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.runs.speed_figures import Speeds, WordSpeed
+from resnet_gui.service.messages import (
     CancelRun,
     EngineReady,
     Event,
@@ -35,9 +38,6 @@ from resnet_gui.runs.protocol import (
     Thumbnail,
     ThumbnailsReady,
 )
-from resnet_gui.runs.spec import NetworkChoice, RunSpec
-from resnet_gui.runs.speed_figures import Speeds, WordSpeed
-from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
 
 CLASSES = tuple((index, f"n{index:08d}", f"thing {index}") for index in range(20))
 SPEEDS = Speeds(

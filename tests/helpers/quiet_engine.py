@@ -1,6 +1,6 @@
 """An engine that says nothing: for tests of what the window does by itself.  Imports nothing heavy."""
 
-from resnet_gui.runs.protocol import Event, Request
+from resnet_gui.service.messages import Event, Request
 
 
 class QuietEngine:

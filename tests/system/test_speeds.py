@@ -11,12 +11,12 @@ import pytest
 from resnet_gui.assets import resources
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase
-from resnet_gui.runs.client import EngineClient
-from resnet_gui.runs.protocol import Event, RunEnded, StartRun
+from resnet_gui.operations.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsStopped
+from resnet_gui.operations.speeds import RUN_BEGAN
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.speed_figures import read_speeds
-from resnet_gui.runs.speed_lane import RUN_BEGAN
-from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsStopped
+from resnet_gui.service.client import EngineClient
+from resnet_gui.service.messages import Event, RunEnded, StartRun
 from tests.helpers.program import run
 
 One = TypeVar("One")

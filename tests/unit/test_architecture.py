@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "resnet_gui"
-LIGHT = ("runs.protocol", "runs.spec", "runs.words", "runs.recipe_file", "runs.command_line", "engine.record",
+LIGHT = ("service.messages", "runs.spec", "runs.words", "runs.recipe_file", "runs.command_line", "engine.record",
          "engine.modes", "images.status", "results.query", "results.verdict", "images.geometry",
          "images.recipe")  # fmt: skip
 

@@ -5,7 +5,7 @@ import os
 from resnet_gui.gui.context import Context
 from resnet_gui.gui.flows.standing import shown_path
 from resnet_gui.gui.notices import Notice
-from resnet_gui.runs.protocol import ExportDone, ExportTable, Failed
+from resnet_gui.service.messages import ExportDone, ExportTable, Failed
 
 KINDS = {".csv": "csv", ".jsonl": "jsonl", ".xlsx": "xlsx"}
 """Ending of the file → format."""

@@ -14,8 +14,8 @@ from resnet_gui.gui.flows.picker import bar_view
 from resnet_gui.gui.flows.speed_rows import calibration_words
 from resnet_gui.gui.flows.standing import header_text, run_title, run_view, status_view
 from resnet_gui.results.query import RunReader, Sort
-from resnet_gui.runs.protocol import CancelRun, PauseRun, ResumeRun, RunEnded, RunProgress, RunStarted, StartRun
 from resnet_gui.runs.spec import RunSpec
+from resnet_gui.service.messages import CancelRun, PauseRun, ResumeRun, RunEnded, RunProgress, RunStarted, StartRun
 
 FEW = 20
 """Up to so many single files are looked at one by one; more of them, and folders, as cards."""

@@ -13,9 +13,9 @@ from resnet_gui import __version__
 from resnet_gui.gui.context import Context, GpuNow
 from resnet_gui.gui.gpu_views import GpuPartView, GpuStep
 from resnet_gui.gui.notices import Notice, Other
+from resnet_gui.operations.gpu_messages import GpuPartKnown, LookForGpuPart
 from resnet_gui.runs.command_line import shell_line
-from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
-from resnet_gui.runs.protocol import Failed
+from resnet_gui.service.messages import Failed
 from resnet_gui.settings import Settings
 
 TOPIC = "gpu part"

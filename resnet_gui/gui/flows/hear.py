@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from resnet_gui.gui.context import Context
 from resnet_gui.gui.flows import export, folder, gpu_part, network, picture, recipe, speed, weights
-from resnet_gui.runs.gpu_messages import GpuPartKnown
-from resnet_gui.runs.protocol import (
+from resnet_gui.operations.gpu_messages import GpuPartKnown
+from resnet_gui.operations.speed_messages import SpeedProgress, SpeedsKnown, SpeedsStopped
+from resnet_gui.service.messages import (
     EngineLost,
     EngineReady,
     Event,
@@ -21,7 +22,6 @@ from resnet_gui.runs.protocol import (
     WeightsDone,
     WeightsProgress,
 )
-from resnet_gui.runs.speed_messages import SpeedProgress, SpeedsKnown, SpeedsStopped
 
 ThumbnailSink = Callable[[ThumbnailsReady | Failed], bool]
 """Takes small pictures, or the news that there will be none; False when they were not its own."""

@@ -12,8 +12,8 @@ from resnet_gui.gui.flows.standing import WEIGHT_SUFFIXES, status_view
 from resnet_gui.gui.notices import Notice
 from resnet_gui.network.description import Family
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkLoaded
 from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+from resnet_gui.service.messages import Failed, LoadNetwork, NetworkLoaded
 from resnet_gui.weights.catalogue import find
 
 NAME_KINDS = ("Class names (*.txt *.csv *.tsv *.json)", "All files (*)")

@@ -9,7 +9,7 @@ from resnet_gui.gui.context import Context, Page, PictureNow, RunNow
 from resnet_gui.gui.flows import answers
 from resnet_gui.gui.flows.standing import run_title, shown_path
 from resnet_gui.results.query import Row, RunReader
-from resnet_gui.runs.protocol import Failed, PictureReady, ShowPicture
+from resnet_gui.service.messages import Failed, PictureReady, ShowPicture
 
 
 def show_path(context: Context, path: str) -> None:

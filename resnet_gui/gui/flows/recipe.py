@@ -13,9 +13,9 @@ from resnet_gui.gui.flows.standing import shown_path
 from resnet_gui.gui.notices import Notice
 from resnet_gui.gui.views import CommandView
 from resnet_gui.runs.command_line import TableWanted, command_parts, is_too_long, shell_line, shell_text
-from resnet_gui.runs.protocol import Failed, NetworkLoaded
 from resnet_gui.runs.recipe_file import SUFFIX, read_recipe, write_recipe
 from resnet_gui.runs.recipe_keys import RecipeFile, summary
+from resnet_gui.service.messages import Failed, NetworkLoaded
 
 KINDS = (f"Recipes (*{SUFFIX})",)
 PLACE = "PICTURES"

@@ -3,8 +3,8 @@
 from resnet_gui.gui.context import Context
 from resnet_gui.gui.flows import folder, network
 from resnet_gui.gui.flows.speed_rows import why_not_measurable
-from resnet_gui.runs.protocol import Failed
-from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
+from resnet_gui.operations.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
+from resnet_gui.service.messages import Failed
 
 
 def open_picker(context: Context) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime
 from resnet_gui.engine.modes import Precision
 from resnet_gui.gui.context import RunNow, SpeedNow, State
 from resnet_gui.gui.views import Choice, SpeedRow, SpeedView
+from resnet_gui.operations.speed_messages import SpeedsKnown
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed
-from resnet_gui.runs.speed_messages import SpeedsKnown
 
 NAMES = {Precision.EXACT: "Exact", Precision.FAST: "Fast", Precision.TURBO: "Turbo"}
 _MEANS = {

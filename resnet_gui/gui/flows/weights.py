@@ -16,7 +16,7 @@ from resnet_gui.gui.flows.standing import WEIGHT_SUFFIXES, choice_title
 from resnet_gui.gui.flows.weights_rows import fetching_words, weights_view
 from resnet_gui.gui.notices import Notice
 from resnet_gui.gui.weights_views import Act
-from resnet_gui.runs.protocol import (
+from resnet_gui.service.messages import (
     AdoptWeights,
     DownloadWeights,
     Failed,

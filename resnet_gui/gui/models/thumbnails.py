@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
 from resnet_gui.gui.context import Background, Engine
-from resnet_gui.runs.protocol import SUPERSEDED, Failed, MakeThumbnails, ThumbnailsReady
+from resnet_gui.service.messages import SUPERSEDED, Failed, MakeThumbnails, ThumbnailsReady
 
 WIDTH, HEIGHT = 352, 264
 """Pixels that a small picture fits into: the largest card, or the usual one at 200 %."""

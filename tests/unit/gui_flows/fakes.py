@@ -8,7 +8,7 @@ from typing import Any
 from resnet_gui.folders import Folders
 from resnet_gui.gui.context import Context, Given, State
 from resnet_gui.gui.notices import Notices
-from resnet_gui.runs.protocol import Event, Request
+from resnet_gui.service.messages import Event, Request
 from resnet_gui.settings import Settings
 
 

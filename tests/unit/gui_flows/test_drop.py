@@ -7,7 +7,7 @@ import pytest
 from resnet_gui.gui.context import Given
 from resnet_gui.gui.flows import drop
 from resnet_gui.images.find import Count
-from resnet_gui.runs.protocol import LoadNetwork, StartRun
+from resnet_gui.service.messages import LoadNetwork, StartRun
 from tests.unit.gui_flows.fakes import make_context
 
 

@@ -12,8 +12,8 @@ from resnet_gui.gui.context import Context, GpuNow
 from resnet_gui.gui.flows import gpu_part, hear
 from resnet_gui.gui.flows.gpu_part import Here, gpu_part_view, is_offered, offer_words
 from resnet_gui.gui.gpu_rows import MISSING
-from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
-from resnet_gui.runs.protocol import EngineReady, Event, Failed
+from resnet_gui.operations.gpu_messages import GpuPartKnown, LookForGpuPart
+from resnet_gui.service.messages import EngineReady, Event, Failed
 from resnet_gui.settings import Settings
 from tests.unit.gui_flows.fakes import make_context
 

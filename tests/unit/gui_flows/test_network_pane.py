@@ -7,7 +7,7 @@ from resnet_gui.gui.context import Context, Page
 from resnet_gui.gui.flows import folder, network, network_pane
 from resnet_gui.gui.flows.network_plan import plan_view
 from resnet_gui.network.variants import published
-from resnet_gui.runs.protocol import NetworkLoaded
+from resnet_gui.service.messages import NetworkLoaded
 from resnet_gui.settings import Settings
 from tests.helpers.fake_engine import facts_of
 from tests.unit.gui_flows.fakes import Remembers, make_context

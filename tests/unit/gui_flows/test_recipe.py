@@ -17,10 +17,10 @@ from resnet_gui.gui.flows import drop, folder, hear, network, recipe
 from resnet_gui.network.description import StemPool, StrideIn
 from resnet_gui.network.variants import published
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkLoaded, RunEnded, StartRun
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe, write_recipe
 from resnet_gui.runs.recipe_keys import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice
+from resnet_gui.service.messages import Failed, LoadNetwork, NetworkLoaded, RunEnded, StartRun
 from resnet_gui.settings import Settings
 from tests.unit.gui_flows.fakes import make_context
 

@@ -7,7 +7,8 @@ from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.context import Context, Page
 from resnet_gui.gui.flows import export, folder, hear, network
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.protocol import (
+from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+from resnet_gui.service.messages import (
     CancelRun,
     Event,
     ExportTable,
@@ -22,7 +23,6 @@ from resnet_gui.runs.protocol import (
     ShowPicture,
     StartRun,
 )
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
 from resnet_gui.settings import Settings
 from tests.unit.gui_flows.fakes import make_context
 

@@ -13,11 +13,11 @@ from resnet_gui.gui.flows import folder, hear, network, speed
 from resnet_gui.gui.flows.speed_rows import speed_choices, speed_view
 from resnet_gui.gui.flows.standing import status_view
 from resnet_gui.gui.views import Mood, SpeedRow, SpeedView
+from resnet_gui.operations.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.protocol import Event, Failed, LoadNetwork, NetworkLoaded, RunEnded, RunStarted
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed
-from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
+from resnet_gui.service.messages import Event, Failed, LoadNetwork, NetworkLoaded, RunEnded, RunStarted
 from tests.unit.gui_flows.fakes import make_context
 
 OURS = NetworkChoice()

@@ -11,7 +11,7 @@ from resnet_gui.gui.flows import hear, network, weights
 from resnet_gui.gui.flows.weights_rows import weights_view
 from resnet_gui.gui.views import StatusView
 from resnet_gui.gui.weights_views import Act, Place, WeightRow
-from resnet_gui.runs.protocol import (
+from resnet_gui.service.messages import (
     AdoptWeights,
     DownloadWeights,
     Event,

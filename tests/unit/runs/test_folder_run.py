@@ -20,7 +20,7 @@ from resnet_gui.results.in_flight import InFlight
 from resnet_gui.results.query import Row, RunReader
 from resnet_gui.runs import folder_run
 from resnet_gui.runs.folder_run import FolderRun
-from resnet_gui.runs.networks import Loaded, NetworkShelf
+from resnet_gui.runs.network_cache import Loaded, NetworkCache
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.weights.weight_set import ClassName, WeightSet
 from tests.helpers.fake_backend import CLASSES, TINY, FakeBackend, numbered_pictures, wait_until
@@ -37,7 +37,7 @@ WEIGHTS = WeightSet(
 CPU = DeviceChoice("cpu", 0, "CPU", "CPU, because a test says so")
 
 
-class FakeShelf(NetworkShelf):
+class FakeCache(NetworkCache):
     """Lends the fake network and counts what is out."""
 
     def __init__(self, backend: FakeBackend) -> None:
@@ -67,9 +67,9 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     runs: list[FolderRun] = []
 
     def start(*paths: Path, backend: FakeBackend | None = None, wait: bool = True, **options: object) -> FolderRun:
-        shelf = FakeShelf(backend or FakeBackend())
+        networks = FakeCache(backend or FakeBackend())
         spec = RunSpec(tuple(map(str, paths)), **options)  # type: ignore[arg-type]
-        runs.append(FolderRun(spec, folders(), tmp_path / "scratch", shelf))
+        runs.append(FolderRun(spec, folders(), tmp_path / "scratch", networks))
         runs[-1].start()
         assert not wait or runs[-1].wait(20)
         return runs[-1]
@@ -77,7 +77,7 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     yield start
     for run in runs:
         run.close()
-        assert run._shelf.out == 0  # type: ignore[union-attr]
+        assert run._networks.out == 0  # type: ignore[union-attr]
 
 
 @pytest.fixture
@@ -209,14 +209,14 @@ def test_nothing_is_told_of_a_run_before_its_network_is_there(
     begin: Begin, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate, asked = threading.Event(), threading.Event()
-    borrow = FakeShelf.borrow
+    borrow = FakeCache.borrow
 
-    def late(self: FakeShelf, *given: object, **options: object) -> Loaded:
+    def late(self: FakeCache, *given: object, **options: object) -> Loaded:
         asked.set()
         assert gate.wait(10)
         return borrow(self, *given, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(FakeShelf, "borrow", late)
+    monkeypatch.setattr(FakeCache, "borrow", late)
     run = begin(folder, wait=False)
     assert asked.wait(10)
     assert not run.wait_opened(0.1)
@@ -235,10 +235,10 @@ def test_nothing_is_told_of_a_run_before_its_network_is_there(
 def test_a_network_that_cannot_be_compiled_fails_the_run(
     begin: Begin, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(self: FakeShelf, *given: object, **options: object) -> Loaded:
+    def fail(self: FakeCache, *given: object, **options: object) -> Loaded:
         raise DeviceError("The CPU cannot run it: a test says so.")
 
-    monkeypatch.setattr(FakeShelf, "borrow", fail)
+    monkeypatch.setattr(FakeCache, "borrow", fail)
     run = begin(folder)
     assert "a test says so" in str(run.failure)
     assert run.progress().phase is Phase.FAILED
@@ -283,13 +283,13 @@ def test_a_pause_that_began_while_the_network_was_loading_does_not_count(
     begin: Begin, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = threading.Event()
-    borrow = FakeShelf.borrow
+    borrow = FakeCache.borrow
 
-    def late(self: FakeShelf, *given: object, **options: object) -> Loaded:
+    def late(self: FakeCache, *given: object, **options: object) -> Loaded:
         assert gate.wait(10)
         return borrow(self, *given, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(FakeShelf, "borrow", late)
+    monkeypatch.setattr(FakeCache, "borrow", late)
     run = begin(folder, wait=False)
     run.pause()
     gate.set()

@@ -8,7 +8,8 @@ import pytest
 
 from resnet_gui.errors import KnownError
 from resnet_gui.folders import folders
-from resnet_gui.runs.protocol import (
+from resnet_gui.operations.weights import WeightKeeper
+from resnet_gui.service.messages import (
     AdoptWeights,
     DownloadWeights,
     Event,
@@ -20,7 +21,6 @@ from resnet_gui.runs.protocol import (
     WeightsDone,
     WeightsProgress,
 )
-from resnet_gui.runs.weight_keeper import WeightKeeper
 from resnet_gui.weights.transfer import TransferPhase
 from tests.helpers.file_server import Behaviour, serving, wait_for
 from tests.helpers.own_catalogue import NAME, OTHER, own_catalogue, write_catalogue

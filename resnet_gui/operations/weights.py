@@ -8,8 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from resnet_gui.errors import StoppedError, UsageError
-from resnet_gui.runs.lanes import Lane
-from resnet_gui.runs.protocol import (
+from resnet_gui.service.messages import (
     AdoptWeights,
     DownloadWeights,
     Event,
@@ -21,6 +20,7 @@ from resnet_gui.runs.protocol import (
     WeightsProgress,
     WeightsRequest,
 )
+from resnet_gui.service.worker import Worker
 from resnet_gui.weights.catalogue import Entry, find
 from resnet_gui.weights.download import download
 from resnet_gui.weights.installed import Verdict, adopt, remove, verify
@@ -39,8 +39,8 @@ class WeightKeeper:
         self._stops: dict[int, threading.Event] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._downloads = Lane("downloads", keep=_KEEP)
-        self._others = Lane("weights", keep=_KEEP)
+        self._downloads = Worker("downloads", keep=_KEEP)
+        self._others = Worker("weights", keep=_KEEP)
 
     def take(self, request: WeightsRequest) -> None:
         """Queue a request, or stop one; never blocks."""

@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
-from resnet_gui.runs.networks import NetworkShelf
-from resnet_gui.runs.pipes import MessageWriter, read_message
-from resnet_gui.runs.protocol import LoadNetwork, Request
+from resnet_gui.runs.network_cache import NetworkCache
+from resnet_gui.service.messages import LoadNetwork, Request
+from resnet_gui.service.pipes import MessageWriter, read_message
 
 _LAST_PATIENCE_S = 2.0
 _FIRST_REQUEST_S = 0.05
@@ -32,14 +32,14 @@ def main(session: str) -> int:
         os.nice(5)  # where both want the processor, the window comes first
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group: the window says when to end
     requests, events = _take_over_pipes()
-    shelf = NetworkShelf()
-    inbox = Inbox(requests, shelf)
+    networks = NetworkCache()
+    inbox = Inbox(requests, networks)
     if inbox.loads_network(_FIRST_REQUEST_S):
-        shelf.wait_for_files()
+        networks.wait_for_files()
 
-    from resnet_gui.runs.host import Host  # while the network is built and compiled
+    from resnet_gui.service.host import Host  # while the network is built and compiled
 
-    host = Host(Path(session), MessageWriter(events), shelf)
+    host = Host(Path(session), MessageWriter(events), networks)
     said_goodbye = True
     try:
         said_goodbye = host.serve(inbox.next)
@@ -54,9 +54,9 @@ def main(session: str) -> int:
 class Inbox:
     """The window's requests in order; the first is looked at as soon as it comes, and its network begins to load."""
 
-    def __init__(self, stream: BinaryIO, shelf: NetworkShelf) -> None:
+    def __init__(self, stream: BinaryIO, networks: NetworkCache) -> None:
         self._stream = stream
-        self._shelf = shelf
+        self._networks = networks
         self._first: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._first_taken = False
         self._first_read = threading.Event()
@@ -80,7 +80,7 @@ class Inbox:
         try:
             request = read_message(self._stream)
             if isinstance(request, LoadNetwork):
-                self._shelf.load_ahead(request.choice, request.precision, request.device)
+                self._networks.load_ahead(request.choice, request.precision, request.device)
                 self._loads = True
         finally:
             self._first.put(request)

@@ -10,9 +10,11 @@ import pytest
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase
-from resnet_gui.runs.client import DEATHS_WITHOUT_PROGRESS, EngineClient
-from resnet_gui.runs.gpu_messages import LookForGpuPart
-from resnet_gui.runs.protocol import (
+from resnet_gui.operations.gpu_messages import LookForGpuPart
+from resnet_gui.operations.speed_messages import MeasureSpeeds
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.service.client import DEATHS_WITHOUT_PROGRESS, EngineClient
+from resnet_gui.service.messages import (
     CancelRun,
     EngineLost,
     EngineReady,
@@ -26,8 +28,6 @@ from resnet_gui.runs.protocol import (
     ShowPicture,
     StartRun,
 )
-from resnet_gui.runs.spec import NetworkChoice, RunSpec
-from resnet_gui.runs.speed_messages import MeasureSpeeds
 
 T = TypeVar("T", bound=object)
 ECHO = Path(__file__).resolve().parents[2] / "helpers" / "echo_engine.py"

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from resnet_gui.errors import KnownError
 from resnet_gui.images.preview import NoPreview, preview, thumbnail
-from resnet_gui.runs.protocol import MakeThumbnails, PictureReady, ShowPicture, Thumbnail, ThumbnailsReady
+from resnet_gui.service.messages import MakeThumbnails, PictureReady, ShowPicture, Thumbnail, ThumbnailsReady
 
 PREVIEW_PIXELS = 24_000_000
 """The largest picture shown at full size; larger ones are reduced (72 MB of pixels at most)."""

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.errors import UsageError
-from resnet_gui.runs.lanes import Lane
-from resnet_gui.runs.networks import NetworkShelf
-from resnet_gui.runs.protocol import Event
+from resnet_gui.operations.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
+from resnet_gui.runs.network_cache import NetworkCache
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.runs.speed import MOST_PICTURES, Stage, measure_speeds, ranges_check, speeds_path
 from resnet_gui.runs.speed_figures import Speeds, keep_speeds, read_speeds
-from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
 from resnet_gui.runs.speed_pictures import pictures_of, sample_pictures
+from resnet_gui.service.messages import Event
+from resnet_gui.service.worker import Worker
 
 _log = logging.getLogger(__name__)
 
@@ -37,14 +37,14 @@ class SpeedLane:
         self,
         tell: Callable[[Event], None],
         guarded: Callable[[int, Callable[[], None]], None],
-        shelf: NetworkShelf,
+        networks: NetworkCache,
         running: Callable[[], bool],
     ) -> None:
-        self._tell, self._guarded, self._shelf, self._running = tell, guarded, shelf, running
+        self._tell, self._guarded, self._networks, self._running = tell, guarded, networks, running
         self._lock = threading.Lock()
         self._controls: dict[int, Control] = {}
         self._reasons: dict[int, str] = {}
-        self._lane = Lane("speeds", keep=8)
+        self._lane = Worker("speeds", keep=8)
 
     def take(self, request: MeasureSpeeds | StopSpeeds) -> None:
         """Queue a measurement, or stop one; never blocks."""
@@ -73,7 +73,7 @@ class SpeedLane:
 
     def tell_known(self, choice: NetworkChoice, device: str) -> None:
         """Tell what is known of this network without measuring anything.  Raises KnownError, as loading it would."""
-        weights, where = self._shelf.look(choice, device)
+        weights, where = self._networks.look(choice, device)
         speeds = read_speeds(speeds_path(weights, where))
         self._tell(SpeedsKnown(0, choice, device, speeds, ranges_check(weights, where)))
 
@@ -98,7 +98,7 @@ class SpeedLane:
         control.check()
         if self._running():
             raise UsageError(RUN_GOES_ON)
-        weights, device = self._shelf.look(request.choice, request.device)
+        weights, device = self._networks.look(request.choice, request.device)
         own = pictures_of(request.store, MOST_PICTURES) if request.store else ()
         speeds = measure_speeds(
             weights,

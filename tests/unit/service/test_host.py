@@ -15,12 +15,12 @@ import pytest
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.errors import DeviceError
-from resnet_gui.runs import host as host_module
-from resnet_gui.runs import pictures
-from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
-from resnet_gui.runs.host import Host
-from resnet_gui.runs.pipes import MessageWriter, read_message
-from resnet_gui.runs.protocol import (
+from resnet_gui.operations import pictures
+from resnet_gui.operations.gpu_messages import GpuPartKnown, LookForGpuPart
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.service import host as host_module
+from resnet_gui.service.host import Host
+from resnet_gui.service.messages import (
     EngineReady,
     Event,
     ExportTable,
@@ -32,8 +32,8 @@ from resnet_gui.runs.protocol import (
     ShowPicture,
     StartRun,
 )
-from resnet_gui.runs.spawn import ENGINE_FLAG, SESSION_FLAG
-from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.service.pipes import MessageWriter, read_message
+from resnet_gui.service.spawn import ENGINE_FLAG, SESSION_FLAG
 from tests.helpers.fake_backend import wait_until
 
 
@@ -163,7 +163,7 @@ def test_the_ready_word_is_told_however_many_networks_are_asked_for(tmp_path: Pa
     pipe.seek(0)
     host = Host(tmp_path, answers)
     release = threading.Event()
-    host._networks.add(release.wait)  # type: ignore[arg-type]
+    host._network_worker.add(release.wait)  # type: ignore[arg-type]
     assert not host.serve(lambda: read_message(pipe))  # it ended without a Shutdown
     release.set()
     wait_until(lambda: len({e.token for e in answers.told if isinstance(e, Failed)}) == 5)
@@ -179,7 +179,7 @@ def test_looking_for_the_gpu_part_is_answered_also_where_it_fails(
             raise DeviceError("The driver hangs.")
         return GpuPartKnown(token, False, "NVIDIA L4", "13.2")
 
-    monkeypatch.setattr("resnet_gui.runs.host.look_for_gpu_part", look)
+    monkeypatch.setattr("resnet_gui.service.host.look_for_gpu_part", look)
     host._take(LookForGpuPart(1))
     wait_until(lambda: GpuPartKnown(1, False, "NVIDIA L4", "13.2") in answers.told)
     host._take(LookForGpuPart(2))

@@ -9,7 +9,7 @@ _log = logging.getLogger(__name__)
 Work = Callable[[], None]
 
 
-class Lane:
+class Worker:
     """A worker thread of its own.
 
     keep: how many pieces may wait.  When one more comes, the oldest is dropped and its `dropped` is called.  The newest

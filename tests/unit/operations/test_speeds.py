@@ -15,17 +15,17 @@ from resnet_gui.errors import KnownError
 from resnet_gui.images.find import ScanCounts, find
 from resnet_gui.images.status import Status
 from resnet_gui.network.variants import published
+from resnet_gui.operations import speeds
+from resnet_gui.operations.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
+from resnet_gui.operations.speeds import RUN_BEGAN, RUN_GOES_ON, SpeedLane
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import open_store
-from resnet_gui.runs import speed_lane
-from resnet_gui.runs.networks import NetworkShelf
-from resnet_gui.runs.protocol import Event, Failed
+from resnet_gui.runs.network_cache import NetworkCache
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.runs.speed import MOST_PICTURES, Stage
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed
-from resnet_gui.runs.speed_lane import RUN_BEGAN, RUN_GOES_ON, SpeedLane
-from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
 from resnet_gui.runs.speed_pictures import sample_pictures
+from resnet_gui.service.messages import Event, Failed
 from resnet_gui.weights.weight_set import WeightSet
 from tests.helpers.fake_backend import TINY, wait_until
 
@@ -44,7 +44,7 @@ FIGURES = Speeds(
 )
 
 
-class Shelf(NetworkShelf):
+class FakeCache(NetworkCache):
     def look(self, choice: NetworkChoice, device: str) -> tuple[WeightSet, DeviceChoice]:
         return WEIGHTS, CARD
 
@@ -77,8 +77,8 @@ class Bench:
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
     made = Bench()
-    monkeypatch.setattr(speed_lane, "measure_speeds", made)
-    monkeypatch.setattr(speed_lane, "ranges_check", lambda weights, device: RangesCheck(4, 3))
+    monkeypatch.setattr(speeds, "measure_speeds", made)
+    monkeypatch.setattr(speeds, "ranges_check", lambda weights, device: RangesCheck(4, 3))
     return made
 
 
@@ -97,7 +97,7 @@ def lane(told: list[Event], bench: Bench) -> Iterator[SpeedLane]:
         except KnownError as error:
             told.append(Failed(token, str(error)))
 
-    made = SpeedLane(told.append, guarded, Shelf(), lambda: bool(running))
+    made = SpeedLane(told.append, guarded, FakeCache(), lambda: bool(running))
     made.running = running  # type: ignore[attr-defined]
     yield made
     made.close()

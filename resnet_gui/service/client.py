@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
-from resnet_gui.runs.pipes import MessageWriter, read_message
-from resnet_gui.runs.protocol import (
+from resnet_gui.operations.gpu_messages import GpuPartKnown, LookForGpuPart
+from resnet_gui.operations.speed_messages import MeasureSpeeds, SpeedsKnown, SpeedsStopped
+from resnet_gui.service.messages import (
     AdoptWeights,
     CancelRun,
     DownloadWeights,
@@ -42,8 +42,8 @@ from resnet_gui.runs.protocol import (
     VerifyWeights,
     WeightsDone,
 )
-from resnet_gui.runs.spawn import engine_command, spawn
-from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedsKnown, SpeedsStopped
+from resnet_gui.service.pipes import MessageWriter, read_message
+from resnet_gui.service.spawn import engine_command, spawn
 
 DEATHS_WITHOUT_PROGRESS = 4
 """After so many deaths in a row without one new row the run is given up: starting again would not end."""

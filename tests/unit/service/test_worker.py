@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from resnet_gui.runs.lanes import Lane
+from resnet_gui.service.worker import Worker
 
 
 def test_the_newest_is_done_first_and_the_oldest_dropped() -> None:
@@ -23,7 +23,7 @@ def test_the_newest_is_done_first_and_the_oldest_dropped() -> None:
         begun.set()
         gate.wait()
 
-    lane = Lane("test", keep=2)
+    lane = Worker("test", keep=2)
     lane.add(hold)
     begun.wait()
     for number in range(4):
@@ -36,7 +36,7 @@ def test_the_newest_is_done_first_and_the_oldest_dropped() -> None:
 
 
 def test_work_that_fails_does_not_end_the_lane(caplog: pytest.LogCaptureFixture) -> None:
-    lane, done = Lane("test", keep=9), threading.Event()
+    lane, done = Worker("test", keep=9), threading.Event()
 
     def fail() -> None:
         raise RuntimeError("broken")
@@ -57,7 +57,7 @@ def test_closing_drops_what_waits_and_joins() -> None:
         begun.set()
         gate.wait()
 
-    lane = Lane("test", keep=5)
+    lane = Worker("test", keep=5)
     lane.add(hold)
     begun.wait()
     lane.add(partial(done.append, 1))

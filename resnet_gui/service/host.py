@@ -17,16 +17,18 @@ from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.errors import KnownError
 from resnet_gui.folders import folders
+from resnet_gui.operations.gpu_messages import LookForGpuPart
+from resnet_gui.operations.gpu_part import look_for_gpu_part
+from resnet_gui.operations.pictures import show_picture, thumbnails
+from resnet_gui.operations.speed_messages import MeasureSpeeds, StopSpeeds
+from resnet_gui.operations.speeds import NETWORK_CHANGED, RUN_BEGAN, SpeedLane
+from resnet_gui.operations.weights import WeightKeeper
 from resnet_gui.results.export import export_table
 from resnet_gui.runs.facts import network_facts, versions
 from resnet_gui.runs.folder_run import FolderRun
-from resnet_gui.runs.gpu_messages import LookForGpuPart
-from resnet_gui.runs.gpu_part import look_for_gpu_part
-from resnet_gui.runs.lanes import Lane
-from resnet_gui.runs.networks import NetworkShelf
-from resnet_gui.runs.pictures import show_picture, thumbnails
-from resnet_gui.runs.pipes import MessageWriter
-from resnet_gui.runs.protocol import (
+from resnet_gui.runs.network_cache import NetworkCache
+from resnet_gui.runs.spec import NetworkChoice
+from resnet_gui.service.messages import (
     SUPERSEDED,
     AdoptWeights,
     CancelRun,
@@ -52,10 +54,8 @@ from resnet_gui.runs.protocol import (
     StopWeights,
     VerifyWeights,
 )
-from resnet_gui.runs.spec import NetworkChoice
-from resnet_gui.runs.speed_lane import NETWORK_CHANGED, RUN_BEGAN, SpeedLane
-from resnet_gui.runs.speed_messages import MeasureSpeeds, StopSpeeds
-from resnet_gui.runs.weight_keeper import WeightKeeper
+from resnet_gui.service.pipes import MessageWriter
+from resnet_gui.service.worker import Worker
 
 _log = logging.getLogger(__name__)
 _REPORT_S = 0.1
@@ -66,25 +66,25 @@ _FIRST_REPORTS = 20
 
 
 class Host:
-    """The lanes and what they share.  shelf: where a network may be loading already; `close` closes it."""
+    """The lanes and what they share.  networks: where a network may be loading already; `close` closes it."""
 
-    def __init__(self, session: Path, writer: MessageWriter, shelf: NetworkShelf | None = None) -> None:
+    def __init__(self, session: Path, writer: MessageWriter, networks: NetworkCache | None = None) -> None:
         self._session = session
         self._writer = writer
-        self._shelf = shelf or NetworkShelf()
+        self._networks = networks or NetworkCache()
         self._files = 0
         self._lock = threading.Lock()
         self._run: tuple[int, FolderRun] | None = None
         self._wanted: int | None = None
         self._early: dict[int, list[str]] = {}
         self._closing = threading.Event()
-        self._runs = Lane("runs", keep=1)
-        self._picture = Lane("picture", keep=1)
-        self._thumbnails = Lane("thumbnails", keep=8)
-        self._exports = Lane("export", keep=100)
-        self._networks = Lane("network", keep=1)
+        self._runs = Worker("runs", keep=1)
+        self._picture = Worker("picture", keep=1)
+        self._thumbnails = Worker("thumbnails", keep=8)
+        self._exports = Worker("export", keep=100)
+        self._network_worker = Worker("network", keep=1)
         self._weights = WeightKeeper(self._tell, self._guarded)
-        self._speeds = SpeedLane(self._tell, self._guarded, self._shelf, lambda: self._run is not None)
+        self._speeds = SpeedLane(self._tell, self._guarded, self._networks, lambda: self._run is not None)
 
     def serve(self, requests: Callable[[], Request | None]) -> bool:
         """Take requests until there are no more; whether the window said Shutdown, and has not just gone."""
@@ -104,9 +104,9 @@ class Host:
                 self._run[1].cancel()
         self._weights.close()
         self._speeds.close()
-        for lane in (self._runs, self._picture, self._thumbnails, self._exports, self._networks):
+        for lane in (self._runs, self._picture, self._thumbnails, self._exports, self._network_worker):
             lane.close()
-        self._shelf.close()
+        self._networks.close()
 
     # ------------------------------------------------------------ the main thread
 
@@ -126,7 +126,7 @@ class Host:
             case LoadNetwork(token):
                 self._speeds.give_up(NETWORK_CHANGED)
                 work = lambda: self._guarded(token, lambda: self._load(request))  # noqa: E731
-                self._networks.add(work, dropped=self._superseded(token))
+                self._network_worker.add(work, dropped=self._superseded(token))
             case DownloadWeights() | AdoptWeights() | VerifyWeights() | RemoveWeights() | StopWeights():
                 self._weights.take(request)
             case MeasureSpeeds() | StopSpeeds():
@@ -171,7 +171,7 @@ class Host:
             self._tell_speeds(request.spec.choice, request.spec.device)  # int8 may have been shown its ranges just now
 
     def _run_to_its_end(self, request: StartRun) -> RunEnded:
-        run = FolderRun(request.spec, folders(), self._session, self._shelf)
+        run = FolderRun(request.spec, folders(), self._session, self._networks)
         with self._lock:
             if self._wanted != request.run:
                 return _not_begun(request.run)
@@ -205,19 +205,19 @@ class Host:
 
     def _say_ready(self) -> None:
         try:
-            sentence = self._shelf.device("auto").sentence
+            sentence = self._networks.device("auto").sentence
         except KnownError as error:
             sentence = str(error)
         self._tell(EngineReady(sentence))
         versions()  # read before the first run's report needs them
 
     def _load(self, request: LoadNetwork) -> None:
-        loaded = self._shelf.borrow(request.choice, request.precision, request.device)
+        loaded = self._networks.borrow(request.choice, request.precision, request.device)
         try:
             self._tell(NetworkLoaded(request.token, network_facts(request.choice, loaded)))
             self._tell_speeds(request.choice, request.device)
         finally:
-            self._shelf.give_back(loaded)
+            self._networks.give_back(loaded)
 
     def _tell_speeds(self, choice: NetworkChoice, device: str) -> None:
         """What is known already; a network that can no longer be read has none."""

@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Progress
-from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
+from resnet_gui.operations.gpu_messages import GpuPartKnown, LookForGpuPart
+from resnet_gui.operations.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
-from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
 from resnet_gui.weights.transfer import TransferProgress
 
 SUPERSEDED = "Something newer was asked for."

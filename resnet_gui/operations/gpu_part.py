@@ -3,7 +3,7 @@
 import importlib
 
 from resnet_gui.engine.devices import OLDEST_CAPABILITY, Machine, ThisMachine
-from resnet_gui.runs.gpu_messages import GpuPartKnown
+from resnet_gui.operations.gpu_messages import GpuPartKnown
 
 CUDA_NEEDED = "13.0"
 """What the driver has to serve for the torch that the extra `gpu` brings: 2.15 is built for CUDA 13.2, and within one

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.engine.nvidia import Card, NvidiaDriver
-from resnet_gui.runs.gpu_messages import GpuPartKnown
-from resnet_gui.runs.gpu_part import CUDA_NEEDED, look_for_gpu_part
+from resnet_gui.operations.gpu_messages import GpuPartKnown
+from resnet_gui.operations.gpu_part import CUDA_NEEDED, look_for_gpu_part
 from tests.unit.engine.test_devices import PASCAL, TURING, Made
 
 
