@@ -5,7 +5,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from resnet_gui.engine.queues import Control
 from resnet_gui.errors import ExportError, UsageError
+from resnet_gui.folders import folders
+from resnet_gui.operations.export import ExportTable
+from resnet_gui.operations.operation import Services, nothing_told
 
 KINDS = ("csv", "jsonl", "xlsx")
 STANDARD_OUTPUT = "-"
@@ -52,15 +56,16 @@ def _why(error: OSError | ValueError) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def write_tables(orders: tuple[TableOrder, ...], store: Path, options: argparse.Namespace) -> None:
+def write_tables(orders: tuple[TableOrder, ...], store: str, options: argparse.Namespace) -> None:
     """Write each table from the run's store, its run file beside it.  Raises ExportError and StoreError."""
-    from resnet_gui.results.export import export_table, export_to_stream
+    from resnet_gui.results.export import export_to_stream
 
+    services = Services(folders())
     for order in orders:
         if order.target == STANDARD_OUTPUT:
             sys.stdout.flush()
             export_to_stream(
-                store,
+                Path(store),
                 sys.stdout.buffer,
                 order.kind,
                 top=options.top,
@@ -68,12 +73,13 @@ def write_tables(orders: tuple[TableOrder, ...], store: Path, options: argparse.
                 absolute=options.absolute,
             )
         else:
-            export_table(
+            table = ExportTable(
                 store,
-                Path(order.target),
+                order.target,
                 order.kind,
-                top=options.top,
-                excel=options.excel,
-                absolute=options.absolute,
-                command_line=options.command_line,
+                options.top,
+                options.excel,
+                options.absolute,
+                options.command_line,
             )
+            table.run(services, nothing_told, Control())

@@ -1,101 +1,98 @@
-"""The catalogue's files in the engine's process: fetched, copied in, checked and removed, and stopped on request.
+"""The catalogue's weight files: fetched, copied in, checked and removed.
 
-Two lanes: "downloads" fetches one file after the other, "weights" does what is quick beside them.
+One is fetched after the other; what is quick goes on beside that.
 """
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.errors import StoppedError, UsageError
-from resnet_gui.service.messages import (
-    AdoptWeights,
-    DownloadWeights,
-    Event,
-    Outcome,
-    RemoveWeights,
-    StopWeights,
-    VerifyWeights,
-    WeightsDone,
-    WeightsProgress,
-    WeightsRequest,
-)
-from resnet_gui.service.worker import Worker
+from resnet_gui.operations.operation import Operation, Rules, Services
 from resnet_gui.weights.published.catalogue import Entry, find
-from resnet_gui.weights.published.download import download
 from resnet_gui.weights.published.installed import Verdict, adopt, remove, verify
 from resnet_gui.weights.published.transfer import TransferProgress
 
-_KEEP = 1000
-"""So many may wait: none is ever dropped, a person cannot ask for more."""
-_OUTCOMES = {Verdict.OK: Outcome.WHOLE, Verdict.DAMAGED: Outcome.DAMAGED, Verdict.UNKNOWN: Outcome.UNKNOWN}
+_MANY = 1000
+"""So many may wait: none is ever given up, a person cannot ask for more."""
 
 
-class WeightKeeper:
-    """tell: says an event to the window; guarded(token, work): does work, and tells its failure as Failed."""
+@dataclass(frozen=True, slots=True)
+class DownloadWeights(Operation[str, TransferProgress]):
+    """Fetch a file of the catalogue, going on with what is there; the answer is its path.  Raises DownloadError.
 
-    def __init__(self, tell: Callable[[Event], None], guarded: Callable[[int, Callable[[], None]], None]) -> None:
-        self._tell, self._guarded = tell, guarded
-        self._stops: dict[int, threading.Event] = {}
-        self._lock = threading.Lock()
-        self._closing = threading.Event()
-        self._downloads = Worker("downloads", keep=_KEEP)
-        self._others = Worker("weights", keep=_KEEP)
+    name: in the catalogue.
+    """
 
-    def take(self, request: WeightsRequest) -> None:
-        """Queue a request, or stop one; never blocks."""
-        if isinstance(request, StopWeights):
-            with self._lock:
-                if request.token in self._stops:
-                    self._stops[request.token].set()
-            return
-        with self._lock:
-            self._stops[request.token] = threading.Event()
-        lane = self._downloads if isinstance(request, DownloadWeights) else self._others
-        lane.add(lambda: self._guarded(request.token, lambda: self._answer(request)))
+    name: str
 
-    def close(self) -> None:
-        """Stop what is under way; what has come of a download is kept."""
-        self._closing.set()
-        for lane in (self._downloads, self._others):
-            lane.close()
+    rules = Rules("downloads", waiting=_MANY)
 
-    def _answer(self, request: DownloadWeights | AdoptWeights | VerifyWeights | RemoveWeights) -> None:
-        """Do it and tell what came of it.  Raises KnownError."""
-        try:
-            done = self._do(request)
-        except StoppedError as error:
-            name = request.name
-            done = WeightsDone(request.token, name, Outcome.STOPPED, str(error))
-        finally:
-            with self._lock:
-                del self._stops[request.token]
-        self._tell(done)
+    def run(self, services: Services, tell: Callable[[TransferProgress], None], control: Control) -> str:
+        """As `Operation.run`."""
+        from resnet_gui.weights.published.download import download
 
-    def _do(self, request: DownloadWeights | AdoptWeights | VerifyWeights | RemoveWeights) -> WeightsDone:
-        token = request.token
-        with self._lock:
-            stop = self._stops[token]
+        with _stoppable():
+            return str(download(_entry(self.name), report=tell, stop=lambda: control.cancelled))
 
-        def stopped() -> bool:
-            return stop.is_set() or self._closing.is_set()
 
-        def report(progress: TransferProgress) -> None:
-            self._tell(WeightsProgress(token, progress))
+@dataclass(frozen=True, slots=True)
+class AdoptWeights(Operation[str, TransferProgress]):
+    """Copy a file that the person has into the folder, once it is proven; the answer is its name in the catalogue.
 
-        match request:
-            case DownloadWeights(_, name):
-                download(_entry(name), report=report, stop=stopped)
-                return WeightsDone(token, name, Outcome.DOWNLOADED)
-            case AdoptWeights(_, path, name):
-                found = adopt(Path(path), _entry(name) if name else None, report=report, stop=stopped)
-                return WeightsDone(token, found.name, Outcome.ADOPTED)
-            case VerifyWeights(_, name):
-                verdict, sentence = verify(_entry(name), report=report, stop=stopped)
-                return WeightsDone(token, name, _OUTCOMES[verdict], sentence)
-            case RemoveWeights(_, name):
-                remove(_entry(name))
-                return WeightsDone(token, name, Outcome.REMOVED)
+    path: of the file.  name: what it is meant to be, empty where its hash is to tell.  Raises WeightsError.
+    """
+
+    path: str
+    name: str = ""
+
+    rules = Rules("weights", waiting=_MANY)
+
+    def run(self, services: Services, tell: Callable[[TransferProgress], None], control: Control) -> str:
+        """As `Operation.run`."""
+        entry = _entry(self.name) if self.name else None
+        with _stoppable():
+            return adopt(Path(self.path), entry, report=tell, stop=lambda: control.cancelled).name
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyWeights(Operation[tuple[Verdict, str], TransferProgress]):
+    """Compare an installed file with its hash; the answer is what came of it, and a sentence.  Raises WeightsError."""
+
+    name: str
+
+    rules = Rules("weights", waiting=_MANY)
+
+    def run(
+        self, services: Services, tell: Callable[[TransferProgress], None], control: Control
+    ) -> tuple[Verdict, str]:
+        """As `Operation.run`."""
+        with _stoppable():
+            return verify(_entry(self.name), report=tell, stop=lambda: control.cancelled)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveWeights(Operation[int, TransferProgress]):
+    """Delete an installed file, its record and an unfinished download; the answer is how many bytes that was."""
+
+    name: str
+
+    rules = Rules("weights", waiting=_MANY)
+
+    def run(self, services: Services, tell: Callable[[TransferProgress], None], control: Control) -> int:
+        """As `Operation.run`."""
+        return remove(_entry(self.name))
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """A stop that was asked for is a Cancelled, as in every operation."""
+    try:
+        yield
+    except StoppedError as error:
+        raise Cancelled from error
 
 
 def _entry(name: str) -> Entry:

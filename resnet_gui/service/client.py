@@ -1,6 +1,6 @@
 """The window's side of the engine's process: starts it, talks to it, starts it again when it dies.  Imports no engine.
 
-Three threads, all joined by `close`: "engine-out" writes requests, "engine-in" reads events and watches the process.
+Two threads, joined by `close`: "engine-out" writes messages, "engine-in" reads events and watches the process.
 The window calls `send` and `poll`; neither ever blocks.
 """
 
@@ -9,52 +9,62 @@ import queue
 import subprocess
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.operations.gpu_messages import GpuPartKnown, LookForGpuPart
-from resnet_gui.operations.speed_messages import MeasureSpeeds, SpeedsKnown, SpeedsStopped
+from resnet_gui.operations.operation import Operation
 from resnet_gui.service.messages import (
-    AdoptWeights,
-    CancelRun,
-    DownloadWeights,
-    EngineLost,
+    SUPERSEDED,
+    Answered,
+    Ask,
+    Cancel,
     Event,
-    ExportDone,
-    ExportTable,
     Failed,
-    LoadNetwork,
-    MakeThumbnails,
-    NetworkLoaded,
-    PauseRun,
-    PictureReady,
-    RemoveWeights,
-    Request,
-    ResumeRun,
-    RunEnded,
-    RunProgress,
-    RunStarted,
-    ShowPicture,
+    Lost,
+    Message,
+    Pause,
+    Resume,
     Shutdown,
-    StartRun,
-    ThumbnailsReady,
-    VerifyWeights,
-    WeightsDone,
+    Told,
+    Why,
 )
 from resnet_gui.service.pipes import MessageWriter, read_message
 from resnet_gui.service.spawn import engine_command, spawn
 
 DEATHS_WITHOUT_PROGRESS = 4
-"""After so many deaths in a row without one new row the run is given up: starting again would not end."""
+"""After so many deaths in a row without progress an operation is given up: starting again would not end."""
 _QUEUE = 1000
 
 
+@dataclass(slots=True)
+class _Asked:
+    """Something asked, as it would be asked again.
+
+    overtaken: a newer one has replaced it.  answered: it was, and is kept for a new process.
+    deaths: how many it has seen since it made progress; done: how far it was then.
+    """
+
+    operation: Operation[Any, Any]
+    paused: bool = False
+    cancelled: bool = False
+    overtaken: bool = False
+    answered: bool = False
+    deaths: int = 0
+    done: int = 0
+
+    def messages(self, token: int) -> list[Message]:
+        """What a new process is told of it."""
+        steered = [Pause(token)] * self.paused + [Cancel(token)] * self.cancelled
+        return [Ask(token, self.operation), *steered]
+
+
 class EngineClient:
-    """One engine process and the conversation with it.
+    """One engine process, and the pipes to it.
 
     session: an existing folder for what is handed over as files; the caller removes it after `close`.
-    process: one that `spawn` has started already; others are started with `command`.
+    command: how the process is started; None: as this program does it.
+    process: one that `spawn` has started already; later ones are started with `command`.
     """
 
     def __init__(
@@ -62,23 +72,17 @@ class EngineClient:
     ) -> None:
         self._command = command or engine_command(session)
         self._given = process
-        self._requests: queue.Queue[Request | None] = queue.Queue(_QUEUE)
+        self._messages: queue.Queue[Message | None] = queue.Queue(_QUEUE)
         self._events: queue.Queue[Event] = queue.Queue()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._writer: MessageWriter | None = None
         self._closing = threading.Event()
-        self._network: LoadNetwork | None = None
-        self._run: StartRun | None = None
-        self._replaced: set[int] = set()
-        self._done = 0
+        self._asked: dict[int, _Asked] = {}
         self._refused = ""
-        self._paused = False
-        self._cancelled = False
-        self._waiting: dict[int, Request] = {}
         self._deaths = 0
         self._in = threading.Thread(target=self._read_events, name="engine-in", daemon=True)
-        self._out = threading.Thread(target=self._write_requests, name="engine-out", daemon=True)
+        self._out = threading.Thread(target=self._write_messages, name="engine-out", daemon=True)
 
     @property
     def alive(self) -> bool:
@@ -97,13 +101,13 @@ class EngineClient:
         self._in.start()
         self._out.start()
 
-    def send(self, request: Request) -> None:
-        """Queue a request.  Never blocks: with 1000 requests unsent (the engine hangs) it answers them itself."""
+    def send(self, message: Message) -> None:
+        """Queue a message.  Never blocks: with 1000 of them unsent (the engine hangs) what is asked fails at once."""
         try:
-            self._requests.put_nowait(request)
+            self._messages.put_nowait(message)
         except queue.Full:
-            for answer in _refusal(request, "The engine does not answer; restart the program."):
-                self._events.put(answer)
+            if isinstance(message, Ask):
+                self._events.put(Failed(message.token, "The engine does not answer; restart the program."))
 
     def poll(self) -> list[Event]:
         """All events that have arrived, oldest first.  Never blocks."""
@@ -124,50 +128,47 @@ class EngineClient:
                     getattr(self._process, force)()
                     self._in.join(1.0)
         if self._out.ident is not None:
-            self._requests.put(None)
+            self._messages.put(None)
             self._out.join(timeout_s)
 
     # ------------------------------------------------------------ the thread "engine-out"
 
-    def _write_requests(self) -> None:
-        while (request := self._requests.get()) is not None:
+    def _write_messages(self) -> None:
+        while (message := self._messages.get()) is not None:
             with self._lock:
                 refused = self._refused
                 if not refused:
-                    self._remember(request)
+                    self._remember(message)
                 writer = self._writer
-            if refused:
-                for answer in _refusal(request, refused):
-                    self._tell(answer)
+            if refused and isinstance(message, Ask):
+                self._tell(Failed(message.token, refused))
             if writer is None:
                 continue  # not up yet, or just died: `_start_process` sends what is remembered
             with contextlib.suppress(OSError, ValueError):  # it died: the reading thread sees it and starts it again
-                writer.send(request)
+                writer.send(message)
 
-    def _remember(self, request: Request) -> None:
-        match request:
-            case LoadNetwork(token):
-                self._network = self._waiting[token] = request
-                if self._run is None:
+    def _remember(self, message: Message) -> None:
+        match message:
+            case Ask(token, operation):
+                for number, older in self._of_worker(operation):
+                    if older.answered:
+                        del self._asked[number]
+                    elif operation.rules.replaces:
+                        older.overtaken = True
+                self._asked[token] = _Asked(operation)
+                if operation.rules.again is not None:
                     self._deaths = 0
-            case StartRun():
-                if self._run is not None:
-                    self._replaced.add(self._run.run)
-                self._run, self._paused, self._cancelled, self._deaths, self._done = request, False, False, 0, 0
-            case PauseRun():
-                self._paused = True
-            case ResumeRun():
-                self._paused = False
-            case CancelRun(run) if self._run is not None and self._run.run == run:
-                self._cancelled = True
-            case ShowPicture(token) | MakeThumbnails(token) | ExportTable(token):
-                self._waiting[token] = request
-            case DownloadWeights(token) | AdoptWeights(token) | VerifyWeights(token) | RemoveWeights(token):
-                self._waiting[token] = request
-            case MeasureSpeeds(token) | LookForGpuPart(token):
-                self._waiting[token] = request
+            case Pause(token) | Resume(token) if token in self._asked:
+                self._asked[token].paused = isinstance(message, Pause)
+            case Cancel(token) if token in self._asked:
+                self._asked[token].cancelled = True
             case _:
                 pass
+
+    def _of_worker(self, operation: Operation[Any, Any]) -> list[tuple[int, _Asked]]:
+        """What is remembered of the same worker's operations, the oldest first."""
+        worker = operation.rules.worker
+        return [(token, one) for token, one in self._asked.items() if one.operation.rules.worker == worker]
 
     # ------------------------------------------------------------ the thread "engine-in"
 
@@ -197,86 +198,73 @@ class EngineClient:
         writer = MessageWriter(process.stdin)
         with self._lock:
             self._process, self._writer = process, writer
-            resend = [Shutdown()] if self._closing.is_set() else self._to_send_again()
-            replaced, self._replaced = self._replaced, set()
             # Within the lock: what is asked for from now on must not get to the new process before what is older.
             with contextlib.suppress(OSError, ValueError):  # died at once: the reading loop sees its end
-                for request in resend:
-                    writer.send(request)
-        for run in replaced:  # the new process has never heard of them
-            self._tell(RunEnded(run, Progress(Phase.CANCELLED), ""))
+                for message in [Shutdown()] if self._closing.is_set() else self._to_send_again():
+                    writer.send(message)
         return process
 
-    def _to_send_again(self) -> list[Request]:
-        requests: list[Request] = [request for request in self._waiting.values() if isinstance(request, LoadNetwork)]
-        if self._network is not None and self._network not in requests:
-            requests.append(self._network)
-        if self._run is not None:
-            requests.append(self._run)
-            if self._paused:
-                requests.append(PauseRun(self._run.run))
-            if self._cancelled:
-                requests.append(CancelRun(self._run.run))
-        return requests + [request for request in self._waiting.values() if not isinstance(request, LoadNetwork)]
+    def _to_send_again(self) -> list[Message]:
+        """First what brings the new process to where the old one stood."""
+        asked = sorted(self._asked.items(), key=lambda item: not _is_kept(item[1].operation))
+        return [message for token, one in asked if not one.overtaken for message in one.messages(token)]
 
     def _note(self, event: Event) -> None:
         with self._lock:
             match event:
+                case Told(token, word) if (one := self._asked.get(token)) is not None:
+                    one.operation = one.operation.after(word)
+                    if one.operation.done_by(word) > one.done:
+                        one.done, one.deaths, self._deaths = one.operation.done_by(word), 0, 0
+                case Answered(token) if (one := self._asked.get(token)) is not None:
+                    newest = self._of_worker(one.operation)[-1][0]
+                    if _is_kept(one.operation) and newest == token:
+                        one.answered, one.deaths = True, 0
+                    else:
+                        del self._asked[token]
                 case Failed(token):
-                    self._waiting.pop(token, None)
-                    if self._network is not None and self._network.token == token:
-                        self._network = None
-                case NetworkLoaded(token) | PictureReady(token) | ThumbnailsReady(token) | ExportDone(token):
-                    self._waiting.pop(token, None)
-                case WeightsDone(token) | SpeedsKnown(token) | SpeedsStopped(token) | GpuPartKnown(token):
-                    self._waiting.pop(token, None)
-                case RunStarted(run) if self._run is not None and self._run.run == run:
-                    # It has forgotten what it was to forget: after a death it goes on, and does not start afresh.
-                    self._run = replace(self._run, spec=replace(self._run.spec, fresh=False))
-                case RunProgress(run, progress) if self._run is not None and self._run.run == run:
-                    if progress.done > self._done:
-                        self._done, self._deaths = progress.done, 0
-                case RunEnded(run):
-                    self._replaced.discard(run)
-                    if self._run is not None and self._run.run == run:
-                        self._run = None
+                    self._asked.pop(token, None)
                 case _:
                     pass
 
     def _lost(self, status: int) -> None:
-        """Say so; what was being read for the screen is not asked for again, the run and the network are."""
+        """Say so; what cannot be asked again has failed, and so has what killed the process again and again."""
+        why = _why(status)
+        sentences = [f"The engine stopped unexpectedly ({why}) and was started again."]
+        failed: list[Failed] = []
         with self._lock:
             self._deaths += 1
-            too_often = self._deaths > DEATHS_WITHOUT_PROGRESS
-            given_up = [
-                token for token, request in self._waiting.items() if too_often or not isinstance(request, LoadNetwork)
-            ]
-            for token in given_up:
-                del self._waiting[token]
-            if too_often:
-                self._network = None
-            had_run = self._run is not None
-            give_up = had_run and too_often
-            run, self._run = (self._run, None) if give_up else (None, self._run)
-        for token in given_up:
-            self._tell(Failed(token, f"The engine stopped ({_why(status)}) while it was at work on this."))
-        what = f"The engine stopped unexpectedly ({_why(status)}) and was started again."
-        if run is not None:
-            what += " This run was given up: it stopped at the same place again and again. What is done is kept."
-        elif had_run:
-            what += " The run goes on where it was."
-        self._tell(EngineLost(what, again=had_run and not give_up))
-        if too_often:
-            self._closing.wait(1.0)  # without a run to blame, do not spin
+            for token, one in list(self._asked.items()):
+                again = one.operation.rules.again
+                one.deaths += 1
+                if again is not None and not one.overtaken and one.deaths <= DEATHS_WITHOUT_PROGRESS:
+                    sentences += [again.goes_on] * bool(again.goes_on)
+                    continue
+                del self._asked[token]
+                sentence = f"The engine stopped ({why}) while it was at work on this."
+                if one.overtaken:
+                    failed.append(Failed(token, SUPERSEDED, Why.CANCELLED))
+                elif not one.answered:
+                    if again is not None and again.given_up:
+                        sentences.append(again.given_up)
+                        sentence = f"{sentences[0]} {again.given_up}"
+                    failed.append(Failed(token, sentence, Why.LOST))
+            spins = self._deaths > DEATHS_WITHOUT_PROGRESS
+        for event in failed:
+            self._tell(event)
+        self._tell(Lost(" ".join(sentences)))
+        if spins:
+            self._closing.wait(1.0)
 
     def _give_up(self, sentence: str) -> None:
-        """No process can be started: answer what waits, and from now on everything else, with this sentence."""
+        """No process can be started: what waits has failed, and from now on everything fails, with this sentence."""
         with self._lock:
             self._refused = sentence
-            waiting, self._waiting, self._run = self._waiting, {}, None
-        for token in waiting:
-            self._tell(Failed(token, sentence))
-        self._tell(EngineLost(sentence, again=False))
+            tokens = [token for token, one in self._asked.items() if not one.answered]
+            self._asked.clear()
+        for token in tokens:
+            self._tell(Failed(token, sentence, Why.LOST))
+        self._tell(Lost(sentence))
 
     def _tell(self, event: Event) -> None:
         """Hand over an event; while the window takes none, wait, so that the engine waits too."""
@@ -285,19 +273,9 @@ class EngineClient:
         self._events.put(event)
 
 
-def _refusal(request: Request, sentence: str) -> list[Event]:
-    """The answer to a request that no engine will answer; none where none is expected."""
-    match request:
-        case StartRun(run):
-            return [RunEnded(run, Progress(Phase.FAILED), sentence)]
-        case LoadNetwork(token) | ShowPicture(token) | MakeThumbnails(token) | ExportTable(token):
-            return [Failed(token, sentence)]
-        case DownloadWeights(token) | AdoptWeights(token) | VerifyWeights(token) | RemoveWeights(token):
-            return [Failed(token, sentence)]
-        case MeasureSpeeds(token) | LookForGpuPart(token):
-            return [Failed(token, sentence)]
-        case _:
-            return []
+def _is_kept(operation: Operation[Any, Any]) -> bool:
+    again = operation.rules.again
+    return again is not None and again.when_answered
 
 
 def _why(status: int) -> str:

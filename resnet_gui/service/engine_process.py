@@ -1,6 +1,6 @@
 """The engine's process from start to end: its pipes, its place behind the window, the head start of the first network.
 
-The window's first request says which network it opens with.  A thread reads it and lets the network load; `host` and
+The window's first message asks for the network it opens with.  A thread reads it and lets the network load; `host` and
 all that it imports follow while the network is built and compiled, so the first picture is answered so much sooner.
 """
 
@@ -12,16 +12,18 @@ import shutil
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from resnet_gui.runs.network_cache import NetworkCache
-from resnet_gui.service.messages import LoadNetwork, Request
+from resnet_gui.folders import folders
+from resnet_gui.operations.operation import Services
+from resnet_gui.service.messages import Ask, Message
 from resnet_gui.service.pipes import MessageWriter, read_message
 
 _LAST_PATIENCE_S = 2.0
-_FIRST_REQUEST_S = 0.05
-"""How long the first request is waited for before everything else is imported; the window's lies there already."""
+_FIRST_MESSAGE_S = 0.05
+"""How long the first message is waited for before everything else is imported; the window's lies there already."""
 
 
 def main(session: str) -> int:
@@ -31,15 +33,14 @@ def main(session: str) -> int:
     if hasattr(os, "nice"):
         os.nice(5)  # where both want the processor, the window comes first
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group: the window says when to end
-    requests, events = _take_over_pipes()
-    networks = NetworkCache()
-    inbox = Inbox(requests, networks)
-    if inbox.loads_network(_FIRST_REQUEST_S):
-        networks.wait_for_files()
+    messages, events = _take_over_pipes()
+    services = Services(folders(), Path(session))
+    inbox = Inbox(messages, services)
+    inbox.wait_for_early_work(_FIRST_MESSAGE_S)
 
     from resnet_gui.service.host import Host  # while the network is built and compiled
 
-    host = Host(Path(session), MessageWriter(events), networks)
+    host = Host(services, MessageWriter(events))
     said_goodbye = True
     try:
         said_goodbye = host.serve(inbox.next)
@@ -52,50 +53,58 @@ def main(session: str) -> int:
 
 
 class Inbox:
-    """The window's requests in order; the first is looked at as soon as it comes, and its network begins to load."""
+    """The window's messages in order; what the first one asks for is begun as soon as it comes.
 
-    def __init__(self, stream: BinaryIO, networks: NetworkCache) -> None:
+    stream: where messages are read.  services: what an operation begins early with.
+    """
+
+    def __init__(self, stream: BinaryIO, services: Services) -> None:
         self._stream = stream
-        self._networks = networks
-        self._first: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+        self._services = services
+        self._first: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._first_taken = False
         self._first_read = threading.Event()
-        self._loads = False
-        threading.Thread(target=self._read_first, name="first-request", daemon=True).start()
+        self._early: Callable[[], None] | None = None
+        threading.Thread(target=self._read_first, name="first-message", daemon=True).start()
 
-    def next(self) -> Request | None:
-        """The next request, waiting for it; None at the end of the stream.  For one thread."""
+    def next(self) -> Message | None:
+        """The next message, waiting for it; None at the end of the stream.  For one thread."""
         if self._first_taken:
-            request: Request | None = read_message(self._stream)
-            return request
+            message: Message | None = read_message(self._stream)
+            return message
         self._first_taken = True
         return self._first.get()
 
-    def loads_network(self, timeout_s: float) -> bool:
-        """Whether the first request has come, waiting at most so long, and its network is loading."""
-        return self._first_read.wait(timeout_s) and self._loads
+    def wait_for_early_work(self, timeout_s: float) -> bool:
+        """Wait until importing no longer gets in the way of what was begun early; whether anything was.
+
+        timeout_s: how long the first message is waited for.
+        """
+        if not self._first_read.wait(timeout_s) or self._early is None:
+            return False
+        self._early()
+        return True
 
     def _read_first(self) -> None:
-        request: Request | None = None
+        message: Message | None = None
         try:
-            request = read_message(self._stream)
-            if isinstance(request, LoadNetwork):
-                self._networks.load_ahead(request.choice, request.precision, request.device)
-                self._loads = True
+            message = read_message(self._stream)
+            if isinstance(message, Ask):
+                self._early = message.operation.begin_early(self._services)
         finally:
-            self._first.put(request)
+            self._first.put(message)
             self._first_read.set()
 
 
 def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
     """The pipes for messages; whatever else reads stdin or prints to stdout must not get between them."""
-    requests = os.fdopen(os.dup(0), "rb")
+    messages = os.fdopen(os.dup(0), "rb")
     events = os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     os.close(nothing)
-    return requests, events
+    return messages, events
 
 
 def _end_for_sure() -> None:

@@ -36,7 +36,7 @@ SLOW = "jpeg_scan_bomb.jpg"
 
 def kill_while_it_decodes(program: Program, qtbot: QtBot, since_ns: int) -> int:
     """kill -9, once notes written after `since_ns` name the slow file; the time of the kill."""
-    engine = program.context.engine
+    engine = program.engine
     assert isinstance(engine, EngineClient)
     qtbot.waitUntil(lambda: program.context.state.run is not None and bool(run_of(program).store), timeout=LONG)
     store = Path(str(run_of(program).store))

@@ -128,7 +128,7 @@ def test_the_engine_killed_in_the_middle_is_told_and_the_run_goes_on(
     write_pictures(tmp_path / "given", 60)
     drop(walk.window, mime_of([tmp_path / "given"]))
     qtbot.waitUntil(lambda: walk.context.state.run is not None and run_of(walk).progress.done >= 5, timeout=LONG)
-    engine = walk.context.engine
+    engine = walk.engine
     assert isinstance(engine, EngineClient)
     assert engine.pid is not None
     os.kill(engine.pid, signal.SIGKILL)

@@ -122,8 +122,8 @@ def test_a_network_is_fetched_stopped_resumed_over_a_death_used_and_answers(
 
     push(qtbot, dialog, Act.DOWNLOAD)
     qtbot.waitUntil(lambda: part.stat().st_size > first + 50_000, timeout=LONG)
-    assert isinstance(walk.context.engine, EngineClient)
-    pid = walk.context.engine.pid
+    assert isinstance(walk.engine, EngineClient)
+    pid = walk.engine.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
     qtbot.waitUntil(lambda: row(dialog).place is Place.FAILED, timeout=LONG)

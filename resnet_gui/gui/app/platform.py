@@ -13,7 +13,7 @@ from resnet_gui.errors import KnownError
 from resnet_gui.gui.core.mime import read_mime
 from resnet_gui.gui.core.state import Given
 from resnet_gui.gui.run.thumbnails import image_of
-from resnet_gui.service.messages import PictureReady
+from resnet_gui.operations.pictures import PictureReady
 
 SCREEN_SIDE = 2048
 """Longer side of the image that is shown at first, in pixels; nearer looks take the whole one."""

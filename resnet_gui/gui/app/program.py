@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Slot
 
 from resnet_gui.errors import KnownError
 from resnet_gui.folders import Folders
-from resnet_gui.gui.app import engine_events as hear
 from resnet_gui.gui.app.cards import Card, about_text, device_text, keys_text
+from resnet_gui.gui.app.engine_events import handle_events
 from resnet_gui.gui.app.engine_poll import RunFeed, StallMeter
 from resnet_gui.gui.app.garbage import GarbageTimer
 from resnet_gui.gui.app.menus import ActionMenus
@@ -21,7 +21,7 @@ from resnet_gui.gui.app.weights_window import WeightsWindow
 from resnet_gui.gui.app.window import Window
 from resnet_gui.gui.app.wiring import SpeedWindow, Wiring
 from resnet_gui.gui.core.background import Background
-from resnet_gui.gui.core.context import Context, Engine
+from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notices
 from resnet_gui.gui.core.settings import Settings, load
 from resnet_gui.gui.core.state import State
@@ -39,11 +39,19 @@ from resnet_gui.gui.run import flow as folder
 from resnet_gui.gui.run.table_model import RunTable
 from resnet_gui.gui.run.thumbnails import Thumbnails
 from resnet_gui.gui.weights import flow as weights
-from resnet_gui.service.messages import Event
+from resnet_gui.service.conversation import Conversation
+from resnet_gui.service.messages import Event, Message
 
 
-class ClosableEngine(Engine, Protocol):
-    """An engine whose process this program owns."""
+class Engine(Protocol):
+    """The pipes to an engine's process that this program owns: `service.client.EngineClient`, or a fake."""
+
+    def send(self, message: Message) -> None:
+        """Never blocks."""
+
+    def poll(self) -> list[Event]:
+        """What has arrived; never blocks."""
+        ...
 
     def close(self, timeout_s: float = 3.0) -> None:
         """End the process; what is done of a run is kept."""
@@ -56,20 +64,20 @@ class Program(QObject):
     `shut_down` must be called, after the window has closed.
     """
 
-    def __init__(self, engine: ClosableEngine, folders: Folders, session: Path) -> None:
+    def __init__(self, engine: Engine, folders: Folders, session: Path) -> None:
         super().__init__()
-        self._engine, self._session = engine, session
+        self.engine, self._session = engine, session
         settings, sentence = load(folders.config)
         show_scheme(settings.scheme)  # before the panels: they take their fonts from it
         self.window = Window()
         self.screen = WindowScreen(self.window)
         self.notices = Notices(self.screen.show_notice)
         self.background = Background(self.tell_fault)
-        tokens = itertools.count(1)
-        self.thumbnails = Thumbnails(engine, self.background, tokens)
+        conversation = Conversation(engine.send, self.background.run)
+        self.thumbnails = Thumbnails(conversation, self.background)
         self.table = RunTable(self.background, self.thumbnails, self._settings, self.tell_fault)
         self.context = Context(
-            engine=engine,
+            engine=conversation,
             background=self.background,
             notices=self.notices,
             screen=self.screen,
@@ -77,7 +85,7 @@ class Program(QObject):
             table=self.table,
             folders=folders,
             session=session,
-            tokens=tokens,
+            numbers=itertools.count(1),
             state=State(settings),
         )
         self.menus = ActionMenus(self.window, self.context)
@@ -110,7 +118,7 @@ class Program(QObject):
         self.background.close()
         self.table.close()
         self.garbage.stop()
-        self._engine.close()
+        self.engine.close()
         shutil.rmtree(self._session, ignore_errors=True)
 
     def show_dialog(self, name: str) -> None:
@@ -174,7 +182,7 @@ class Program(QObject):
         self.screen.show_empty(empty_view(found.recent, found.samples))
 
     def _on_events(self, events: list[Event]) -> None:
-        hear.hear(self.context, events, self.thumbnails.take)
+        handle_events(self.context, events)
         self.gpu.refresh()
 
     def _on_listed(self) -> None:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from resnet_gui.folders import Folders
 from resnet_gui.gui.core.notices import Notices
 from resnet_gui.gui.core.state import Given, Page, State
+from resnet_gui.operations.pictures import PictureReady
 from resnet_gui.results.query import RunReader, Sort
-from resnet_gui.service.messages import Event, PictureReady, Request
+from resnet_gui.service.conversation import Conversation
 
 if TYPE_CHECKING:
     from resnet_gui.gui.app.status import StatusView
@@ -29,17 +30,6 @@ Result = TypeVar("Result")
 
 
 # ---------------------------------------------------------------- what flows need from others
-
-
-class Engine(Protocol):
-    """The window's side of the engine's process: `service.client.EngineClient`, or a fake."""
-
-    def send(self, request: Request) -> None:
-        """Never blocks."""
-
-    def poll(self) -> list[Event]:
-        """What has arrived; never blocks."""
-        ...
 
 
 class Background(Protocol):
@@ -144,9 +134,13 @@ class Desk(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """session: folder for pasted pictures and what the engine hands over; gone when the window is."""
+    """What flows work on.
 
-    engine: Engine
+    engine: what is asked of the engine's process.  session: folder for pasted pictures and what the engine hands over;
+    gone when the window is.  numbers: of pasted pictures.
+    """
+
+    engine: Conversation
     background: Background
     notices: Notices
     screen: Screen
@@ -154,5 +148,5 @@ class Context:
     table: Table
     folders: Folders
     session: Path
-    tokens: Iterator[int]
+    numbers: Iterator[int]
     state: State

@@ -12,9 +12,9 @@ from resnet_gui.gui.network.view import OURS, Kind, bar_view, beside, best_of, k
 from resnet_gui.gui.network_map import flow as network_pane
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.network.description import Family
+from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
-from resnet_gui.service.messages import Failed, LoadNetwork, NetworkLoaded
 from resnet_gui.weights.published.catalogue import find
 from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 
@@ -181,14 +181,11 @@ def show_status(context: Context) -> None:
 # ---------------------------------------------------------------- what the engine says
 
 
-def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
+def _on_loaded(context: Context, facts: NetworkFacts) -> None:
     """The network is ready: remember it, and look at the same pictures with it."""
     state = context.state
     network = state.network
-    if network.loading != loaded.token:
-        return
-    facts = loaded.facts
-    network.loading, network.facts = None, facts
+    request, network.loading, network.facts = network.loading, None, facts
     network.worked = (facts.choice, state.settings.device, state.settings.precision)
     state.device = facts.device
     _remember(context, facts)
@@ -199,17 +196,20 @@ def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
         context.notices.tell(Notice(said, False, "Choose…", lambda: open_reading(context), topic="network"))
     show(context)
     network_pane.show(context)
+    folder.find_speeds(context, facts.choice, state.settings.device)
     _look_again(context, facts)
+    if network.then is not None and request is not None:
+        network.then(request, True)
 
 
-def on_failed(context: Context, failed: Failed) -> bool:
-    """Whether the failure was about the network: then back to the last one that worked."""
+def _on_failed(context: Context, sentence: str) -> None:
+    """Back to the last network that worked."""
     state = context.state
     network = state.network
-    if network.loading != failed.token:
-        return False
+    if network.then is not None and network.loading is not None:
+        network.then(network.loading, False)
     network.loading = None
-    context.notices.tell(_trouble(context, failed.sentence))
+    context.notices.tell(_trouble(context, sentence))
     fallback = network.worked or (NetworkChoice(), "auto", Precision.EXACT.value)
     tried = (network.choice, state.settings.device, state.settings.precision)
     if network.choice.network != fallback[0].network:
@@ -219,7 +219,6 @@ def on_failed(context: Context, failed: Failed) -> bool:
     show(context)
     if tried != fallback:
         _load(context, network.choice)
-    return True
 
 
 # ---------------------------------------------------------------- inside
@@ -228,9 +227,12 @@ def on_failed(context: Context, failed: Failed) -> bool:
 def _load(context: Context, choice: NetworkChoice) -> None:
     state = context.state
     state.network.choice = choice
-    state.network.loading = next(context.tokens)
-    settings = state.settings
-    context.engine.send(LoadNetwork(state.network.loading, choice, Precision(settings.precision), settings.device))
+    state.network.loading = context.engine.ask(
+        LoadNetwork(choice, Precision(state.settings.precision), state.settings.device),
+        done=lambda facts: _on_loaded(context, facts),
+        failed=lambda failed: _on_failed(context, failed.sentence),
+        slot="network",
+    )
     show(context)
 
 

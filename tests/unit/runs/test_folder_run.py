@@ -10,6 +10,7 @@ import pytest
 
 from resnet_gui.engine.devices import DeviceChoice
 from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.queues import Control
 from resnet_gui.engine.record import Phase
 from resnet_gui.errors import DeviceError
 from resnet_gui.folders import folders
@@ -69,7 +70,7 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     def start(*paths: Path, backend: FakeBackend | None = None, wait: bool = True, **options: object) -> FolderRun:
         networks = FakeCache(backend or FakeBackend())
         spec = RunSpec(tuple(map(str, paths)), **options)  # type: ignore[arg-type]
-        runs.append(FolderRun(spec, folders(), tmp_path / "scratch", networks))
+        runs.append(FolderRun(spec, folders(), tmp_path / "scratch", networks, Control()))
         runs[-1].start()
         assert not wait or runs[-1].wait(20)
         return runs[-1]
@@ -157,7 +158,7 @@ def test_cancelling_keeps_what_is_done_and_a_new_start_does_the_rest(begin: Begi
     run = begin(folder, backend=slow, wait=False)
     wait_until(lambda: run.progress().done >= 5)
     start = time.monotonic()
-    run.cancel()
+    run.control.cancel()
     assert run.wait(5)
     assert time.monotonic() - start < 1
     done = run.progress().done
@@ -171,7 +172,7 @@ def test_cancelling_keeps_what_is_done_and_a_new_start_does_the_rest(begin: Begi
 
 def test_cancelling_before_anything_has_begun_ends_the_run(begin: Begin, folder: Path) -> None:
     run = begin(folder, wait=False)
-    run.cancel()
+    run.control.cancel()
     assert run.wait(5)
     assert run.progress().phase in (Phase.CANCELLED, Phase.DONE)
 
@@ -179,14 +180,14 @@ def test_cancelling_before_anything_has_begun_ends_the_run(begin: Begin, folder:
 def test_pausing_stops_the_rows_and_going_on_brings_the_rest(begin: Begin, folder: Path) -> None:
     run = begin(folder, backend=FakeBackend(before_answer=lambda _: time.sleep(0.01)), wait=False)
     wait_until(lambda: run.progress().done >= 3)
-    run.pause()
+    run.control.pause()
     assert run.progress().phase is Phase.PAUSED
     time.sleep(0.5)  # what was in flight is finished and committed
     done = run.progress().done
     time.sleep(0.3)
     assert run.progress().done == done < 40
     rate = run.progress().rate
-    run.resume()
+    run.control.resume()
     assert run.wait(10)
     assert_all_right(rows_of(run), 40)
     assert run.progress().rate > rate / 2  # the pause does not count
@@ -291,13 +292,13 @@ def test_a_pause_that_began_while_the_network_was_loading_does_not_count(
 
     monkeypatch.setattr(FakeCache, "borrow", late)
     run = begin(folder, wait=False)
-    run.pause()
+    run.control.pause()
     gate.set()
     assert run.wait_opened(10)
     begun = time.monotonic()
     time.sleep(1)
     paused = time.monotonic() - begun
-    run.resume()
+    run.control.resume()
     assert run.wait(20)
     assert run.progress().rate > 40 / paused
 

@@ -13,27 +13,34 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.queues import Control
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.errors import DeviceError
-from resnet_gui.operations import pictures
-from resnet_gui.operations.gpu_messages import GpuPartKnown, LookForGpuPart
+from resnet_gui.folders import folders
+from resnet_gui.operations import gpu_part
+from resnet_gui.operations.export import ExportTable
+from resnet_gui.operations.gpu_part import GpuPartKnown, LookForGpuPart
+from resnet_gui.operations.network import LoadNetwork
+from resnet_gui.operations.operation import Services
+from resnet_gui.operations.run_pictures import RunPictures
+from resnet_gui.runs import folder_run
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
-from resnet_gui.service import host as host_module
 from resnet_gui.service.host import Host
 from resnet_gui.service.messages import (
-    EngineReady,
+    SUPERSEDED,
+    Answered,
+    Ask,
+    Cancel,
     Event,
-    ExportTable,
     Failed,
-    LoadNetwork,
-    PauseRun,
-    ResumeRun,
-    RunEnded,
-    ShowPicture,
-    StartRun,
+    Pause,
+    Ready,
+    Resume,
+    Why,
 )
 from resnet_gui.service.pipes import MessageWriter, read_message
 from resnet_gui.service.spawn import ENGINE_FLAG, SESSION_FLAG
+from resnet_gui.service.worker import Worker
 from tests.helpers.fake_backend import wait_until
 
 
@@ -47,142 +54,138 @@ class Answers(MessageWriter):
     def send(self, message: Event) -> None:
         self.told.append(message)
 
-    def ended(self) -> dict[int, Phase]:
-        return {event.run: event.progress.phase for event in self.told if isinstance(event, RunEnded)}
+    def ended(self) -> dict[int, str]:
+        """Token → how it ended."""
+        ends = [event for event in self.told if isinstance(event, Answered | Failed)]
+        return {end.token: end.why if isinstance(end, Failed) else end.answer.progress.phase for end in ends}
 
 
 class FakeRun:
-    """A FolderRun that goes on until it is cancelled, and notes what was done to it."""
+    """A FolderRun that goes on until it is cancelled."""
 
     made: list["FakeRun"]
 
-    def __init__(self, spec: RunSpec, *_: object) -> None:
+    def __init__(self, spec: RunSpec, folders: object, scratch: object, networks: object, control: Control) -> None:
         if spec.paths[0] == "faulty":
             raise ZeroDivisionError("by zero")
-        self.acts: list[str] = []
+        self.control = control
+        self.started = False
         self.failure = self.facts = self.store_path = None
         self.version = 0
-        self._ended = threading.Event()
+        self.counts = folder_run.ScanCounts()
         self.made.append(self)
 
     def start(self) -> None:
-        self.acts.append("start")
+        self.started = True
 
-    def pause(self) -> None:
-        self.acts.append("pause")
-
-    def resume(self) -> None:
-        self.acts.append("resume")
-
-    def cancel(self) -> None:
-        self._ended.set()
-
-    def wait(self, timeout_s: float | None = None) -> bool:
-        return self._ended.wait(timeout_s)
+    def wait(self, timeout_s: float) -> bool:
+        time.sleep(0.01)
+        return self.control.cancelled
 
     wait_opened = wait
 
     def progress(self) -> Progress:
-        return Progress(Phase.CANCELLED if self._ended.is_set() else Phase.RUNNING)
+        return Progress(Phase.CANCELLED if self.control.cancelled else Phase.RUNNING)
 
     def close(self) -> None:
-        self.cancel()
-
-
-Ask = Callable[..., None]
+        self.control.cancel()
 
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     FakeRun.made = []
-    monkeypatch.setattr(host_module, "FolderRun", FakeRun)
+    monkeypatch.setattr(folder_run, "FolderRun", FakeRun)
     return Answers()
 
 
 @pytest.fixture
 def host(tmp_path: Path, answers: Answers) -> Iterator[Host]:
-    made = Host(tmp_path, answers)
+    made = Host(Services(folders(), tmp_path), answers)
     yield made
     made.close()
 
 
+def run_of(path: str) -> RunPictures:
+    return RunPictures(RunSpec((path,)))
+
+
 def test_every_run_has_an_end_also_those_that_were_overtaken_before_they_began(host: Host, answers: Answers) -> None:
     for run in range(6):
-        host._take(StartRun(run, RunSpec(("long",))))
+        host.take(Ask(run, run_of("long")))
     wait_until(lambda: len(answers.ended()) == 5)
-    assert set(answers.ended().values()) == {Phase.CANCELLED}
-    wait_until(lambda: host._run is not None and host._run[0] == 5)
+    assert set(answers.ended().values()) <= {Phase.CANCELLED, Why.CANCELLED}
+    wait_until(lambda: bool(FakeRun.made) and not FakeRun.made[-1].control.cancelled)
+    assert 5 not in answers.ended()
 
 
 def test_a_run_that_cannot_even_be_made_has_an_end(
     host: Host, answers: Answers, caplog: pytest.LogCaptureFixture
 ) -> None:
-    host._take(StartRun(1, RunSpec(("faulty",))))
-    wait_until(lambda: answers.ended() == {1: Phase.FAILED})
+    host.take(Ask(1, run_of("faulty")))
+    wait_until(lambda: answers.ended() == {1: Why.ERROR})
     assert "ZeroDivisionError" in caplog.text
+    (failed,) = [event for event in answers.told if isinstance(event, Failed)]
+    assert failed.sentence.startswith("A fault in the program: ZeroDivisionError: by zero.")
 
 
-@pytest.mark.parametrize(
-    ("precision", "phase", "times"),
-    [(Precision.TURBO, Phase.DONE, 1), (Precision.EXACT, Phase.DONE, 0), (Precision.TURBO, Phase.CANCELLED, 0)],
-)
-def test_after_a_run_in_turbo_it_is_told_what_its_calibration_came_to(
-    host: Host, answers: Answers, monkeypatch: pytest.MonkeyPatch, precision: Precision, phase: Phase, times: int
-) -> None:
-    """Not after one that was given up: the person has moved on, and reading its network again would cost them time."""
-    told: list[tuple[NetworkChoice, str]] = []
-    monkeypatch.setattr(host._speeds, "tell_known", lambda choice, device: told.append((choice, device)))
-    monkeypatch.setattr(FakeRun, "progress", lambda run: Progress(phase))
-    host._take(StartRun(1, RunSpec(("short",), precision=precision, device="cpu")))
-    wait_until(lambda: bool(FakeRun.made))
-    FakeRun.made[0].cancel()
-    wait_until(lambda: answers.ended() == {1: phase})
-    host._runs.close()  # what comes after the end has come
-    assert told == [(NetworkChoice(), "cpu")] * times
-
-
-@pytest.mark.parametrize("last", [PauseRun, ResumeRun])
+@pytest.mark.parametrize("last", [Pause, Resume])
 def test_what_is_asked_before_a_run_begins_is_done_in_its_order(
-    host: Host, answers: Answers, last: type[PauseRun] | type[ResumeRun]
+    host: Host, answers: Answers, last: type[Pause] | type[Resume]
 ) -> None:
-    first = ResumeRun if last is PauseRun else PauseRun
-    with_the_lane_busy = threading.Event()
-    host._runs.add(with_the_lane_busy.wait)  # type: ignore[arg-type]
-    wait_until(lambda: not host._runs._waiting)
-    for request in (StartRun(1, RunSpec(("long",))), last(1), first(1), last(1)):
-        host._take(request)
-    with_the_lane_busy.set()
-    wait_until(lambda: bool(FakeRun.made) and "start" in FakeRun.made[0].acts)
-    assert [act for act in FakeRun.made[0].acts if act != "start"][-1] == last.__name__[: -len("Run")].lower()
+    first = Resume if last is Pause else Pause
+    held = hold(host, "runs")
+    for message in (Ask(1, run_of("long")), last(1), first(1), last(1)):
+        host.take(message)
+    held.set()
+    wait_until(lambda: bool(FakeRun.made) and FakeRun.made[0].started)
+    assert FakeRun.made[0].control.paused is (last is Pause)
+
+
+def test_a_run_that_is_cancelled_before_it_begins_is_not_begun(host: Host, answers: Answers) -> None:
+    held = hold(host, "runs")
+    host.take(Ask(1, run_of("long")))
+    host.take(Cancel(1))
+    held.set()
+    wait_until(lambda: answers.ended() == {1: Why.CANCELLED})
+    assert FakeRun.made == []
+
+
+def test_of_what_a_worker_cannot_take_the_oldest_is_given_up(host: Host, answers: Answers) -> None:
+    held = hold(host, "network")
+    for token in range(3):
+        host.take(Ask(token, LoadNetwork(NetworkChoice("nowhere.pth"), Precision.EXACT, "cpu")))
+    assert answers.told == [Failed(0, SUPERSEDED, Why.CANCELLED), Failed(1, SUPERSEDED, Why.CANCELLED)]
+    held.set()
+    wait_until(lambda: answers.ended().get(2) == Why.ERROR)
 
 
 def test_the_ready_word_is_told_however_many_networks_are_asked_for(tmp_path: Path, answers: Answers) -> None:
     pipe = io.BytesIO()
     for token in range(5):
-        MessageWriter(pipe).send(LoadNetwork(token, NetworkChoice("nowhere.pth"), Precision.EXACT, "cpu"))
+        MessageWriter(pipe).send(Ask(token, LoadNetwork(NetworkChoice("nowhere.pth"), Precision.EXACT, "cpu")))
     pipe.seek(0)
-    host = Host(tmp_path, answers)
-    release = threading.Event()
-    host._network_worker.add(release.wait)  # type: ignore[arg-type]
+    host = Host(Services(folders(), tmp_path), answers)
+    held = hold(host, "network")
     assert not host.serve(lambda: read_message(pipe))  # it ended without a Shutdown
-    release.set()
+    held.set()
     wait_until(lambda: len({e.token for e in answers.told if isinstance(e, Failed)}) == 5)
-    wait_until(lambda: any(isinstance(event, EngineReady) for event in answers.told))
+    wait_until(lambda: any(isinstance(event, Ready) for event in answers.told))
     host.close()
 
 
 def test_looking_for_the_gpu_part_is_answered_also_where_it_fails(
     host: Host, answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def look(token: int) -> GpuPartKnown:
-        if token == 2:
-            raise DeviceError("The driver hangs.")
-        return GpuPartKnown(token, False, "NVIDIA L4", "13.2")
+    found = GpuPartKnown(False, "NVIDIA L4", "13.2")
+    monkeypatch.setattr(gpu_part, "gpu_part_of", lambda machine: found)
+    host.take(Ask(1, LookForGpuPart()))
+    wait_until(lambda: Answered(1, found) in answers.told)
 
-    monkeypatch.setattr("resnet_gui.service.host.look_for_gpu_part", look)
-    host._take(LookForGpuPart(1))
-    wait_until(lambda: GpuPartKnown(1, False, "NVIDIA L4", "13.2") in answers.told)
-    host._take(LookForGpuPart(2))
+    def fail(machine: object) -> GpuPartKnown:
+        raise DeviceError("The driver hangs.")
+
+    monkeypatch.setattr(gpu_part, "gpu_part_of", fail)
+    host.take(Ask(2, LookForGpuPart()))
     wait_until(lambda: Failed(2, "The driver hangs.") in answers.told)
 
 
@@ -196,23 +199,25 @@ def test_closing_stops_a_table_that_is_being_written(
         wait_until(cancelled)
         return 0
 
-    monkeypatch.setattr(host_module, "export_table", export_table)
-    host = Host(tmp_path, answers)
-    host._take(ExportTable(1, "store", "target", "csv", 5, excel=False, absolute=False))
+    monkeypatch.setattr("resnet_gui.results.export.export_table", export_table)
+    host = Host(Services(folders(), tmp_path), answers)
+    host.take(Ask(1, ExportTable("store", "target", "csv", 5, excel=False, absolute=False)))
     assert at_it.wait(10)
     host.close()
 
 
-def test_a_picture_that_finds_no_room_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Made:
-        @property
-        def rgb(self) -> bytes:
-            raise OSError(28, "No space left on device")
+def hold(host: Host, worker: str) -> threading.Event:
+    """Keep a worker busy until the event is set."""
+    begun, release = threading.Event(), threading.Event()
+    host._workers[worker] = Worker(worker, 1)
 
-    monkeypatch.setattr(pictures, "preview", lambda *_: Made())
-    with pytest.raises(pictures.PictureError, match="No space left on device"):
-        pictures.show_picture(ShowPicture(1, "a.jpg"), tmp_path / "picture.rgb")
-    assert list(tmp_path.iterdir()) == []
+    def wait() -> None:
+        begun.set()
+        release.wait(20)
+
+    host._workers[worker].add(wait)
+    assert begun.wait(10)
+    return release
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
@@ -231,7 +236,7 @@ def test_ctrl_c_in_the_terminal_does_not_end_the_engine_and_its_session_goes_wit
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    assert isinstance(read_message(process.stdout), EngineReady)
+    assert isinstance(read_message(process.stdout), Ready)
     process.send_signal(signal.SIGINT)
     time.sleep(0.3)
     assert process.poll() is None
