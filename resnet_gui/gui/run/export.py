@@ -19,7 +19,7 @@ def ask(context: Context) -> None:
         return
     folder = context.state.settings.last_folders.get("export", "")
     suggested = os.path.join(folder, f"{file_stem(run.title)}.csv")
-    context.desk.ask_target("Export the table", suggested, FILTERS, lambda target: write(context, target))
+    context.platform.ask_target("Export the table", suggested, FILTERS, lambda target: write(context, target))
 
 
 def file_stem(title: str) -> str:
@@ -50,4 +50,4 @@ def write(context: Context, target: str) -> None:
 def _on_written(context: Context, target: str, number: int) -> None:
     rows = f"{number:,} {'row' if number == 1 else 'rows'}"
     text = f"{rows} written to {shown_path(target)}."
-    context.notices.tell(Notice(text, False, "Show folder", lambda: context.desk.reveal(target), topic="export"))
+    context.notices.tell(Notice(text, False, "Show folder", lambda: context.platform.reveal(target), topic="export"))

@@ -1,8 +1,6 @@
 """The speeds on this machine: looked at, measured, given up; told by the engine whenever a network is loaded."""
 
 from resnet_gui.gui.core.context import Context
-from resnet_gui.gui.network import flow as network
-from resnet_gui.gui.run import flow as folder
 from resnet_gui.gui.speed.view import why_not_measurable
 from resnet_gui.operations.speeds import MeasureSpeeds, SpeedProgress, SpeedsKnown
 from resnet_gui.service.messages import Failed, Why
@@ -10,7 +8,7 @@ from resnet_gui.service.messages import Failed, Why
 
 def open_picker(context: Context) -> None:
     """Show what the three words come to here."""
-    context.desk.open_dialog("speeds")
+    context.window.open_speeds()
 
 
 def measure(context: Context) -> None:
@@ -27,7 +25,6 @@ def measure(context: Context) -> None:
         told=lambda progress: _on_progress(context, progress),
         failed=lambda failed: _on_failed(context, failed),
     )
-    network.show(context)
 
 
 def stop(context: Context) -> None:
@@ -36,17 +33,15 @@ def stop(context: Context) -> None:
     if speed.request is not None and not speed.stopping:
         speed.stopping = True
         speed.request.cancel()
-        network.show(context)
 
 
 def _on_progress(context: Context, progress: SpeedProgress) -> None:
     context.state.speed.progress = progress
-    network.show(context)
 
 
 def _on_measured(context: Context, known: SpeedsKnown) -> None:
     _end(context, "")
-    folder.on_speeds(context, known)
+    context.state.speed.known = known
 
 
 def _on_failed(context: Context, failed: Failed) -> None:
@@ -59,4 +54,3 @@ def _on_failed(context: Context, failed: Failed) -> None:
 def _end(context: Context, said: str) -> None:
     speed = context.state.speed
     speed.request, speed.progress, speed.stopping, speed.said = None, None, False, said
-    network.show(context)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.engine.record import Phase, Progress
+from resnet_gui.gui.app.render import views
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.core.state import Page
@@ -73,7 +74,7 @@ def test_pause_resume_cancel_are_about_the_run_on_the_screen(tmp_path: Path) -> 
     folder.pause(context)
     folder.cancel(context)
     assert context.engine.sent[-3:] == [Pause(number), Resume(number), Cancel(number)]
-    assert context.screen.shown["show_status"][0].sentence.endswith("stopping")
+    assert views(context).status.sentence.endswith("stopping")
 
 
 def test_news_of_a_former_run_changes_nothing(tmp_path: Path) -> None:
@@ -110,9 +111,9 @@ def test_reports_in_a_row_become_one_that_still_says_what_changed(tmp_path: Path
     third = Told(token, RunProgress(Progress(Phase.RUNNING, 3, True, 3), 1))
     assert newest_told([first, second]) == [second]
     tell(context, first, second)
-    assert context.table.shown.pop("refresh") == (True,)
+    assert (context.state.list.grown, context.state.list.changed) == (1, 1)
     tell(context, third)
-    assert "refresh" not in context.table.shown, "no row is new, no picture was found"
+    assert (context.state.list.grown, context.state.list.changed) == (1, 1), "no row is new, no picture was found"
 
 
 def test_a_failed_run_says_why(tmp_path: Path) -> None:
@@ -168,7 +169,7 @@ def test_a_file_is_remembered_for_its_depth_and_the_run_repeated(tmp_path: Path)
     load(context, depth=18)
     assert context.engine.last(RunPictures).spec.choice.network == "/w/resnet18.pth"
     assert context.state.settings.weight_files == {"18": "/w/resnet18.pth"}
-    assert context.screen.shown["show_bar"][0].depth_now == "18"
+    assert views(context).bar.depth_now == "18"
     network.choose_depth(context, "50")
     assert context.engine.last(LoadNetwork).choice.network == BUILT_IN
 
