@@ -244,7 +244,7 @@ def _verify(options: argparse.Namespace) -> int:
         with _line(entry.name) as report:
             verdict, sentence = verify(entry, report=report)
         damaged |= verdict is Verdict.DAMAGED
-        print(f"{verdict.value:<8} {sentence}")
+        print(f"{verdict.value:<8} {sentence.terminal}")
     return 1 if damaged else 0
 
 

@@ -207,7 +207,7 @@ class Host:
         try:
             sentence = self._shelf.device("auto").sentence
         except KnownError as error:
-            sentence = str(error)
+            sentence = error.in_window
         self._tell(EngineReady(sentence))
         versions()  # read before the first run's report needs them
 
@@ -248,7 +248,7 @@ class Host:
         try:
             work()
         except KnownError as error:
-            self._tell(Failed(token, str(error)))
+            self._tell(Failed(token, error.in_window))
         except Exception as error:  # noqa: BLE001 - a bug of ours: logged, and told as one
             _log.exception("a request failed")
             self._tell(Failed(token, _fault(error)))

@@ -66,7 +66,7 @@ class WeightKeeper:
             done = self._do(request)
         except StoppedError as error:
             name = request.name
-            done = WeightsDone(request.token, name, Outcome.STOPPED, str(error))
+            done = WeightsDone(request.token, name, Outcome.STOPPED, error.in_window)
         finally:
             with self._lock:
                 del self._stops[request.token]
@@ -92,7 +92,7 @@ class WeightKeeper:
                 return WeightsDone(token, found.name, Outcome.ADOPTED)
             case VerifyWeights(_, name):
                 verdict, sentence = verify(_entry(name), report=report, stop=stopped)
-                return WeightsDone(token, name, _OUTCOMES[verdict], sentence)
+                return WeightsDone(token, name, _OUTCOMES[verdict], sentence.window)
             case RemoveWeights(_, name):
                 remove(_entry(name))
                 return WeightsDone(token, name, Outcome.REMOVED)

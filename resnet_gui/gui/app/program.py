@@ -183,7 +183,7 @@ class Program(QObject):
     def tell_fault(self, error: Exception) -> None:
         """A sentence for a person as it is; anything else is a fault of ours, and the log has the details."""
         if isinstance(error, KnownError):
-            self.notices.trouble(str(error))
+            self.notices.trouble(error.in_window)
         else:
             log = self.context.folders.logs / "resnet-gui.log"
             self.notices.trouble(

@@ -4,7 +4,6 @@ The work is the engine's process'; its end, its dying included, comes back as We
 """
 
 import os
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -28,7 +27,7 @@ from resnet_gui.runs.protocol import (
     WeightsProgress,
 )
 from resnet_gui.weights.published.catalogue import catalogue, find
-from resnet_gui.weights.published.installed import fetch_elsewhere, is_installed, part_size, path_of
+from resnet_gui.weights.published.installed import is_installed, part_size
 from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
 from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 
@@ -223,7 +222,7 @@ def on_done(context: Context, done: WeightsDone) -> None:
         case Outcome.WHOLE:
             now.said[done.name] = ("Every byte is as published.", False)
         case Outcome.DAMAGED | Outcome.UNKNOWN:
-            now.said[done.name] = (in_the_window(done.sentence, done.name), done.outcome is Outcome.DAMAGED)
+            now.said[done.name] = (done.sentence, done.outcome is Outcome.DAMAGED)
         case Outcome.REMOVED:
             now.here = now.here - {done.name}
             now.said.pop(done.name, None)
@@ -237,23 +236,12 @@ def on_failed(context: Context, failed: Failed) -> bool:
     one = _taken(context, failed.token)
     if one is None:
         return False
-    sentence = in_the_window(failed.sentence, one.name)
-    context.state.weights.said[one.name] = (sentence, True)
+    context.state.weights.said[one.name] = (failed.sentence, True)
     if not context.state.weights.opened:
         see = partial(network.open_weights, context, one.name)
-        context.notices.tell(Notice(sentence, True, "Weights…", see, f"weights {one.name}"))
+        context.notices.tell(Notice(failed.sentence, True, "Weights…", see, f"weights {one.name}"))
     _ended(context)
     return True
-
-
-def in_the_window(sentence: str, name: str) -> str:
-    """The engine's sentence, with what to do in the window in place of what to type in a terminal."""
-    entry = find(name)
-    if entry is not None:
-        here = f"fetch {entry.urls[0]} on another computer and add the file here (or save it as '{path_of(entry)}')."
-        sentence = sentence.replace(fetch_elsewhere(entry), here)
-        sentence = sentence.replace(f" (resnet-gui weights remove {entry.name})", "")
-    return re.sub(r"resnet-gui classify --network '.*'", "Network › Open weight file", sentence)
 
 
 # ---------------------------------------------------------------- inside

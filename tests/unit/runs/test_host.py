@@ -21,6 +21,7 @@ from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
 from resnet_gui.runs.host import Host
 from resnet_gui.runs.pipes import MessageWriter, read_message
 from resnet_gui.runs.protocol import (
+    AdoptWeights,
     EngineReady,
     Event,
     ExportTable,
@@ -104,6 +105,16 @@ def host(tmp_path: Path, answers: Answers) -> Iterator[Host]:
     made = Host(tmp_path, answers)
     yield made
     made.close()
+
+
+def test_a_failure_says_what_to_do_in_the_window(host: Host, answers: Answers, tmp_path: Path) -> None:
+    """Whoever asks this process is the window."""
+    given = tmp_path / "a file"
+    given.write_bytes(b"no weights")
+    host._take(AdoptWeights(7, str(given), ""))
+    wait_until(lambda: any(isinstance(event, Failed) for event in answers.told))
+    (failed,) = (event for event in answers.told if isinstance(event, Failed))
+    assert failed.sentence.endswith("It can be used all the same: Network › Open weight file.")
 
 
 def test_every_run_has_an_end_also_those_that_were_overtaken_before_they_began(host: Host, answers: Answers) -> None:

@@ -42,7 +42,7 @@ class Told:
         try:
             work()
         except KnownError as error:
-            self.tell(Failed(token, str(error)))
+            self.tell(Failed(token, error.in_window))
 
     def end(self, token: int) -> WeightsDone | Failed:
         """The last word about a request, waited for."""
@@ -87,6 +87,7 @@ def test_a_file_is_fetched_checked_removed_and_added_again(told: tuple[WeightKee
     damaged = heard.end(3)
     assert isinstance(damaged, WeightsDone)
     assert damaged.outcome is Outcome.DAMAGED
+    assert "resnet-gui weights" not in damaged.sentence, "that is for a terminal"
     keeper.take(RemoveWeights(4, NAME))
     assert heard.end(4) == WeightsDone(4, NAME, Outcome.REMOVED)
     assert not (folders().weights / FILE).exists()
@@ -103,6 +104,7 @@ def test_what_cannot_be_done_is_told_with_its_sentence(told: tuple[WeightKeeper,
     failed = heard.end(1)
     assert isinstance(failed, Failed)
     assert "is not the published file" in failed.sentence
+    assert "add the file here" in failed.sentence
     other = tmp_path / "no weights"
     other.write_bytes(b"no weights")
     keeper.take(AdoptWeights(2, str(other), NAME))
