@@ -54,11 +54,13 @@ class Program(QObject):
 
     engine: started already.  session: a folder for pasted pictures and what the engine hands over, removed at the end.
     `shut_down` must be called, after the window has closed.
+    unsaved: why the settings could not be saved when it closed, one sentence; else empty.
     """
 
     def __init__(self, engine: ClosableEngine, folders: Folders, session: Path) -> None:
         super().__init__()
         self._engine, self._session = engine, session
+        self.unsaved = ""
         settings, sentence = load(folders.config)
         show_scheme(settings.scheme)  # before the panels: they take their fonts from it
         self.window = Window()
@@ -201,4 +203,4 @@ class Program(QObject):
 
     @Slot()
     def _on_closing(self) -> None:
-        close.closing(self.context, *self.window.shape_text())
+        self.unsaved = close.closing(self.context, *self.window.shape_text())
