@@ -19,10 +19,26 @@ def sources() -> dict[str, str]:
 
 
 def unheard(texts: Iterable[str]) -> list[str]:
-    """Signals that nobody connects to anything, by name: another one's being handed on is no listener."""
-    text = "\n".join(texts)
-    names = set(re.findall(r"^    (\w+) = Signal\(", text, re.MULTILINE))
-    return sorted(name for name in names if not re.search(rf"\.{name}\.connect\(", text))
+    """Signals that are declared and at most emitted, by name: another one's being handed on is no listener.
+
+    `app.dialogs` names them as keys of a table.
+    """
+    declared, used = set(), set()
+    for text in texts:
+        tree = ast.parse(text)
+        declared |= set(re.findall(r"^    (\w+) = Signal\(", text, re.MULTILINE))
+        speaking = {
+            node
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+            for node in {"emit": [call.func.value], "connect": call.args}.get(call.func.attr, [])
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node not in speaking:
+                used.add(node.attr)
+            if isinstance(node, ast.Dict):
+                used |= {key.value for key in node.keys if isinstance(key, ast.Constant)}
+    return sorted(declared - used)
 
 
 def unread(modules: Mapping[str, str]) -> list[str]:
@@ -58,8 +74,10 @@ def test_no_sentence_is_thrown_away() -> None:
 def test_what_is_looked_for_is_found() -> None:
     """Both as they once stood in the program."""
     panel = "class Panel:\n    seen = Signal(int)\n    handed_on = Signal(int)\n    heard = Signal(int)\n"
-    wiring = "panel.handed_on.connect(self.seen)\npanel.heard.connect(print)\n"
+    wiring = "panel.handed_on.connect(self.seen)\npanel.heard.connect(print)\npanel.seen.emit(1)\n"
     assert unheard([panel, wiring]) == ["seen"]
+    assert unheard([panel, wiring, "acts = ((panel.seen, print),)"]) == []
+    assert unheard([panel, wiring, "acts = {'seen': print}"]) == []
     flow = "def closing(context) -> str:\n    return 'it could not be saved'\n"
     assert unread({"flow.py": flow, "program.py": "def end():\n    flow.closing(context)\n"}) == [
         "program.py:2 closing"
