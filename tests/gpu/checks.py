@@ -24,6 +24,7 @@ from resnet_gui.weights.weight_set import ClassName, WeightSet
 from tests.benchmarks.rows import Row
 from tests.gpu.asked import Asked, Fact, Found, answers, apart, logits_of, prepared
 from tests.unit.engine.networks import random_crops, random_weights
+from tests.unit.network.peers import arrays_of, features_and_logits, imagenet_input, torchvision_network
 
 EXACT = 100.0
 """Millionths that exact may lie from the reference."""
@@ -198,8 +199,6 @@ def _against(reference: dict[Path, dict[str, Any]], said: list[Prediction], key:
 
 
 def _off_torchvision(asked: Asked, depth: int) -> float:
-    from tests.unit.network.peers import arrays_of, features_and_logits, imagenet_input, torchvision_network
-
     theirs, squares = torchvision_network(depth), random_crops(4, 224, depth)
     names = tuple(ClassName(index, str(index)) for index in range(1000))
     weights = WeightSet(published(depth), arrays_of(theirs), RECIPES["torch"], names, "0" * 64, "random", "nowhere")
