@@ -14,9 +14,9 @@ from pathlib import Path
 
 from resnet_gui.cli.guarded import ended_by_interrupt
 from resnet_gui.cli.tables import tables_asked
-from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.errors import KnownError, StoreError
 from resnet_gui.folders import Folders, make_scratch
+from resnet_gui.runs.option import values_for
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 
 
@@ -68,29 +68,10 @@ def _is_there(path: str) -> bool:
 
 def make_spec(options: argparse.Namespace) -> RunSpec:
     """The run that the options ask for."""
-    return RunSpec(
-        paths=tuple(options.paths),
-        choice=NetworkChoice(
-            network=options.network,
-            classes=options.classes,
-            preprocess=options.preprocess,
-            stem_pool=options.stem_pool,
-            stride_in=options.stride_in,
-            sha256=options.sha256,
-            classes_sha256=options.classes_sha256,
-        ),
-        crops=options.crops,
-        average=Average(options.average),
-        precision=Precision(options.precision),
-        device=options.device,
-        threads=options.threads,
-        batch=options.batch,
-        recursive=not options.no_recursive,
-        follow_links=options.follow_links,
-        accept_truncated=options.accept_truncated,
-        max_megapixels=options.max_megapixels,
-        fresh=options.fresh,
+    choice = NetworkChoice(
+        **values_for(NetworkChoice, options), sha256=options.sha256, classes_sha256=options.classes_sha256
     )
+    return RunSpec(tuple(options.paths), choice, **values_for(RunSpec, options))
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from resnet_gui.results.query import Row, RunReader, Sort
 from resnet_gui.runs.gpu_messages import GpuPartKnown
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.protocol import Event, PictureReady, Request
-from resnet_gui.runs.recipe_keys import RecipeFile
+from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.speed_messages import SpeedProgress, SpeedsKnown
 from resnet_gui.settings import Settings

@@ -2,7 +2,7 @@
 
 import os
 
-from resnet_gui.runs.spec import BUILT_IN
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.weights.catalogue import Entry, catalogue, find
 from resnet_gui.weights.installed import is_installed, path_of, record_of
 

@@ -26,7 +26,8 @@ from resnet_gui.engine.stages import Prepared, Work, prepare, together
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.images.quick_jpeg import Scratch
 from resnet_gui.runs.networks import NetworkShelf
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice, RunSpec
+from resnet_gui.runs.options import BUILT_IN
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.work import work_of
 from tests.benchmarks.parts_line import Parts
 

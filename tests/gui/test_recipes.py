@@ -18,8 +18,8 @@ from resnet_gui.gui.dialogs.command import CommandDialog
 from resnet_gui.gui.flows import network, prefer
 from resnet_gui.gui.program import Program
 from resnet_gui.runs.protocol import Failed, LoadNetwork, Request
+from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import write_recipe
-from resnet_gui.runs.recipe_keys import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice
 from tests.gui.acts import button, click, drag_in, drag_out, drop, mime_of, press, wait_ended
 from tests.gui.conftest import Opener

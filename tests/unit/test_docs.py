@@ -30,7 +30,7 @@ def test_every_link_inside_the_repository_leads_somewhere() -> None:
 
 def test_the_user_guide_explains_every_option_and_every_status() -> None:
     guide = (ROOT / "docs" / "user-guide.md").read_text(encoding="utf-8")
-    options = {option.name for group in CLASSIFY for option in group.options}
+    options = {option.flag for section in CLASSIFY for option in section.options}
     assert {name for name in options if f"`{name}" not in guide} == set()
     assert {status.value for status in Status if f"`{status.value}`" not in guide} == set()
 

@@ -1,4 +1,4 @@
-"""The preferences: a form made from the fields of `Settings` that carry a title."""
+"""The preferences: a form made from the options among the settings that have a title."""
 
 import dataclasses
 from typing import Any
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from resnet_gui.gui.theme import scaled, text_font
 from resnet_gui.gui.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_16, SPACE_32
+from resnet_gui.runs.option import Option, rows, written
 from resnet_gui.settings import Settings
 
 EXPLAINED = 330
@@ -43,14 +44,14 @@ class PreferencesDialog(QDialog):
         form.setHorizontalSpacing(SPACE_16)
         form.setVerticalSpacing(SPACE_4)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        for one in dataclasses.fields(Settings):
-            if "title" in one.metadata:
-                editor = _editor(one.metadata, getattr(settings, one.name))
-                editor.setToolTip(one.metadata["tip"])
-                editor.setAccessibleName(one.metadata["title"])
-                editor.setAccessibleDescription(one.metadata["tip"])
-                _add_row(form, one.metadata["title"], one.metadata["tip"], editor)
-                self._editors[one.name] = editor
+        for option in rows(Settings):
+            if option.title:
+                editor = _editor(option, getattr(settings, option.field))
+                editor.setToolTip(option.tip)
+                editor.setAccessibleName(option.title)
+                editor.setAccessibleDescription(option.tip)
+                _add_row(form, option.title, option.tip, editor)
+                self._editors[option.field] = editor
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self._on_ok)
         buttons.rejected.connect(self.reject)
@@ -71,7 +72,8 @@ class PreferencesDialog(QDialog):
 
     def values(self) -> Settings:
         """The settings as the form has them now."""
-        return dataclasses.replace(self._settings, **{name: _value(one) for name, one in self._editors.items()})
+        wanted = {row.field: row.typed(_value(self._editors[row.field])) for row in rows(Settings) if row.title}
+        return dataclasses.replace(self._settings, **wanted)
 
     @Slot()
     def _on_ok(self) -> None:
@@ -110,25 +112,27 @@ def _add_row(form: QFormLayout, title: str, tip: str, editor: Editor) -> None:
     form.addRow("", explained)
 
 
-def _editor(limits: Any, value: Any) -> Editor:
-    if isinstance(value, bool):
+def _editor(option: Option, value: Any) -> Editor:
+    if option.kind is bool:
         box = QCheckBox()
         box.setChecked(value)
         return box
-    if "choices" in limits:
+    if option.choices:
         combo = QComboBox()
-        for choice, text in limits["choices"]:
-            combo.addItem(text, choice)
-        combo.setCurrentIndex(combo.findData(value))
+        for choice, text in zip(option.choices, option.texts, strict=True):
+            combo.addItem(text, written(choice))
+        combo.setCurrentIndex(option.choices.index(value))
         return combo
-    if isinstance(value, float):
+    assert option.least is not None
+    assert option.most is not None
+    if option.kind is float:
         number = QDoubleSpinBox()
-        number.setRange(limits["least"], limits["most"])
+        number.setRange(option.least, option.most)
         number.setSingleStep(0.05)
         number.setValue(value)
         return number
     whole = QSpinBox()
-    whole.setRange(limits["least"], limits["most"])
+    whole.setRange(int(option.least), int(option.most))
     whole.setValue(value)
     return whole
 

@@ -13,8 +13,8 @@ from resnet_gui.gui.flows import folder, network, recipe
 from resnet_gui.gui.flows.standing import WEIGHT_SUFFIXES, run_title, shown_path
 from resnet_gui.images.find import Count, count
 from resnet_gui.images.sniff import PICTURE_EXTENSIONS
+from resnet_gui.runs.recipe import summary
 from resnet_gui.runs.recipe_file import SUFFIX, RecipeError, peek
-from resnet_gui.runs.recipe_keys import summary
 
 COUNT_S = 1.5
 """Longest time spent on counting a drop while it hovers."""

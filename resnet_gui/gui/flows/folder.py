@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.context import Context, Page, RunNow
 from resnet_gui.gui.flows import network_pane, picture
@@ -14,6 +13,7 @@ from resnet_gui.gui.flows.picker import bar_view
 from resnet_gui.gui.flows.speed_rows import calibration_words
 from resnet_gui.gui.flows.standing import header_text, run_title, run_view, status_view
 from resnet_gui.results.query import RunReader, Sort
+from resnet_gui.runs.option import values_for
 from resnet_gui.runs.protocol import CancelRun, PauseRun, ResumeRun, RunEnded, RunProgress, RunStarted, StartRun
 from resnet_gui.runs.spec import RunSpec
 
@@ -244,19 +244,8 @@ def _show_bar(context: Context) -> None:
 
 def spec_of(context: Context, paths: tuple[str, ...], fresh: bool = False) -> RunSpec:
     """The run of these paths with the choices of now."""
-    settings = context.state.settings
-    return RunSpec(
-        paths=paths,
-        choice=context.state.network.choice,
-        crops=settings.crops,
-        average=Average(settings.average),
-        precision=Precision(settings.precision),
-        device=settings.device,
-        recursive=settings.recursive,
-        accept_truncated=settings.accept_truncated,
-        max_megapixels=settings.max_megapixels,
-        fresh=fresh,
-    )
+    state = context.state
+    return RunSpec(paths, state.network.choice, fresh=fresh, **values_for(RunSpec, state.settings))
 
 
 def _current(context: Context, number: int) -> RunNow | None:

@@ -12,8 +12,9 @@ from resnet_gui.gui.flows.standing import WEIGHT_SUFFIXES, status_view
 from resnet_gui.gui.notices import Notice
 from resnet_gui.network.description import Family
 from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkLoaded
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.weights.catalogue import find
 
 NAME_KINDS = ("Class names (*.txt *.csv *.tsv *.json)", "All files (*)")
@@ -141,7 +142,7 @@ def open_file(context: Context) -> None:
 
 def choose_speed(context: Context, word: str) -> None:
     """ "exact", "fast" or "turbo"."""
-    context.state.settings = replace(context.state.settings, precision=word)
+    context.state.settings = replace(context.state.settings, precision=Precision(word))
     _load(context, context.state.network.choice)
 
 
@@ -213,7 +214,7 @@ def on_failed(context: Context, failed: Failed) -> bool:
     if network.choice.network != fallback[0].network:
         _forget(context, network.choice.network)
     network.choice = fallback[0]
-    state.settings = replace(state.settings, device=fallback[1], precision=fallback[2])
+    state.settings = replace(state.settings, device=fallback[1], precision=Precision(fallback[2]))
     show(context)
     if tried != fallback:
         _load(context, network.choice)

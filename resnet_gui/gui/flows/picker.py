@@ -15,7 +15,7 @@ from resnet_gui.gui.views import AssumedView, BarView, Choice
 from resnet_gui.network.description import Family
 from resnet_gui.network.variants import PUBLISHED
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.spec import BUILT_IN
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.weights.catalogue import Entry, catalogue, find
 
 _FAMILIES = {

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.gui.context import Context, RecipeNow, State
 from resnet_gui.gui.flows import export, folder, network, prefer
 from resnet_gui.gui.flows.standing import shown_path
 from resnet_gui.gui.notices import Notice
 from resnet_gui.gui.views import CommandView
 from resnet_gui.runs.command_line import TableWanted, command_parts, is_too_long, shell_line, shell_text
+from resnet_gui.runs.option import values_for
 from resnet_gui.runs.protocol import Failed, NetworkLoaded
+from resnet_gui.runs.recipe import RecipeFile, summary
 from resnet_gui.runs.recipe_file import SUFFIX, read_recipe, write_recipe
-from resnet_gui.runs.recipe_keys import RecipeFile, summary
+from resnet_gui.settings import Settings
 
 KINDS = (f"Recipes (*{SUFFIX})",)
 PLACE = "PICTURES"
@@ -27,22 +28,8 @@ PLACE = "PICTURES"
 
 def set_now(state: State) -> RecipeFile:
     """What is set, as it was asked for."""
-    settings = state.settings
-    return RecipeFile(
-        choice=state.network.choice,
-        title="" if state.network.facts is None else state.network.facts.title,
-        crops=settings.crops,
-        average=Average(settings.average),
-        precision=Precision(settings.precision),
-        recursive=settings.recursive,
-        accept_truncated=settings.accept_truncated,
-        max_megapixels=settings.max_megapixels,
-        top=settings.top,
-        excel=settings.excel,
-        absolute=settings.absolute,
-        sure_from=settings.sure_from,
-        check_from=settings.check_from,
-    )
+    title = "" if state.network.facts is None else state.network.facts.title
+    return RecipeFile(state.network.choice, title, **values_for(RecipeFile, state.settings))
 
 
 def in_force(state: State) -> RecipeFile | None:
@@ -140,20 +127,7 @@ def _use(context: Context, recipe: RecipeFile, now: RecipeNow) -> None:
 
 
 def _set(state: State, recipe: RecipeFile) -> None:
-    state.settings = replace(
-        state.settings,
-        crops=recipe.crops,
-        average=recipe.average.value,
-        precision=recipe.precision.value,
-        recursive=recipe.recursive,
-        accept_truncated=recipe.accept_truncated,
-        max_megapixels=recipe.max_megapixels,
-        top=recipe.top,
-        excel=recipe.excel,
-        absolute=recipe.absolute,
-        sure_from=recipe.sure_from,
-        check_from=recipe.check_from,
-    )
+    state.settings = replace(state.settings, **values_for(Settings, recipe))
 
 
 def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
@@ -194,9 +168,8 @@ def command_view(context: Context) -> CommandView:
     """The command line that gives the same table, and what to know before it is given."""
     state = context.state
     paths = (PLACE,) if state.run is None else state.run.spec.paths
-    settings = state.settings
     title = "table" if state.run is None else export.file_stem(state.run.title).lstrip("-")
-    table = TableWanted(f"{title}.csv", settings.top, settings.excel, settings.absolute)
+    table = TableWanted(f"{title}.csv", **values_for(TableWanted, state.settings))
     parts = command_parts(folder.spec_of(context, paths), table)
     line = shell_line([word for part in parts for word in part], sys.platform)
     return CommandView(line, shell_text(parts, sys.platform), tuple(_notes(context, line)))

@@ -9,7 +9,7 @@ from resnet_gui.gui.context import NetworkNow, RunNow, State
 from resnet_gui.gui.flows.answers import assumed_words, network_words
 from resnet_gui.gui.flows.speed_rows import measured_part, measuring_words
 from resnet_gui.gui.views import EmptyView, Mood, RunView, Sample, StatusView
-from resnet_gui.runs.spec import BUILT_IN
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.words import left_words, progress_sentence, rate_words
 from resnet_gui.weights.catalogue import find
 

@@ -12,7 +12,7 @@ from resnet_gui.gui.weights_views import Act, ActView, Place, WeightRow, Weights
 from resnet_gui.images.recipe import RECIPES, Channels
 from resnet_gui.network.description import Family
 from resnet_gui.network.variants import form
-from resnet_gui.runs.spec import BUILT_IN
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.words import left_words
 from resnet_gui.weights.catalogue import SHA256_DIGITS, Entry, catalogue
 from resnet_gui.weights.transfer import TransferPhase, TransferProgress

@@ -21,6 +21,7 @@ from resnet_gui.gui.flows.answers import Classes, class_of, file_name, reason, v
 from resnet_gui.gui.models.thumbnails import Thumbnails
 from resnet_gui.gui.views import Role, Verdict, percent
 from resnet_gui.images.status import Status
+from resnet_gui.results.columns import STATUS
 from resnet_gui.results.filters import Filter
 from resnet_gui.results.query import Row, RunReader, Sort
 from resnet_gui.settings import Settings
@@ -190,7 +191,7 @@ class RunTable(QAbstractListModel):
             case Role.VERDICT:
                 return verdict_of(row, self._settings())
             case Role.STATUS:
-                return "" if row.status in (None, Status.OK) else str(row.status).replace("_", " ")
+                return STATUS.text(row)
             case Role.MESSAGE | Qt.ItemDataRole.AccessibleDescriptionRole:
                 return why_not(row)
             case Role.REASON:

@@ -13,8 +13,9 @@ from resnet_gui.gui.flows.reading import reading_view
 from resnet_gui.network.description import Family
 from resnet_gui.network.variants import pre_activation, published
 from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkLoaded
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.settings import Settings
 from tests.unit.gui_flows.fakes import make_context
 

@@ -7,6 +7,7 @@ from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.context import Context, Page
 from resnet_gui.gui.flows import export, folder, hear, network
 from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.protocol import (
     CancelRun,
     Event,
@@ -22,7 +23,7 @@ from resnet_gui.runs.protocol import (
     ShowPicture,
     StartRun,
 )
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.settings import Settings
 from tests.unit.gui_flows.fakes import make_context
 

@@ -1,12 +1,12 @@
 """What the window remembers."""
 
-import dataclasses
 import json
 import sys
 from pathlib import Path
 
 import pytest
 
+from resnet_gui.runs.option import rows
 from resnet_gui.settings import Settings, SettingsError, load, save
 
 
@@ -101,8 +101,7 @@ def test_settings_that_cannot_be_written_are_told(tmp_path: Path) -> None:
 
 
 def test_every_preference_has_a_title_a_tip_and_limits() -> None:
-    for one in dataclasses.fields(Settings):
-        if "title" in one.metadata:
-            assert one.metadata["tip"]
-            value = getattr(Settings(), one.name)
-            assert isinstance(value, bool) or "choices" in one.metadata or {"least", "most"} <= set(one.metadata)
+    for one in rows(Settings):
+        if one.title:
+            assert one.tip
+            assert one.kind is bool or len(one.choices) == len(one.texts) > 0 or None not in (one.least, one.most)

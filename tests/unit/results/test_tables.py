@@ -15,14 +15,13 @@ from openpyxl import load_workbook
 from resnet_gui.engine.record import KEPT_CLASSES, Prediction, Score
 from resnet_gui.errors import ExportError, StoreError, UsageError
 from resnet_gui.images.status import Status
-from resnet_gui.results import durable, export_xlsx
+from resnet_gui.results import durable, xlsx_tables
 from resnet_gui.results.columns import Column, columns, path_cell
 from resnet_gui.results.export import export_table, export_to_stream
-from resnet_gui.results.export_csv import guarded, write_csv
-from resnet_gui.results.export_jsonl import write_jsonl
-from resnet_gui.results.export_xlsx import write_xlsx
 from resnet_gui.results.path_text import path_text
 from resnet_gui.results.query import Row
+from resnet_gui.results.text_tables import guarded, write_csv, write_jsonl
+from resnet_gui.results.xlsx_tables import write_xlsx
 
 from .making import CLASSES, bad, new_store, ok, prediction, scanned
 
@@ -236,10 +235,10 @@ def test_any_text_makes_a_sheet_that_can_be_read(tmp_path: Path, texts: list[str
 def test_a_sheet_that_would_be_too_long_is_refused_before_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export_xlsx.check_fits(1_048_575)
+    xlsx_tables.check_fits(1_048_575)
     with pytest.raises(ExportError, match=r"holds 1,048,575 rows .* this run has 1,048,576. Write CSV instead"):
-        export_xlsx.check_fits(1_048_576)
-    monkeypatch.setattr(export_xlsx, "MOST_ROWS", 2)
+        xlsx_tables.check_fits(1_048_576)
+    monkeypatch.setattr(xlsx_tables, "MOST_ROWS", 2)
     with pytest.raises(ExportError, match="Write CSV instead"):
         export_table(finished(tmp_path), tmp_path / "t.xlsx", "xlsx")
     assert left_in(tmp_path) == set()
