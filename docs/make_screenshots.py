@@ -25,10 +25,13 @@ from PySide6.QtWidgets import QApplication
 
 from resnet_gui.assets import resources
 from resnet_gui.folders import folders
-from resnet_gui.gui.flows import drop, folder, network_pane, speed
-from resnet_gui.gui.program import Program
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.core.settings import Settings, save
+from resnet_gui.gui.drop import flow as drop
+from resnet_gui.gui.network_map import flow as network_pane
+from resnet_gui.gui.run import flow as folder
+from resnet_gui.gui.speed import flow as speed
 from resnet_gui.runs.client import EngineClient
-from resnet_gui.settings import Settings, save
 
 SIZE = QSize(1280, 800)
 SAMPLES = resources() / "samples"

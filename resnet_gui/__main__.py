@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return engine_process.main(given[-1])
     if first == WINDOW_TEST_FLAG:
-        from resnet_gui.gui import self_test
+        from resnet_gui.gui.app import self_test
 
         return self_test.main(*given[1:])
     from resnet_gui.cli.guarded import run_guarded
@@ -90,7 +90,7 @@ def _open_window(paths: Sequence[str], *, new_window: bool) -> int:
     if claim is None:
         return 0
     try:
-        from resnet_gui.gui.application import run_window  # Qt is loaded inside, where its absence has a sentence
+        from resnet_gui.gui.app.application import run_window
 
         return run_window(paths, claim)
     finally:

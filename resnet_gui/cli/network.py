@@ -21,7 +21,7 @@ from resnet_gui.network.variants import (
     published,
 )
 from resnet_gui.runs.options import BUILT_IN
-from resnet_gui.weights.catalogue import find
+from resnet_gui.weights.published.catalogue import find
 
 
 def show_network(name: str, *, as_json: bool) -> int:

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from resnet_gui.engine.record import Progress
 from resnet_gui.runs.words import progress_sentence, transfer_sentence
-from resnet_gui.weights.transfer import TransferProgress
+from resnet_gui.weights.published.transfer import TransferProgress
 
 _EVERY_S = 0.2
 

@@ -92,7 +92,7 @@ def _crashes_told() -> Iterator[None]:
 
 def _downloads() -> str:
     """Whether what fetches is all there; nothing is fetched."""
-    from resnet_gui.weights.fetch import means  # slow to import
+    from resnet_gui.weights.published.fetch import means
 
     return f"{means()}; nothing was fetched"
 

@@ -13,9 +13,9 @@ from typing import Any
 from resnet_gui.cli.progress_line import TransferLine
 from resnet_gui.errors import UsageError, WeightsError
 from resnet_gui.network.variants import form
-from resnet_gui.weights.catalogue import SHA256_DIGITS, Entry, catalogue, find, similar
-from resnet_gui.weights.download import download
-from resnet_gui.weights.installed import (
+from resnet_gui.weights.published.catalogue import SHA256_DIGITS, Entry, catalogue, find, similar
+from resnet_gui.weights.published.download import download
+from resnet_gui.weights.published.installed import (
     Verdict,
     adopt,
     is_installed,
@@ -25,7 +25,7 @@ from resnet_gui.weights.installed import (
     remove,
     verify,
 )
-from resnet_gui.weights.transfer import Report
+from resnet_gui.weights.published.transfer import Report
 
 _WIDTH = 100
 """Of notices, in letters."""

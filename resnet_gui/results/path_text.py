@@ -1,5 +1,6 @@
 """How a path is written where only text can be written: every byte that is no UTF-8 as `\\xNN`."""
 
+import os
 import re
 
 _NOT_TEXT = re.compile("[\ud800-\udfff]")
@@ -28,3 +29,8 @@ def _escape(match: re.Match[str]) -> str:
     is_byte = 0xDC80 <= code <= 0xDCFF
     data = bytes([code & 0xFF]) if is_byte else match[0].encode("utf-8", "surrogatepass")
     return "".join(f"\\x{byte:02x}" for byte in data)
+
+
+def shown_path(path: str) -> str:
+    """The path as text that every display can hold: bytes that are no text become a replacement sign."""
+    return os.fsencode(path).decode("utf-8", "replace")

@@ -9,6 +9,7 @@ widely); that they do not agree says that the answer hangs on the cut.  The two 
 are no calibrated probabilities.
 """
 
+from enum import StrEnum
 from typing import Literal
 
 from resnet_gui.engine.record import Prediction
@@ -17,8 +18,18 @@ SURE_FROM, CHECK_FROM = 0.8, 0.5
 """The usual limits."""
 AGREEING_SHARE = 0.8
 """The share of crops that must agree before an answer is called sure."""
-
 Word = Literal["sure", "check", "unsure"]
+
+
+class Verdict(StrEnum):
+    """How far an answer is to be trusted; word and icon differ, not colour alone."""
+
+    SURE = "sure"
+    CHECK = "check"
+    UNSURE = "unsure"
+    FAILED = "failed"
+    """The picture could not be classified; the message says why."""
+    WAITING = "waiting"
 
 
 def verdict(prediction: Prediction, sure_from: float = SURE_FROM, check_from: float = CHECK_FROM) -> Word:

@@ -2,9 +2,10 @@
 
 import os
 
+from resnet_gui.results.path_text import shown_path
 from resnet_gui.runs.options import BUILT_IN
-from resnet_gui.weights.catalogue import Entry, catalogue, find
-from resnet_gui.weights.installed import is_installed, path_of, record_of
+from resnet_gui.weights.published.catalogue import Entry, catalogue, find
+from resnet_gui.weights.published.installed import is_installed, path_of, record_of
 
 
 def is_name(network: str) -> bool:
@@ -37,3 +38,11 @@ def here_or_how(sha256: str | None) -> tuple[str, str]:
     if is_installed(entry):
         return entry.name, ""
     return "", f" They are published: 'resnet-gui weights download {entry.name}' gets them."
+
+
+def choice_title(choice: str) -> str:
+    """What a person calls a network that may not be loaded: by its place in the program, the catalogue, or its file."""
+    if choice == BUILT_IN:
+        return "ResNet-50 · ImageNet · built in"
+    entry = find(choice)
+    return shown_path(os.path.basename(choice)) if entry is None else entry.title

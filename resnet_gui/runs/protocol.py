@@ -14,7 +14,7 @@ from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
-from resnet_gui.weights.transfer import TransferProgress
+from resnet_gui.weights.published.transfer import TransferProgress
 
 SUPERSEDED = "Something newer was asked for."
 """The sentence of a Failed that only says that the person has moved on; to be asked again where it is still wanted."""

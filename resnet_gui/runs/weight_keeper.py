@@ -21,10 +21,10 @@ from resnet_gui.runs.protocol import (
     WeightsProgress,
     WeightsRequest,
 )
-from resnet_gui.weights.catalogue import Entry, find
-from resnet_gui.weights.download import download
-from resnet_gui.weights.installed import Verdict, adopt, remove, verify
-from resnet_gui.weights.transfer import TransferProgress
+from resnet_gui.weights.published.catalogue import Entry, find
+from resnet_gui.weights.published.download import download
+from resnet_gui.weights.published.installed import Verdict, adopt, remove, verify
+from resnet_gui.weights.published.transfer import TransferProgress
 
 _KEEP = 1000
 """So many may wait: none is ever dropped, a person cannot ask for more."""

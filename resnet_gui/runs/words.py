@@ -1,7 +1,11 @@
 """How the progress of runs and downloads is put into words, in the window and on the terminal alike."""
 
+import os
+from collections.abc import Sequence
+
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.weights.transfer import TransferPhase, TransferProgress
+from resnet_gui.results.path_text import shown_path
+from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
 
 _SEPARATOR = " · "
 _DOING = {
@@ -11,6 +15,8 @@ _DOING = {
     TransferPhase.COPYING: "copying",
     TransferPhase.CHECKING: "checking",
 }
+_TOLD = (Phase.PAUSED, Phase.STOPPING, Phase.CANCELLED, Phase.FAILED)
+"""Phases that are told by their own word; the others show themselves."""
 
 
 def progress_sentence(progress: Progress) -> str:
@@ -74,5 +80,16 @@ def _done_words(progress: Progress) -> str:
     return f"{words}{_SEPARATOR}{progress.phase.value}" if progress.phase in _TOLD else words
 
 
-_TOLD = (Phase.PAUSED, Phase.STOPPING, Phase.CANCELLED, Phase.FAILED)
-"""Phases that are told by their own word; the others show themselves."""
+def run_title(paths: Sequence[str]) -> str:
+    """What was given, in words: a folder's name, a file's name, or how many."""
+    names = [shown_path(os.path.basename(os.path.normpath(path)) or path) for path in paths]
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
+
+
+def percent(probability: float) -> str:
+    """ "96.6 %" from 0…1.  Below a twentieth of a per cent, but not nothing: "< 0.1 %"."""
+    if 0.0 < probability < 0.0005:
+        return "< 0.1 %"
+    if 0.9995 <= probability < 1.0:
+        return "> 99.9 %"
+    return f"{probability * 100:.1f} %"

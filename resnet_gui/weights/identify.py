@@ -22,10 +22,10 @@ def identify(raw: RawWeights) -> Identified:
         return _ours(raw)
     # Loaded when met: the built-in network is of this program's own files, and every start reads it.
     if raw.dialect is Dialect.KERAS:
-        from resnet_gui.weights.identify_keras import identify_keras
+        from resnet_gui.weights.keras.identify import identify_keras
 
         return identify_keras(raw)
-    from resnet_gui.weights.identify_torch import identify_torch
+    from resnet_gui.weights.torch.identify import identify_torch
 
     return identify_torch(raw)
 

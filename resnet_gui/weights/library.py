@@ -13,7 +13,6 @@ from resnet_gui.assets import resources
 from resnet_gui.errors import UsageError, WeightsError
 from resnet_gui.images.recipe import RECIPES, Recipe
 from resnet_gui.network.description import BlockKind, Network, StemPool, StrideIn
-from resnet_gui.weights.catalogue import Entry, find, similar
 from resnet_gui.weights.check import check_arrays
 from resnet_gui.weights.classes import (
     IMAGENET_CLASSES,
@@ -25,7 +24,8 @@ from resnet_gui.weights.classes import (
 from resnet_gui.weights.formats import reader_for
 from resnet_gui.weights.identified import Identified
 from resnet_gui.weights.identify import identify, is_ours
-from resnet_gui.weights.installed import is_installed, measure, not_installed, path_of, recognise
+from resnet_gui.weights.published.catalogue import Entry, find, similar
+from resnet_gui.weights.published.installed import is_installed, measure, not_installed, path_of, recognise
 from resnet_gui.weights.readers.raw import CLASS_NAMES, FileError, RawWeights, about, shorten
 from resnet_gui.weights.weight_set import ClassName, WeightSet
 from resnet_gui.weights.write import ASSUMED, IMAGENET

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from resnet_gui.__main__ import main as program
 
 if TYPE_CHECKING:
-    from resnet_gui.gui.program import Program
+    from resnet_gui.gui.app.program import Program
 
 _PATIENCE_MS = 600_000
 """A window that has not done its work by then is closed."""
@@ -38,7 +38,7 @@ class Watch:
 
 def watch_window(watch: Watch, what: str) -> None:
     """Let `Program` tell when it is painted, and when its work (`what`: "answer" or "window") is done."""
-    from resnet_gui.gui import application
+    from resnet_gui.gui.app import application
 
     whole = application._open_and_wait
 
@@ -47,8 +47,8 @@ def watch_window(watch: Watch, what: str) -> None:
         from PySide6.QtWidgets import QApplication
 
         from resnet_gui.engine.record import Phase
-        from resnet_gui.gui.program import Program
-        from resnet_gui.gui.views import Verdict
+        from resnet_gui.gui.app.program import Program
+        from resnet_gui.results.verdict import Verdict
         from resnet_gui.runs.protocol import RunEnded, RunStarted
 
         class FirstPaint(QObject):

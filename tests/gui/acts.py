@@ -10,8 +10,8 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.program import Program
-from resnet_gui.gui.views import Role
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.run.view import Role
 
 COPY = Qt.DropAction.CopyAction
 LEFT = Qt.MouseButton.LeftButton

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.folders import folders
-from resnet_gui.gui.arrivals import OpenApplication
-from resnet_gui.gui.program import Program
-from resnet_gui.gui.theme import apply_theme
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.instance.arrivals import OpenApplication
+from resnet_gui.gui.style.theme import apply_theme
 from resnet_gui.runs.client import EngineClient
 from tests.helpers.fake_engine import FakeEngine
 

@@ -16,20 +16,24 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from resnet_gui.gui.flows.network_plan import plan_view
-from resnet_gui.gui.panels.answer import AnswerPanel
-from resnet_gui.gui.panels.drop_card import DropCardPanel
-from resnet_gui.gui.panels.drop_overlay import DropOverlay
-from resnet_gui.gui.panels.network_bar import NetworkBarPanel
-from resnet_gui.gui.panels.network_pane import NetworkPanePanel
-from resnet_gui.gui.panels.picture import PicturePanel
-from resnet_gui.gui.panels.picture_list import PictureListPanel
-from resnet_gui.gui.panels.run_summary import RunSummaryPanel
-from resnet_gui.gui.panels.status_line import StatusLinePanel
-from resnet_gui.gui.theme import apply_theme
-from resnet_gui.gui.views import AssumedView, EmptyView, LensView, Mood, Sample, StatusView, Verdict
+from resnet_gui.gui.app.status import Mood, StatusView
+from resnet_gui.gui.app.status_line import StatusLinePanel
+from resnet_gui.gui.drop.card import DropCardPanel
+from resnet_gui.gui.drop.view import EmptyView, Sample
+from resnet_gui.gui.network.bar import NetworkBarPanel
+from resnet_gui.gui.network.view import AssumedView
+from resnet_gui.gui.network_map.make_view import plan_view
+from resnet_gui.gui.network_map.panel import NetworkPanePanel
+from resnet_gui.gui.picture.answer_panel import AnswerPanel
+from resnet_gui.gui.picture.panel import PicturePanel
+from resnet_gui.gui.picture.view import LensView
+from resnet_gui.gui.run.list_panel import PictureListPanel
+from resnet_gui.gui.run.summary_panel import RunSummaryPanel
+from resnet_gui.gui.style.theme import apply_theme
 from resnet_gui.gui.widgets.banner import Banner
+from resnet_gui.gui.widgets.drop_overlay import DropOverlay
 from resnet_gui.network.variants import keras_v2, published
+from resnet_gui.results.verdict import Verdict
 from tests.gui.sample_views import (
     Tile,
     TileModel,

@@ -6,19 +6,12 @@ from pathlib import Path
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QLinearGradient, QPainter, QPixmap
 
-from resnet_gui.gui.views import (
-    AnswerView,
-    AssumedView,
-    BarView,
-    Choice,
-    CropVote,
-    LensView,
-    Role,
-    RunView,
-    ScoreRow,
-    Verdict,
-)
+from resnet_gui.gui.core.choice import Choice
+from resnet_gui.gui.network.view import AssumedView, BarView
+from resnet_gui.gui.picture.view import AnswerView, CropVote, LensView, ScoreRow
+from resnet_gui.gui.run.view import Role, RunView
 from resnet_gui.images.geometry import CropBox, CropPlan
+from resnet_gui.results.verdict import Verdict
 
 ELEPHANTS = (
     ScoreRow("African elephant", 0.9661926, "n02504458", 386),

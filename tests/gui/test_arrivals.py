@@ -16,15 +16,14 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui import arrivals
-from resnet_gui.gui.application import _hearing
-from resnet_gui.gui.arrivals import OpenApplication
-from resnet_gui.gui.context import Page
-from resnet_gui.gui.dialogs.preferences import PreferencesDialog
-from resnet_gui.gui.instance import receiver
+from resnet_gui.gui.app.application import _hearing
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.core.state import Page
+from resnet_gui.gui.instance import arrivals, receiver
+from resnet_gui.gui.instance.arrivals import OpenApplication
 from resnet_gui.gui.instance.first import Claim, claim_or_hand_over
 from resnet_gui.gui.instance.message import Handover, encode
-from resnet_gui.gui.program import Program
+from resnet_gui.gui.preferences.dialog import PreferencesDialog
 from resnet_gui.runs.protocol import LoadNetwork, StartRun
 from tests.gui.acts import click, wait_ended
 from tests.gui.conftest import Opener

@@ -15,8 +15,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.engine.record import Phase
-from resnet_gui.gui.program import Program
-from resnet_gui.gui.views import Role
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.run.view import Role
 from resnet_gui.images.status import Status
 from resnet_gui.results.in_flight import notes_path
 from resnet_gui.results.query import RunReader

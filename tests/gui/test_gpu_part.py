@@ -9,12 +9,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.dialogs.gpu_part import GpuPartDialog
-from resnet_gui.gui.dialogs.preferences import PreferencesDialog
-from resnet_gui.gui.program import Program
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.core.settings import Settings, load, save
+from resnet_gui.gui.gpu_part.dialog import GpuPartDialog
+from resnet_gui.gui.preferences.dialog import PreferencesDialog
 from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
 from resnet_gui.runs.protocol import Event, Request
-from resnet_gui.settings import Settings, load, save
 from tests.gui.acts import button, click
 from tests.gui.conftest import Opener
 from tests.helpers.fake_engine import FakeEngine

@@ -14,18 +14,19 @@ from pytestqt.qtbot import QtBot
 
 from resnet_gui.engine.record import Record
 from resnet_gui.errors import StoreError
-from resnet_gui.gui.background import Background
-from resnet_gui.gui.models.run_table import RunTable
-from resnet_gui.gui.models.thumbnails import BATCH, Thumbnails
-from resnet_gui.gui.run_feed import StallMeter
-from resnet_gui.gui.views import Role, Verdict
+from resnet_gui.gui.app.engine_poll import StallMeter
+from resnet_gui.gui.core.background import Background
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.gui.run.table_model import RunTable
+from resnet_gui.gui.run.thumbnails import BATCH, Thumbnails
+from resnet_gui.gui.run.view import Role
 from resnet_gui.images.find import FoundFile
 from resnet_gui.images.status import Status
 from resnet_gui.results.query import Sort
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import Store, open_store
+from resnet_gui.results.verdict import Verdict
 from resnet_gui.runs.protocol import SUPERSEDED, Failed, MakeThumbnails, Thumbnail, ThumbnailsReady
-from resnet_gui.settings import Settings
 from tests.helpers.fake_engine import CLASSES, FakeEngine, prediction
 
 

@@ -16,8 +16,8 @@ OPEN_AND_LIST = """
 import sys, tempfile, pathlib
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-import resnet_gui.gui.application
-from resnet_gui.gui.program import Program
+import resnet_gui.gui.app.application
+from resnet_gui.gui.app.program import Program
 from resnet_gui.folders import folders
 from tests.helpers.quiet_engine import QuietEngine
 app = QApplication([])
@@ -42,8 +42,8 @@ def at_work():
     (window,) = (one for one in QApplication.topLevelWidgets() if isinstance(one, Window))
     os.kill(os.getpid(), signal.SIGINT)
     print("open" if window.isVisible() else "closed")
-from resnet_gui.gui.program import Program
-from resnet_gui.gui.window import Window
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.app.window import Window
 start = Program.start
 def start_and_work(program, paths):
     start(program, paths)
@@ -62,7 +62,7 @@ def test_the_windows_process_loads_no_numpy_no_pillow_and_no_engine(tmp_path: Pa
 
 
 def test_the_engine_can_start_before_qt_and_the_command_line_are_imported(tmp_path: Path) -> None:
-    code = "import sys, resnet_gui.__main__, resnet_gui.gui.application; print(*sys.modules)"
+    code = "import sys, resnet_gui.__main__, resnet_gui.gui.app.application; print(*sys.modules)"
     done = run([], tmp_path, command=(sys.executable, "-c", code))
     modules = done.out.split()
     assert "resnet_gui.runs.spawn" in modules

@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.context import Page
-from resnet_gui.gui.program import Program
-from resnet_gui.gui.views import Role
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.core.state import Page
+from resnet_gui.gui.run.view import Role
 from tests.gui.acts import listed, wait_ended
 from tests.helpers.pictures import write_pictures
 

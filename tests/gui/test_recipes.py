@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.engine.modes import Precision
-from resnet_gui.gui.dialogs.command import CommandDialog
-from resnet_gui.gui.flows import network, prefer
-from resnet_gui.gui.program import Program
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.network import flow as network
+from resnet_gui.gui.preferences import flow as prefer
+from resnet_gui.gui.recipe.dialog import CommandDialog
 from resnet_gui.runs.protocol import Failed, LoadNetwork, Request
 from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import write_recipe

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.flows import prefer
-from resnet_gui.gui.program import Program
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.preferences import flow as prefer
 from resnet_gui.results.query import Row, RunReader
 from tests.gui.acts import drop, mime_of, wait_ended
 from tests.helpers.real_weights import keras_file

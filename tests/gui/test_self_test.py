@@ -6,9 +6,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.assets import resources
-from resnet_gui.gui import self_test
-from resnet_gui.gui.program import Program
-from resnet_gui.gui.self_test import Visit
+from resnet_gui.gui.app import self_test
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.app.self_test import Visit
 from tests.helpers.fake_engine import FakeEngine
 
 

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.context import Page
-from resnet_gui.gui.flows import network
+from resnet_gui.gui.core.state import Page
+from resnet_gui.gui.network import flow as network
 from tests.gui.acts import press, wait_ended
 from tests.gui.conftest import Opener
 from tests.gui.sample_views import generated

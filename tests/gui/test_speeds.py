@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.context import Page
-from resnet_gui.gui.program import Program
-from resnet_gui.gui.widgets.speed_popup import SpeedPopup
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.core.state import Page
+from resnet_gui.gui.speed.popup import SpeedPopup
 from resnet_gui.runs.protocol import LoadNetwork
 from resnet_gui.runs.speed_messages import MeasureSpeeds, StopSpeeds
 from tests.gui.acts import click, drop, mime_of, press, wait_ended

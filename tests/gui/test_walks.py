@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 from resnet_gui.assets import resources
 from resnet_gui.engine.record import Phase
 from resnet_gui.folders import folders
-from resnet_gui.gui.context import Page, RunNow
-from resnet_gui.gui.program import Program
-from resnet_gui.gui.views import Role, Verdict
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.core.state import Page, RunNow
+from resnet_gui.gui.run.view import Role
+from resnet_gui.results.verdict import Verdict
 from resnet_gui.runs.client import EngineClient
 from tests.gui.acts import button, click, drop, listed, mime_of, press, wait_ended
 from tests.helpers.pictures import write_pictures

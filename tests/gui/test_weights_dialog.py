@@ -9,16 +9,17 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.dialogs import weight_details
-from resnet_gui.gui.dialogs.reading import ReadingDialog
-from resnet_gui.gui.dialogs.weights import WeightsDialog
-from resnet_gui.gui.flows import network, weights
-from resnet_gui.gui.models.weight_list import WeightRole
-from resnet_gui.gui.program import Program
-from resnet_gui.gui.theme import apply_theme
-from resnet_gui.gui.views import ReadingView
-from resnet_gui.gui.weights_views import Act, Place, WeightRow
-from resnet_gui.gui.widgets.sentence import Sentence
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.network import flow as network
+from resnet_gui.gui.network.reading import ReadingView
+from resnet_gui.gui.network.reading_dialog import ReadingDialog
+from resnet_gui.gui.style.theme import apply_theme
+from resnet_gui.gui.weights import details as weight_details
+from resnet_gui.gui.weights import flow as weights
+from resnet_gui.gui.weights.dialog import WeightsDialog
+from resnet_gui.gui.weights.list_view import WeightRole
+from resnet_gui.gui.weights.view import Act, Place, WeightRow
+from resnet_gui.gui.widgets.labels import Sentence
 from resnet_gui.runs.protocol import (
     AdoptWeights,
     DownloadWeights,
@@ -31,8 +32,8 @@ from resnet_gui.runs.protocol import (
     WeightsDone,
     WeightsProgress,
 )
-from resnet_gui.weights.catalogue import find
-from resnet_gui.weights.transfer import TransferPhase, TransferProgress
+from resnet_gui.weights.published.catalogue import find
+from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
 from tests.gui.acts import click, drag_in, drag_out, drop, mime_of, press
 from tests.helpers.fake_engine import FakeEngine
 

@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from resnet_gui.assets import resources
 from resnet_gui.folders import folders
-from resnet_gui.gui.dialogs import weight_details
-from resnet_gui.gui.dialogs.weights import WeightsDialog
-from resnet_gui.gui.program import Program
-from resnet_gui.gui.views import Role
-from resnet_gui.gui.weights_views import Act, Place, WeightRow
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.run.view import Role
+from resnet_gui.gui.weights import details as weight_details
+from resnet_gui.gui.weights.dialog import WeightsDialog
+from resnet_gui.gui.weights.view import Act, Place, WeightRow
 from resnet_gui.network.variants import published
 from resnet_gui.network.walk import parameter_shapes
 from resnet_gui.runs.client import EngineClient

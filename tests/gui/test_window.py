@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.engine.record import Phase
-from resnet_gui.gui.context import Page
-from resnet_gui.gui.program import Program
-from resnet_gui.gui.views import Role, Verdict
+from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.core.settings import Settings, load, save
+from resnet_gui.gui.core.state import Page
+from resnet_gui.gui.run.view import Role
+from resnet_gui.results.verdict import Verdict
 from resnet_gui.runs.protocol import (
     CancelRun,
     EngineLost,
@@ -24,7 +26,6 @@ from resnet_gui.runs.protocol import (
     ShowPicture,
     StartRun,
 )
-from resnet_gui.settings import Settings, load, save
 from tests.gui.acts import button, click, drag_in, drag_on, drag_out, drop, listed, mime_of, press, wait_ended
 from tests.gui.conftest import Opener
 from tests.helpers.fake_engine import FakeEngine
@@ -447,7 +448,7 @@ def test_dialogs_open_and_close(program: Program, qtbot: QtBot) -> None:
 def test_preferences_take_effect_at_once(program: Program, qtbot: QtBot, picture: Path) -> None:
     from PySide6.QtWidgets import QDialogButtonBox, QDoubleSpinBox
 
-    from resnet_gui.gui.dialogs.preferences import PreferencesDialog
+    from resnet_gui.gui.preferences.dialog import PreferencesDialog
 
     drop(program.window, mime_of([picture]))
     wait_ended(qtbot, program)

@@ -9,7 +9,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
-from resnet_gui.gui.theme import apply_theme
+from resnet_gui.gui.style.theme import apply_theme
 
 
 @pytest.fixture(autouse=True)

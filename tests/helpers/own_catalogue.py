@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from resnet_gui.weights import catalogue as module
-from resnet_gui.weights.catalogue import read_catalogue
+from resnet_gui.weights.published import catalogue as module
+from resnet_gui.weights.published.catalogue import read_catalogue
 
 ENGINE = (sys.executable, "-P", "-m", "tests.helpers.own_catalogue")
 NAME, OTHER = "resnet18.test", "resnet34.other"

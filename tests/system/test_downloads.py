@@ -29,8 +29,8 @@ import sys
 from pathlib import Path
 from resnet_gui.cli.guarded import run_guarded
 from resnet_gui.network.variants import published
-from resnet_gui.weights.catalogue import Entry, Source
-from resnet_gui.weights.download import download
+from resnet_gui.weights.published.catalogue import Entry, Source
+from resnet_gui.weights.published.download import download
 
 url, folder, digest, size = sys.argv[1:]
 source = Source("", "", "", "")

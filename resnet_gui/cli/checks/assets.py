@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from resnet_gui.assets import resources
 from resnet_gui.cli.checks.check import require
 from resnet_gui.cli.checks.shipped import SHIPPED
-from resnet_gui.weights.catalogue import catalogue
+from resnet_gui.weights.published.catalogue import catalogue
 
 _TEXT = (".csv", ".json", ".svg", ".toml", ".txt")
 _NAMED = 4

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from resnet_gui.gui.icons import GRID, icon, pixmap
-from resnet_gui.gui.theme import scaled, tokens_now
-from resnet_gui.gui.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
-from resnet_gui.gui.widgets.sentence import Sentence
+from resnet_gui.gui.style.icons import GRID, icon, pixmap
+from resnet_gui.gui.style.theme import scaled, tokens_now
+from resnet_gui.gui.style.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from resnet_gui.gui.widgets.labels import Sentence
 from resnet_gui.gui.widgets.tinted import TintedWidget
 
 _OTHERS = 2

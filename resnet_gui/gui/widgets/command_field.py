@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QTextLayout, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit
 
-from resnet_gui.gui.theme import scaled, text_font
-from resnet_gui.gui.tokens import BODY, SPACE_4, SPACE_8
+from resnet_gui.gui.style.theme import scaled, text_font
+from resnet_gui.gui.style.tokens import BODY, SPACE_4, SPACE_8
 
 MOST_LINES = 12
 """So many are shown before the field scrolls."""

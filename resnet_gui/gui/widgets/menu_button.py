@@ -4,8 +4,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
-from resnet_gui.gui.icons import GRID, pixmap
-from resnet_gui.gui.theme import scaled, text_font, tokens_now
+from resnet_gui.gui.style.icons import GRID, pixmap
+from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 
 
 class MenuButton(QPushButton):

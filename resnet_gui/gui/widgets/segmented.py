@@ -15,10 +15,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from resnet_gui.gui.icons import pixmap
-from resnet_gui.gui.theme import scaled, text_font, tokens_now
-from resnet_gui.gui.tokens import BODY
-from resnet_gui.gui.views import Choice
+from resnet_gui.gui.core.choice import Choice
+from resnet_gui.gui.style.icons import pixmap
+from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
+from resnet_gui.gui.style.tokens import BODY
 from resnet_gui.gui.widgets.menu_button import MenuButton
 from resnet_gui.gui.widgets.tool_tip import show_tip
 

@@ -1,12 +1,29 @@
-"""A push button that shows its icon, its text and, as a small key, its shortcut."""
+"""A button that shows its key beside its text, and the key cap it is shown in."""
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
-from resnet_gui.gui.icons import GRID, pixmap
-from resnet_gui.gui.theme import scaled, text_font, tokens_now
-from resnet_gui.gui.widgets.keycap import key_size, paint_key
+from resnet_gui.gui.style.icons import GRID, pixmap
+from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
+from resnet_gui.gui.style.tokens import SECONDARY
+
+
+class KeyCap(QWidget):
+    """A key within a line of text."""
+
+    def __init__(self, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key = key
+        self.setAccessibleName(key)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return key_size(self._key)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = tokens_now()
+        paint_key(QPainter(self), self.rect(), self._key, QColor(tokens.secondary), QColor(tokens.hairline))
 
 
 class ShortcutButton(QPushButton):
@@ -76,3 +93,25 @@ class ShortcutButton(QPushButton):
         if not self.isEnabled():
             return QColor(tokens.faint)
         return QColor(tokens.on_accent if self.property("kind") == "primary" else tokens.text)
+
+
+def key_size(key: str) -> QSize:
+    """Size of the drawing, logical pixels."""
+    metrics = QFontMetrics(text_font(SECONDARY))
+    return QSize(metrics.horizontalAdvance(key) + scaled(10), metrics.height() + scaled(4))
+
+
+def paint_key(painter: QPainter, rect: QRect, key: str, letters: QColor, edge: QColor) -> None:
+    """Draw the key `key` in the middle of `rect`."""
+    size = key_size(key)
+    box = QRectF(0, 0, size.width() - 1, size.height() - 1)
+    box.moveCenter(QRectF(rect).center())
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(edge, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setFont(text_font(SECONDARY))
+    painter.setPen(letters)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, key)
+    painter.restore()

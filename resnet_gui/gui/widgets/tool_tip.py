@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from resnet_gui.gui.theme import scaled, text_font
+from resnet_gui.gui.style.theme import scaled, text_font
 
 WIDEST = 360
 """Width a sentence may take in a tool tip, logical pixels at 100 % text."""

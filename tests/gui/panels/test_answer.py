@@ -6,9 +6,9 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.panels.answer import AnswerPanel, percent, spoken
-from resnet_gui.gui.widgets.crop_thumbnails import CropThumbnail
-from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
+from resnet_gui.gui.picture.answer_panel import AnswerPanel, percent, spoken
+from resnet_gui.gui.picture.crop_thumbnails import CropThumbnail
+from resnet_gui.gui.widgets.figures import ProbabilityBar
 from tests.gui.sample_views import failed_answer, single_answer, ten_answer, ten_plan, votes
 
 

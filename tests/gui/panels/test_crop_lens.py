@@ -5,8 +5,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.panels.picture import PicturePanel
-from resnet_gui.gui.views import LensView
+from resnet_gui.gui.picture.panel import PicturePanel
+from resnet_gui.gui.picture.view import LensView
 from tests.gui.sample_views import single_plan, ten_lens, ten_plan
 
 WIDTH, HEIGHT = 640, 480

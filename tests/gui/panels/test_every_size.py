@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.theme import apply_theme
+from resnet_gui.gui.style.theme import apply_theme
 from resnet_gui.gui.widgets.menu_button import MenuButton
 from resnet_gui.gui.widgets.segmented import Segment
 from tests.gui.gallery import SCENES, Frame

@@ -6,9 +6,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.flows.network_plan import plan_view
-from resnet_gui.gui.panels.network_pane import NetworkPanePanel
-from resnet_gui.gui.widgets.block_card import BlockCard
+from resnet_gui.gui.network_map.block import BlockCard
+from resnet_gui.gui.network_map.make_view import plan_view
+from resnet_gui.gui.network_map.panel import NetworkPanePanel
 from resnet_gui.network.description import Network
 from resnet_gui.network.variants import early_keras, keras_v2, pre_activation, published
 

@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.panels.picture_list import PictureListPanel
-from resnet_gui.gui.tokens import LIGHT
-from resnet_gui.gui.views import Verdict
+from resnet_gui.gui.run.list_panel import PictureListPanel
+from resnet_gui.gui.style.tokens import LIGHT
+from resnet_gui.results.verdict import Verdict
 from tests.gui.sample_views import Tile, TileModel
 
 

@@ -7,15 +7,17 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QPushButton, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.panels.drop_card import DropCardPanel
-from resnet_gui.gui.panels.drop_overlay import DropOverlay
-from resnet_gui.gui.panels.network_bar import NetworkBarPanel
-from resnet_gui.gui.panels.picture import PicturePanel
-from resnet_gui.gui.panels.run_summary import RunSummaryPanel
-from resnet_gui.gui.panels.status_line import StatusLinePanel
-from resnet_gui.gui.views import AssumedView, EmptyView, Mood, Sample, StatusView
+from resnet_gui.gui.app.status import Mood, StatusView
+from resnet_gui.gui.app.status_line import StatusLinePanel
+from resnet_gui.gui.drop.card import DropCardPanel
+from resnet_gui.gui.drop.view import EmptyView, Sample
+from resnet_gui.gui.network.bar import NetworkBarPanel
+from resnet_gui.gui.network.view import AssumedView
+from resnet_gui.gui.picture.panel import PicturePanel
+from resnet_gui.gui.run.summary_panel import RunSummaryPanel
 from resnet_gui.gui.widgets.banner import Banner
-from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
+from resnet_gui.gui.widgets.drop_overlay import DropOverlay
+from resnet_gui.gui.widgets.figures import ProbabilityBar
 from tests.gui.sample_views import bar_view, generated, run_view
 
 ODD = "/pictures/caf\udce9/2019"

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.assets import resources
-from resnet_gui.gui.panels.drop_card import DropCardPanel
-from resnet_gui.gui.panels.run_summary import RunSummaryPanel
-from resnet_gui.gui.panels.status_line import StatusLinePanel
-from resnet_gui.gui.views import EmptyView, Mood, Sample, StatusView
-from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
+from resnet_gui.gui.app.status import Mood, StatusView
+from resnet_gui.gui.app.status_line import StatusLinePanel
+from resnet_gui.gui.drop.card import DropCardPanel
+from resnet_gui.gui.drop.view import EmptyView, Sample
+from resnet_gui.gui.run.summary_panel import RunSummaryPanel
+from resnet_gui.gui.widgets.figures import ProbabilityBar
 from resnet_gui.gui.widgets.shortcut_button import ShortcutButton
 from tests.gui import sample_views
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.widgets.crop_thumbnails import CropFace, CropThumbnail, CropThumbnails
+from resnet_gui.gui.picture.crop_thumbnails import CropFace, CropThumbnail, CropThumbnails
 
 
 @pytest.mark.parametrize("width", [140, 200, 250, 288, 320, 420])

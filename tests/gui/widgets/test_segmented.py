@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.views import Choice
+from resnet_gui.gui.core.choice import Choice
 from resnet_gui.gui.widgets.segmented import SegmentedButton
 
 WHY = "No weights for ResNet-101 yet. Drop a weight file."

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.gui.widgets.banner import Banner
-from resnet_gui.gui.widgets.facts import Facts
-from resnet_gui.gui.widgets.sentence import Sentence
+from resnet_gui.gui.widgets.figures import Facts
+from resnet_gui.gui.widgets.labels import Sentence
 
 NAME = "a_colleagues_checkpoint_resnet34_imagenet_run_2026-11-03_epoch_0117_best_ema.pth"
 SAID = f"ResNet-34 · {NAME}: The file does not say how pictures are prepared."

@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.theme import scaled, text_font, tokens_now
-from resnet_gui.gui.tokens import BODY, SPACE_8, SPACE_12
-from resnet_gui.gui.views import SpeedRow, SpeedView
-from resnet_gui.gui.widgets.speed_popup import SpeedPopup, SpeedRowButton
+from resnet_gui.gui.speed.popup import SpeedPopup, SpeedRowButton
+from resnet_gui.gui.speed.view import SpeedRow, SpeedView
+from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
+from resnet_gui.gui.style.tokens import BODY, SPACE_8, SPACE_12
 
 ROWS = (
     SpeedRow("exact", "Exact", "32-bit numbers: equal to the reference", "38 pictures/s"),

@@ -5,7 +5,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from resnet_gui.gui.widgets.steady_area import SteadyArea
+from resnet_gui.gui.widgets.scroll_areas import SteadyArea
 
 
 class _Square(QWidget):

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.assets import resources
-from resnet_gui.gui.icons import icon, pixmap, program_icon, verdict_pixmap
-from resnet_gui.gui.theme import apply_theme, text_font, tokens_now
-from resnet_gui.gui.tokens import BODY, DARK, LIGHT, TITLE, Tokens
-from resnet_gui.gui.views import Verdict
+from resnet_gui.gui.picture.verdict_icon import verdict_pixmap
+from resnet_gui.gui.style.icons import icon, pixmap, program_icon
+from resnet_gui.gui.style.theme import apply_theme, text_font, tokens_now
+from resnet_gui.gui.style.tokens import BODY, DARK, LIGHT, TITLE, Tokens
+from resnet_gui.results.verdict import Verdict
 
 
 def test_scheme_switches_palette_and_tokens(themed: QApplication) -> None:

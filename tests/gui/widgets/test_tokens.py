@@ -2,7 +2,7 @@
 
 import pytest
 
-from resnet_gui.gui.tokens import DARK, LIGHT, Tokens, contrast
+from resnet_gui.gui.style.tokens import DARK, LIGHT, Tokens, contrast
 
 LETTERS = ("text", "secondary", "sure", "check", "unsure", "accent")
 GROUNDS = ("ground", "surface", "control")

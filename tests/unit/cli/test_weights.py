@@ -13,11 +13,11 @@ from resnet_gui.cli import weights as module
 from resnet_gui.cli.progress_line import TransferLine
 from resnet_gui.network.variants import published
 from resnet_gui.runs.words import transfer_sentence
-from resnet_gui.weights import catalogue as catalogue_module
-from resnet_gui.weights import installed as installed_module
-from resnet_gui.weights.catalogue import Entry, Source
-from resnet_gui.weights.installed import path_of
-from resnet_gui.weights.transfer import TransferPhase, TransferProgress
+from resnet_gui.weights.published import catalogue as catalogue_module
+from resnet_gui.weights.published import installed as installed_module
+from resnet_gui.weights.published.catalogue import Entry, Source
+from resnet_gui.weights.published.installed import path_of
+from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
 from resnet_gui.weights.write import write_safetensors
 
 CONTENT = b"weights" * 1000

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from resnet_gui.folders import Folders
-from resnet_gui.gui.context import Context, Given, State
-from resnet_gui.gui.notices import Notices
+from resnet_gui.gui.core.context import Context
+from resnet_gui.gui.core.notices import Notices
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.gui.core.state import Given, State
 from resnet_gui.runs.protocol import Event, Request
-from resnet_gui.settings import Settings
 
 
 class NotingEngine:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from resnet_gui.gui.action_rows import Menu
-from resnet_gui.gui.actions import ACTIONS, shortcuts_page
-from resnet_gui.gui.readings import READINGS
+from resnet_gui.gui.app.action_table import ACTIONS, shortcuts_page
+from resnet_gui.gui.core.actions import Menu
+from resnet_gui.gui.network.reading import READINGS
 from resnet_gui.images.recipe import RECIPES
 from resnet_gui.network.description import StemPool, StrideIn
 
@@ -42,13 +42,13 @@ def test_each_condition_that_can_fail_says_why() -> None:
 
 def test_nothing_stands_twice_in_a_menu() -> None:
     """One act of a person is one line: a second key goes with the first."""
-    lines = Counter((row.menu, row.under, row.text.removesuffix("…").removesuffix(" as")) for row in ACTIONS)
+    lines = Counter((row.section.menu, row.under, row.text.removesuffix("…").removesuffix(" as")) for row in ACTIONS)
     assert [line for line, count in lines.items() if count > 1] == []
 
 
 def test_choosing_a_network_comes_before_what_is_done_with_it() -> None:
     """The table of layers follows the card of how the file is read."""
-    names = [row.id for row in ACTIONS if row.menu is Menu.NETWORK]
+    names = [row.id for row in ACTIONS if row.section.menu is Menu.NETWORK]
     assert names[0] == "network.built_in"
     assert names.index("network.copy_table") > names.index("network.reading")
 

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from resnet_gui.engine.record import Prediction, Score
-from resnet_gui.gui.flows import answers
-from resnet_gui.gui.views import Verdict
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.gui.picture import view as answers
 from resnet_gui.images.status import Status
 from resnet_gui.results.query import Row
+from resnet_gui.results.verdict import Verdict
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
-from resnet_gui.settings import Settings
 
 CLASSES = ((0, "n01440764", "tench"), (1, "n01443537", "goldfish"), (2, "", "shark"))
 FACTS = NetworkFacts(NetworkChoice(), "t", "ResNet-50", 50, "v1.5", 1000, 1, "torch", 256, 224, "CPU", "b", "fp32", ())

@@ -2,8 +2,8 @@
 
 import pytest
 
-from resnet_gui.gui.display import DisplayError, check_display
-from resnet_gui.gui.notices import Notice, Notices
+from resnet_gui.gui.app.display import DisplayError, check_display
+from resnet_gui.gui.core.notices import Notice, Notices
 
 
 def test_without_a_display_the_command_to_use_instead_is_named() -> None:

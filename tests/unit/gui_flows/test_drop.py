@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from resnet_gui.gui.context import Given
-from resnet_gui.gui.flows import drop
+from resnet_gui.gui.core.state import Given
+from resnet_gui.gui.drop import flow as drop
 from resnet_gui.images.find import Count
 from resnet_gui.runs.protocol import LoadNetwork, StartRun
 from tests.unit.gui_flows.fakes import make_context

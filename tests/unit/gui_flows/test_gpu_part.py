@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from resnet_gui import __version__
-from resnet_gui.gui.context import Context, GpuNow
-from resnet_gui.gui.flows import gpu_part, hear
-from resnet_gui.gui.flows.gpu_part import Here, gpu_part_view, is_offered, offer_words
-from resnet_gui.gui.gpu_rows import MISSING
+from resnet_gui.gui.app import engine_events as hear
+from resnet_gui.gui.core.context import Context
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.gui.core.state import GpuNow
+from resnet_gui.gui.gpu_part import flow as gpu_part
+from resnet_gui.gui.gpu_part.actions import MISSING
+from resnet_gui.gui.gpu_part.flow import Here, gpu_part_view, is_offered, offer_words
 from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
 from resnet_gui.runs.protocol import EngineReady, Event, Failed
-from resnet_gui.settings import Settings
 from tests.unit.gui_flows.fakes import make_context
 
 CARD = "NVIDIA GeForce RTX 4070"

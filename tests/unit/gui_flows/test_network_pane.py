@@ -3,12 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
-from resnet_gui.gui.context import Context, Page
-from resnet_gui.gui.flows import folder, network, network_pane
-from resnet_gui.gui.flows.network_plan import plan_view
+from resnet_gui.gui.core.context import Context
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.gui.core.state import Page
+from resnet_gui.gui.network import flow as network
+from resnet_gui.gui.network_map import flow as network_pane
+from resnet_gui.gui.network_map.make_view import plan_view
+from resnet_gui.gui.run import flow as folder
 from resnet_gui.network.variants import published
 from resnet_gui.runs.protocol import NetworkLoaded
-from resnet_gui.settings import Settings
 from tests.helpers.fake_engine import facts_of
 from tests.unit.gui_flows.fakes import Remembers, make_context
 

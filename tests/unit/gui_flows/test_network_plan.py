@@ -2,8 +2,8 @@
 
 import pytest
 
-from resnet_gui.gui.flows.network_plan import plan_view
-from resnet_gui.gui.plan_views import BlockView, Part, PlanView, StageView, giga_macs, short_count
+from resnet_gui.gui.network_map.make_view import plan_view
+from resnet_gui.gui.network_map.view import BlockView, Part, PlanView, StageView, giga_macs, short_count
 from resnet_gui.network.description import Network, StrideIn
 from resnet_gui.network.variants import early_keras, keras_applications, keras_v2, pre_activation, published
 

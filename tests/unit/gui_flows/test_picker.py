@@ -5,18 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from resnet_gui.gui.actions import ACTIONS
-from resnet_gui.gui.context import Context, State
-from resnet_gui.gui.flows import hear, network
-from resnet_gui.gui.flows.picker import Kind, bar_view, best_of, offers
-from resnet_gui.gui.flows.reading import reading_view
+from resnet_gui.gui.app import engine_events as hear
+from resnet_gui.gui.app.action_table import ACTIONS
+from resnet_gui.gui.core.context import Context
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.gui.core.state import State
+from resnet_gui.gui.network import flow as network
+from resnet_gui.gui.network.reading import reading_view
+from resnet_gui.gui.network.view import Kind, bar_view, best_of, offers
 from resnet_gui.network.description import Family
 from resnet_gui.network.variants import pre_activation, published
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkLoaded
 from resnet_gui.runs.spec import NetworkChoice
-from resnet_gui.settings import Settings
 from tests.unit.gui_flows.fakes import make_context
 
 V1, V2 = Family.V1, Family.V2

@@ -12,8 +12,14 @@ from resnet_gui.cli.arguments import parse
 from resnet_gui.cli.classify import make_spec
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.gui.context import Context, Given
-from resnet_gui.gui.flows import drop, folder, hear, network, recipe
+from resnet_gui.gui.app import engine_events as hear
+from resnet_gui.gui.core.context import Context
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.gui.core.state import Given
+from resnet_gui.gui.drop import flow as drop
+from resnet_gui.gui.network import flow as network
+from resnet_gui.gui.recipe import flow as recipe
+from resnet_gui.gui.run import flow as folder
 from resnet_gui.network.description import StemPool, StrideIn
 from resnet_gui.network.variants import published
 from resnet_gui.runs.network_facts import NetworkFacts
@@ -21,7 +27,6 @@ from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkLoaded, RunEnde
 from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe, write_recipe
 from resnet_gui.runs.spec import NetworkChoice
-from resnet_gui.settings import Settings
 from tests.unit.gui_flows.fakes import make_context
 
 HASH, OTHER_HASH = "a" * 64, "b" * 64

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.engine.devices import DeviceChoice
-from resnet_gui.gui.context import State
-from resnet_gui.gui.flows.recipe import in_force
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.gui.core.state import State
+from resnet_gui.gui.recipe.flow import in_force
 from resnet_gui.network.description import Network
 from resnet_gui.network.variants import early_keras, keras_applications, keras_v2, pre_activation, published
 from resnet_gui.runs.facts import identity_facts, network_facts
@@ -15,7 +16,6 @@ from resnet_gui.runs.networks import Loaded
 from resnet_gui.runs.pins import check_pins
 from resnet_gui.runs.recipe_file import read_recipe, write_recipe
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
-from resnet_gui.settings import Settings
 from resnet_gui.weights.library import load_weights
 from resnet_gui.weights.weight_set import WeightSet
 from resnet_gui.weights.write import metadata_for, write_safetensors

@@ -4,8 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.gui.context import Context, Page
-from resnet_gui.gui.flows import export, folder, hear, network
+from resnet_gui.gui.app import engine_events as hear
+from resnet_gui.gui.core.context import Context
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.gui.core.state import Page
+from resnet_gui.gui.network import flow as network
+from resnet_gui.gui.run import export
+from resnet_gui.gui.run import flow as folder
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.protocol import (
@@ -24,7 +29,6 @@ from resnet_gui.runs.protocol import (
     StartRun,
 )
 from resnet_gui.runs.spec import NetworkChoice
-from resnet_gui.settings import Settings
 from tests.unit.gui_flows.fakes import make_context
 
 NO_THUMBNAILS = lambda event: False  # noqa: E731

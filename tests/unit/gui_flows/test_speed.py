@@ -7,12 +7,14 @@ import pytest
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.gui import conditions
-from resnet_gui.gui.context import Context
-from resnet_gui.gui.flows import folder, hear, network, speed
-from resnet_gui.gui.flows.speed_rows import speed_choices, speed_view
-from resnet_gui.gui.flows.standing import status_view
-from resnet_gui.gui.views import Mood, SpeedRow, SpeedView
+from resnet_gui.gui.app import engine_events as hear
+from resnet_gui.gui.app.status import Mood, status_view
+from resnet_gui.gui.core.context import Context
+from resnet_gui.gui.network import flow as network
+from resnet_gui.gui.run import flow as folder
+from resnet_gui.gui.speed import actions as conditions
+from resnet_gui.gui.speed import flow as speed
+from resnet_gui.gui.speed.view import SpeedRow, SpeedView, speed_choices, speed_view
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.protocol import Event, Failed, LoadNetwork, NetworkLoaded, RunEnded, RunStarted
 from resnet_gui.runs.spec import NetworkChoice

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.assets import resources
-from resnet_gui.gui.context import Context
-from resnet_gui.gui.flows import hear, network, weights
-from resnet_gui.gui.flows.weights_rows import weights_view
-from resnet_gui.gui.views import StatusView
-from resnet_gui.gui.weights_views import Act, Place, WeightRow
+from resnet_gui.gui.app import engine_events as hear
+from resnet_gui.gui.app.status import StatusView
+from resnet_gui.gui.core.context import Context
+from resnet_gui.gui.network import flow as network
+from resnet_gui.gui.weights import flow as weights
+from resnet_gui.gui.weights.view import Act, Place, WeightRow, weights_view
 from resnet_gui.runs.protocol import (
     AdoptWeights,
     DownloadWeights,
@@ -24,9 +25,9 @@ from resnet_gui.runs.protocol import (
     WeightsDone,
     WeightsProgress,
 )
-from resnet_gui.weights.catalogue import catalogue, find
-from resnet_gui.weights.installed import fetch_elsewhere
-from resnet_gui.weights.transfer import TransferPhase, TransferProgress
+from resnet_gui.weights.published.catalogue import catalogue, find
+from resnet_gui.weights.published.installed import fetch_elsewhere
+from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
 from tests.unit.gui_flows.fakes import make_context
 
 ONE, TWO = "resnet18.tv_in1k", "resnet34.tv_in1k"

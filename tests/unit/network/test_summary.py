@@ -16,7 +16,7 @@ from resnet_gui.network.variants import (
     published,
 )
 from resnet_gui.network.walk import Op, node_parameters, walk
-from resnet_gui.weights import keras_names
+from resnet_gui.weights.keras import names as keras_names
 
 KERAS = {
     "ResNet50": keras_applications(50),

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from resnet_gui import __version__
-from resnet_gui.gui.flows.standing import WEIGHT_SUFFIXES
 from resnet_gui.images.sniff import KINDS
+from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 from tests.helpers.scripts import load_script
 from tests.helpers.shared import REPOSITORY
 
@@ -69,7 +69,7 @@ def test_the_desktop_entry_offers_the_table_and_takes_several_files() -> None:
 
 
 def test_the_window_says_which_desktop_entry_is_its_own() -> None:
-    source = (REPOSITORY / "resnet_gui" / "gui" / "application.py").read_text(encoding="utf-8")
+    source = (REPOSITORY / "resnet_gui" / "gui" / "app" / "application.py").read_text(encoding="utf-8")
     assert f'setDesktopFileName("{ENTRY.stem}")' in source
     assert entry()["StartupWMClass"] == entry()["Icon"] == ENTRY.stem
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from resnet_gui import __version__
-from resnet_gui.gui.flows.standing import WEIGHT_SUFFIXES
 from resnet_gui.images.sniff import KINDS
+from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 from tests.helpers.scripts import load_script
 from tests.helpers.shared import REPOSITORY
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.runs.naming import entry_with, is_name, name_of
-from resnet_gui.weights.catalogue import catalogue, find
-from resnet_gui.weights.installed import Proof, Record, path_of, write_record
+from resnet_gui.weights.published.catalogue import catalogue, find
+from resnet_gui.weights.published.installed import Proof, Record, path_of, write_record
 
 
 def test_a_file_goes_before_a_name_as_where_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,8 @@ from resnet_gui.engine.record import KEPT_CLASSES
 from resnet_gui.runs.recipe import KEYS, RecipeFile, summary
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe, recipe_text, write_recipe
 from resnet_gui.runs.spec import NetworkChoice
-from resnet_gui.weights.catalogue import Entry, find
-from resnet_gui.weights.installed import path_of
+from resnet_gui.weights.published.catalogue import Entry, find
+from resnet_gui.weights.published.installed import path_of
 
 HASH = "0123456789abcdef" * 4
 ALL = RecipeFile(

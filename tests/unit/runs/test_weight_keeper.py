@@ -21,7 +21,7 @@ from resnet_gui.runs.protocol import (
     WeightsProgress,
 )
 from resnet_gui.runs.weight_keeper import WeightKeeper
-from resnet_gui.weights.transfer import TransferPhase
+from resnet_gui.weights.published.transfer import TransferPhase
 from tests.helpers.file_server import Behaviour, serving, wait_for
 from tests.helpers.own_catalogue import NAME, OTHER, own_catalogue, write_catalogue
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from resnet_gui.network.variants import published
-from resnet_gui.weights import download
-from resnet_gui.weights.catalogue import Entry, Source
+from resnet_gui.weights.published import download
+from resnet_gui.weights.published.catalogue import Entry, Source
 from tests.helpers.file_server import Behaviour, serving
 from tests.unit.weights.downloads import CONTENT, SHA256
 

@@ -13,7 +13,7 @@ from resnet_gui.assets import resources
 from resnet_gui.images.recipe import RECIPES, Channels, Interpolation
 from resnet_gui.network.description import BlockKind, Family, StemPool, StrideBlock, StrideIn
 from resnet_gui.network.walk import parameter_shapes
-from resnet_gui.weights.catalogue import Entry, catalogue, find, needs_md5, proven, read_catalogue
+from resnet_gui.weights.published.catalogue import Entry, catalogue, find, needs_md5, proven, read_catalogue
 
 ENTRIES = {entry.name: entry for entry in catalogue()}
 BY_SOURCE = {
@@ -198,7 +198,8 @@ def test_a_catalogue_with_a_misspelt_key_is_refused(tmp_path: Path) -> None:
 
 def test_reading_it_is_light() -> None:
     code = (
-        "import sys, resnet_gui.weights.download, resnet_gui.weights.catalogue as c; c.catalogue(); print(*sys.modules)"
+        "import sys, resnet_gui.weights.published.download; from resnet_gui.weights.published import catalogue as c; "
+        "c.catalogue(); print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert not {"numpy", "requests", "urllib3", "ssl", "openvino", "h5py", "PIL"} & set(done.stdout.split())

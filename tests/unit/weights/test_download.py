@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from resnet_gui.errors import DownloadError, StoppedError
-from resnet_gui.weights import download as module
-from resnet_gui.weights import part_file
-from resnet_gui.weights.catalogue import Entry
-from resnet_gui.weights.download import download
-from resnet_gui.weights.installed import Proof, part_of, part_size, path_of, record_of
-from resnet_gui.weights.transfer import TransferPhase, TransferProgress
+from resnet_gui.weights.published import download as module
+from resnet_gui.weights.published import part_file
+from resnet_gui.weights.published.catalogue import Entry
+from resnet_gui.weights.published.download import download
+from resnet_gui.weights.published.installed import Proof, part_of, part_size, path_of, record_of
+from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
 from tests.helpers.file_server import Behaviour, wait_for
 from tests.unit.weights.downloads import CONTENT, SHA256, left
 

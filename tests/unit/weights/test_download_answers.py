@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.errors import DownloadError
-from resnet_gui.weights import fetch
-from resnet_gui.weights.catalogue import Entry
-from resnet_gui.weights.download import download
-from resnet_gui.weights.installed import Proof, path_of, record_of
+from resnet_gui.weights.published import fetch
+from resnet_gui.weights.published.catalogue import Entry
+from resnet_gui.weights.published.download import download
+from resnet_gui.weights.published.installed import Proof, path_of, record_of
 from tests.helpers.file_server import Behaviour, answering
 from tests.unit.weights.downloads import CONTENT, MD5, SHA256, left
 

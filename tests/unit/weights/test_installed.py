@@ -8,10 +8,10 @@ import pytest
 
 from resnet_gui.errors import StoppedError, WeightsError
 from resnet_gui.network.variants import published
-from resnet_gui.weights import catalogue as catalogue_module
-from resnet_gui.weights import installed as module
-from resnet_gui.weights.catalogue import Entry, Source
-from resnet_gui.weights.installed import (
+from resnet_gui.weights.published import catalogue as catalogue_module
+from resnet_gui.weights.published import installed as module
+from resnet_gui.weights.published.catalogue import Entry, Source
+from resnet_gui.weights.published.installed import (
     Proof,
     Verdict,
     adopt,
@@ -24,7 +24,7 @@ from resnet_gui.weights.installed import (
     remove,
     verify,
 )
-from resnet_gui.weights.transfer import TransferPhase, TransferProgress
+from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
 
 CONTENT = b"\x89HDF\r\n\x1a\n" + b"weights" * 100_000
 SHA256, MD5 = hashlib.sha256(CONTENT).hexdigest(), hashlib.md5(CONTENT).hexdigest()

@@ -12,14 +12,14 @@ import pytest
 from resnet_gui.errors import UsageError, WeightsError
 from resnet_gui.images.recipe import RECIPES
 from resnet_gui.network.description import StemPool, StrideIn
-from resnet_gui.weights import catalogue as catalogue_module
-from resnet_gui.weights import installed as installed_module
 from resnet_gui.weights import library as library_module
-from resnet_gui.weights.catalogue import Entry, Source
 from resnet_gui.weights.classes import imagenet_classes, numbered_classes
 from resnet_gui.weights.convert import convert
-from resnet_gui.weights.installed import adopt, measure, path_of
 from resnet_gui.weights.library import load_weights
+from resnet_gui.weights.published import catalogue as catalogue_module
+from resnet_gui.weights.published import installed as installed_module
+from resnet_gui.weights.published.catalogue import Entry, Source
+from resnet_gui.weights.published.installed import adopt, measure, path_of
 from resnet_gui.weights.readers.raw import CLASS_NAMES, Dialect, RawWeights
 from resnet_gui.weights.weight_set import ClassName
 from resnet_gui.weights.write import write_safetensors

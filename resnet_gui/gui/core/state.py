@@ -1,0 +1,202 @@
+"""Where the window stands: everything that changes while it is open.  No Qt in here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from resnet_gui.engine.record import Phase, Progress
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.results.query import Row, Sort
+from resnet_gui.runs.gpu_messages import GpuPartKnown
+from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.recipe import RecipeFile
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.runs.speed_messages import SpeedProgress, SpeedsKnown
+from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
+
+
+class Page(StrEnum):
+    """What fills the window."""
+
+    EMPTY = "empty"
+    """The drop card."""
+    SINGLE = "single"
+    """List, picture, answer."""
+    GRID = "grid"
+    """Cards of a run, and its summary."""
+
+
+@dataclass
+class NetworkNow:
+    """The network chosen.  facts: once it is loaded.  loading: token of the LoadNetwork under way."""
+
+    choice: NetworkChoice = field(default_factory=NetworkChoice)
+    facts: NetworkFacts | None = None
+    loading: int | None = None
+    worked: tuple[NetworkChoice, str, str] | None = None
+    """(choice, device, precision) of the last network that could be loaded: back to it when another cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeNow:
+    """A recipe that waits for its network.
+
+    token: of the LoadNetwork.  before: what was set, to go back to.  said: the sentence's beginning once it is in use.
+    undo: whether it can be taken back.  paths, singles: pictures that were dropped with it (`folder.start`).
+    """
+
+    token: int
+    before: RecipeFile
+    said: str
+    undo: bool = True
+    paths: tuple[str, ...] = ()
+    singles: bool = False
+
+
+@dataclass
+class RunNow:
+    """The run on the screen, under way or ended.
+
+    title: what was given, in words.  frequent: (class name, how often it won).  resume_row: the row to go to, when
+    this run repeats another with other choices.
+    """
+
+    number: int
+    spec: RunSpec
+    title: str
+    progress: Progress = field(default_factory=lambda: Progress(Phase.LOADING))
+    facts: NetworkFacts | None = None
+    store: str = ""
+    frequent: tuple[tuple[str, int], ...] = ()
+    sentence: str = ""
+    resume_row: int = 0
+    paused: bool = False
+    counted: float = 0.0
+    """When `frequent` was last asked for (`time.monotonic`)."""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether something more will happen."""
+        return not self.progress.phase.ended
+
+
+@dataclass
+class PictureNow:
+    """The picture in the middle.
+
+    id, row: of its run; None while the run does not know it yet.  token: of the ShowPicture under way.
+    size: of the upright original in pixels, once it is on the screen.  crop: the one that stands out, 1…10, 0 for none.
+    """
+
+    path: str
+    id: int | None = None
+    row: Row | None = None
+    token: int | None = None
+    size: tuple[int, int] | None = None
+    trouble: str = ""
+    crop: int = 0
+
+
+@dataclass
+class Fetching:
+    """A download, or the copying or checking of a file.  token: of the request; waiting: it is not its turn yet."""
+
+    token: int
+    name: str
+    progress: TransferProgress = field(default_factory=lambda: TransferProgress(TransferPhase.WAITING))
+    stopping: bool = False
+
+
+@dataclass
+class WeightsNow:
+    """The catalogue's files, by their names there.
+
+    here: whose files are in the folder; parts: bytes of unfinished downloads; queue: to be fetched, in order.
+    work: the download at work; others: token → checking, copying or removing under way.
+    said: what came of the last thing done with a file: (sentence, whether it went wrong).
+    proxy: through which connections go, empty for none.  words: what the status line says of downloads.
+    opened: whether the dialog is open; sought: what it is to show first, a kind ("101 v2") or a name, empty for all.
+    """
+
+    here: frozenset[str] = frozenset()
+    parts: Mapping[str, int] = field(default_factory=dict)
+    queue: list[str] = field(default_factory=list)
+    work: Fetching | None = None
+    others: dict[int, Fetching] = field(default_factory=dict)
+    said: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    proxy: str = ""
+    words: str = ""
+    opened: bool = False
+    sought: str = ""
+
+
+@dataclass
+class SpeedNow:
+    """What is known of the speeds here, and the measurement under way.
+
+    known: of the network and device it names.  token: of the MeasureSpeeds; stopping: it has been told to end.
+    said: why the last measurement came to nothing, else empty.
+    """
+
+    known: SpeedsKnown | None = None
+    token: int | None = None
+    progress: SpeedProgress | None = None
+    stopping: bool = False
+    said: str = ""
+
+
+@dataclass
+class GpuNow:
+    """The GPU part, and whether there is a card for it.
+
+    known: what the engine found last.  token: of the LookForGpuPart under way.  asked_again: whether the person has
+    asked it to look once more, in the dialog.  trouble: why it could not look, else empty.
+    """
+
+    known: GpuPartKnown | None = None
+    token: int | None = None
+    asked_again: bool = False
+    trouble: str = ""
+
+
+@dataclass
+class State:
+    """Everything that changes while the window is open, in one place."""
+
+    settings: Settings
+    page: Page = Page.EMPTY
+    network: NetworkNow = field(default_factory=NetworkNow)
+    weights: WeightsNow = field(default_factory=WeightsNow)
+    speed: SpeedNow = field(default_factory=SpeedNow)
+    gpu: GpuNow = field(default_factory=GpuNow)
+    recipe: RecipeNow | None = None
+    run: RunNow | None = None
+    picture: PictureNow | None = None
+    chosen: int | None = None
+    """Number of the picture that is current in the list; `picture` follows as soon as its row has been read."""
+    device: str = ""
+    """Sentence of the device, and why."""
+    only_skipped: bool = False
+    sort: Sort = Sort.FOLDER
+    exports: dict[int, str] = field(default_factory=dict)
+    """Token of an export under way → the file it writes."""
+    hovering: int = 0
+    """Number of the drag over the window; a count that comes later than its drag is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was dropped or pasted, before anything is looked up on disk.
+
+    paths: local files and folders.  remote: addresses that were given; nothing is ever fetched.
+    bitmap: a picture that came as pixels, or its file's bytes (a web browser's drag), or None.
+    """
+
+    paths: tuple[str, ...] = ()
+    remote: tuple[str, ...] = ()
+    bitmap: object = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it that could be used or talked about."""
+        return not self.paths and not self.remote and self.bitmap is None

@@ -1,0 +1,138 @@
+"""The layers of a block in their order: what each does, the size of its output, what it costs, its arrays."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from resnet_gui.gui.network_map.view import LayerView, Part, layer_title, layer_words
+from resnet_gui.gui.style.theme import text_font, tokens_now
+from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_8, SPACE_12
+
+_MAY_BREAK, _NEVER_BREAK = "\u200b", "\u2060"
+
+
+class LayerList(QWidget):
+    """One paragraph for each layer; its words can be selected and copied."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACE_12)
+        self._rows: list[_Row] = []
+
+    def set_layers(self, layers: tuple[LayerView, ...]) -> None:
+        """Show these layers; paragraphs of the former ones are used again."""
+        while len(self._rows) < len(layers):
+            self._rows.append(_Row(self))
+            self._column.addWidget(self._rows[-1])
+        for number, row in enumerate(self._rows):
+            row.setVisible(number < len(layers))
+            if number < len(layers):
+                row.set_layer(layers[number])
+
+    def words(self) -> list[str]:
+        """What each paragraph says."""
+        return [row.accessibleName() for row in self._rows if not row.isHidden()]
+
+
+class _Row(QWidget):
+    """A coloured edge, as the drawing colours it, and the words."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._title, self._rest = _label(text_font(BODY, QFont.Weight.Medium)), _label(text_font(SECONDARY))
+        self._rest.setProperty("tone", "secondary")
+        self._edge = _Edge(self)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self._title)
+        column.addWidget(self._rest)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_8)
+        row.addWidget(self._edge)
+        row.addLayout(column, 1)
+
+    def set_layer(self, layer: LayerView) -> None:
+        title, rest = layer_title(layer), layer_words(layer)
+        self._title.setText(_breakable(title))
+        self._rest.setText(_breakable(rest))
+        self._edge.set_layer(layer)
+        self.setAccessibleName(f"{title}. {rest}".replace("\n", ", "))
+
+
+class _Edge(QWidget):
+    """Accent for what has weights, pale for the rest; a shortcut's is dashed."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._layer: LayerView | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def set_layer(self, layer: LayerView) -> None:
+        self._layer = layer
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(3, 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._layer is None:
+            return
+        tokens = tokens_now()
+        weighted = self._layer.part in (Part.CONV, Part.LINEAR)
+        colour = QColor(tokens.accent if weighted else tokens.faint if self._layer.parameters else tokens.hairline)
+        painter = QPainter(self)
+        step = 8 if self._layer.aside else self.height() + 1
+        for top in range(0, self.height(), step):
+            painter.fillRect(0, top, self.width(), step - 3 if self._layer.aside else step, colour)
+
+
+class _Words(QLabel):
+    """Words that may be broken within long names; what is copied of them has no trace of that."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selected()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        copy = menu.addAction("Copy", self.copy_selected)
+        copy.setEnabled(self.hasSelectedText())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def copy_selected(self) -> None:
+        """The selected words to the clipboard, as they are in the file."""
+        words = self.selectedText().replace(_MAY_BREAK, "").replace(_NEVER_BREAK, "").replace("\u00a0", " ")
+        QGuiApplication.clipboard().setText(words)
+
+
+def _breakable(words: str) -> str:
+    """With places where a long name may be broken: before what divides it."""
+    for divider in ("/", "."):
+        words = words.replace(divider, f"{_MAY_BREAK}{divider}{_NEVER_BREAK}")
+    return words.replace("_", f"_{_MAY_BREAK}")
+
+
+def _label(font: QFont) -> QLabel:
+    label = _Words()
+    label.setFont(font)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

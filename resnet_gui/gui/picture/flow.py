@@ -1,0 +1,190 @@
+"""The picture in the middle: chosen, read, shown with its answer and its crop lens; every step may be overtaken.
+
+Latest wins: an answer carries its picture's number or its token, and one that no longer fits is dropped.
+"""
+
+from pathlib import Path
+
+from resnet_gui.gui.core.context import Context
+from resnet_gui.gui.core.state import Page, PictureNow, RunNow
+from resnet_gui.gui.picture import view as answers
+from resnet_gui.results.path_text import shown_path
+from resnet_gui.results.query import Row, RunReader
+from resnet_gui.runs.protocol import Failed, PictureReady, ShowPicture
+from resnet_gui.runs.words import run_title
+
+
+def show_path(context: Context, path: str) -> None:
+    """Show a picture before its run knows it: what was dropped is on the screen at once."""
+    _change(context, PictureNow(path))
+    _ask_for_pixels(context)
+    context.screen.show_answer(answers.waiting_view(run_title((path,))))
+
+
+def choose_row(context: Context, row: int) -> None:
+    """The person, or a flow, has made this row of the list current (−1: none)."""
+    number = context.table.id_at(row) if row >= 0 else None
+    if number is None or context.state.chosen == number:
+        return
+    context.state.chosen = number
+    read_row(context, number)
+
+
+def read_row(context: Context, number: int) -> None:
+    """Fetch the row of picture `number` from the run, then show it."""
+    reader, run = context.table.reader(), context.state.run
+    if reader is None or run is None:
+        return
+    context.background.run(
+        lambda: _fetch(reader, number),
+        done=lambda found: _on_row(context, run.number, *found),
+        slot="picture row",
+    )
+
+
+def read_again(context: Context) -> None:
+    """Rows of the run have changed: the current picture may have got its answer."""
+    picture, chosen = context.state.picture, context.state.chosen
+    shown = picture is not None and picture.id == chosen and picture.row is not None and picture.row.status is not None
+    if chosen is not None and not shown:
+        read_row(context, chosen)
+
+
+def look(context: Context) -> None:
+    """The page with the picture has come up: show what is current on it."""
+    picture, chosen = context.state.picture, context.state.chosen
+    if chosen is not None:
+        read_row(context, chosen)
+    elif picture is None and context.table.number():
+        context.screen.show_current(0)
+        choose_row(context, 0)
+
+
+def forget(context: Context) -> None:
+    """Nothing is current any more."""
+    context.state.picture = context.state.chosen = None
+    context.screen.show_answer(None)
+
+
+def step(context: Context, by: int) -> None:
+    """The picture before or after the current one."""
+    chosen = context.state.chosen
+    row = -1 if chosen is None else context.table.row_of(chosen)
+    wanted = min(max(row + by, 0), context.table.number() - 1)
+    if wanted >= 0 and wanted != row:
+        context.screen.show_current(wanted)
+
+
+def step_crop(context: Context, by: int) -> None:
+    """Let the next or the former of the ten windows stand out; before the first and after the last comes none."""
+    picture, run = context.state.picture, context.state.run
+    if picture is None or run is None:
+        return
+    select_crop(context, (picture.crop + by) % (run.spec.crops + 1))
+
+
+def select_crop(context: Context, number: int) -> None:
+    """Let one crop stand out in the picture and in the answer; 0 for none."""
+    if context.state.picture is not None:
+        context.state.picture.crop = number
+        context.screen.show_crop(number)
+
+
+# ---------------------------------------------------------------- what the engine says
+
+
+def on_ready(context: Context, ready: PictureReady) -> None:
+    """The engine has laid down the pixels."""
+    picture = context.state.picture
+    if picture is None or picture.token != ready.token:
+        context.background.run(lambda: Path(ready.file).unlink(missing_ok=True))
+        return
+    context.background.run(
+        lambda: context.desk.read_picture(ready),
+        done=lambda image: _on_pixels(context, ready, image),
+        failed=lambda error: _show_trouble(context, ready.token, str(error)),
+        slot="picture pixels",
+    )
+
+
+def on_failed(context: Context, failed: Failed) -> bool:
+    """Whether the failure was about the picture."""
+    picture = context.state.picture
+    if picture is None or picture.token != failed.token:
+        return False
+    _show_trouble(context, failed.token, failed.sentence)
+    return True
+
+
+# ---------------------------------------------------------------- inside
+
+
+def _fetch(reader: RunReader, number: int) -> tuple[Row, answers.Classes]:
+    return reader.row(number), reader.classes()
+
+
+def _on_row(context: Context, run_number: int, row: Row, classes: answers.Classes) -> None:
+    run = context.state.run
+    if run is None or run.number != run_number:
+        return
+    before = context.state.picture
+    if before is not None and before.path == row.path:
+        before.id, before.row = row.id, row
+    else:
+        _change(context, PictureNow(row.path, row.id, row))
+    picture = context.state.picture
+    assert picture is not None
+    if context.state.page is Page.SINGLE and picture.size is None and picture.token is None and not picture.trouble:
+        _ask_for_pixels(context)
+    context.screen.show_answer(answers.answer_view(row, classes, run.facts, run.spec, context.state.settings))
+    _show_lens(context, run, classes)
+    if picture.trouble:
+        context.screen.show_no_picture(answers.file_name(row.shown), answers.why_not(row) or picture.trouble)
+    context.screen.show_actions()
+
+
+def _change(context: Context, picture: PictureNow) -> None:
+    before = context.state.picture
+    if before is not None and before.path == picture.path:
+        picture.size, picture.token, picture.trouble = before.size, before.token, before.trouble
+    context.state.picture = picture
+
+
+def _ask_for_pixels(context: Context) -> None:
+    picture = context.state.picture
+    assert picture is not None
+    picture.token = next(context.tokens)
+    context.screen.show_reading(_caption(picture))
+    context.engine.send(ShowPicture(picture.token, picture.path))
+
+
+def _on_pixels(context: Context, ready: PictureReady, image: object) -> None:
+    picture = context.state.picture
+    if picture is None or picture.token != ready.token:
+        return
+    picture.token, picture.trouble = None, ""
+    picture.size = ready.full_width, ready.full_height
+    context.screen.show_picture(image, ready.full_width, ready.full_height, _caption(picture))
+    if context.state.chosen is not None:
+        read_row(context, context.state.chosen)
+    context.screen.show_actions()
+
+
+def _show_trouble(context: Context, token: int, sentence: str) -> None:
+    picture = context.state.picture
+    if picture is None or picture.token != token:
+        return
+    picture.token, picture.trouble = None, sentence
+    why = answers.why_not(picture.row) if picture.row is not None else ""
+    context.screen.show_no_picture(_caption(picture), why or sentence)
+
+
+def _show_lens(context: Context, run: RunNow, classes: answers.Classes) -> None:
+    picture = context.state.picture
+    if picture is None or picture.size is None or picture.row is None:
+        return
+    context.screen.show_lens(answers.lens_view(picture.row, classes, run.facts, run.spec))
+
+
+def _caption(picture: PictureNow) -> str:
+    return run_title((picture.path,)) if picture.row is None else answers.file_name(shown_path(picture.row.shown))

@@ -1,0 +1,233 @@
+"""The middle of the window: one picture with zoom and crop lens, or the sentence that says why there is none."""
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFont, QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from resnet_gui.gui.picture.crop_lens import CropLens
+from resnet_gui.gui.picture.view import LensView
+from resnet_gui.gui.style.icons import GRID, icon, pixmap
+from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
+from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
+from resnet_gui.gui.widgets.labels import ElidedLabel
+from resnet_gui.gui.widgets.tinted import TintedWidget
+from resnet_gui.gui.widgets.zoom_view import ZoomView
+
+PATIENCE_MS = 200
+"""A picture that is there sooner replaces the former one without a "Reading …" between them."""
+
+
+class PicturePanel(QWidget):
+    """crop_hovered(n), crop_selected(n): 1…10, 0 for none.  lens_toggled(on): the button in the strip below.
+
+    zoom_changed(zoom): device pixels per picture pixel, for a flow that fetches a better image when one is needed.
+    """
+
+    crop_hovered = Signal(int)
+    crop_selected = Signal(int)
+    lens_toggled = Signal(bool)
+    zoom_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "picture")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.view = ZoomView()
+        self._lens = CropLens()
+        self.view.scene().addItem(self._lens)
+        self._lens_view: LensView | None = None
+        self._lens_on = True
+        self._size = (0, 0)
+        self._message = _Message()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._message)
+        self._pages.addWidget(self.view)
+        self._strip = _Strip()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self._strip)
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(PATIENCE_MS)
+        self._reading.timeout.connect(self._on_patience_over)
+        self._connect()
+        self.setMinimumSize(scaled(120), scaled(120))
+        self.show_empty()
+
+    def _connect(self) -> None:
+        self._lens.hovered.connect(self.crop_hovered)
+        self._lens.selected.connect(self.crop_selected)
+        self.view.zoom_changed.connect(self._on_zoom)
+        self._strip.lens.clicked.connect(self._on_lens_clicked)
+        self._strip.fit.clicked.connect(self.view.fit)
+        self._strip.full.clicked.connect(self.view.full_size)
+
+    def show_image(self, image: QImage, full_w: int, full_h: int, caption: str = "", better: bool = False) -> None:
+        """Show `image` (any size) as the upright original of full_w × full_h pixels; the former lens goes away.
+
+        better: the same picture in better quality; zoom, place and lens stay.
+        """
+        self._reading.stop()
+        self._size = (full_w, full_h)
+        if not better:
+            self._put_lens(None)
+        self.view.set_image(image, full_w, full_h, keep_view=better)
+        self.view.setAccessibleDescription(f"{caption}, {full_w} × {full_h} pixels")
+        self._strip.caption.set_text(f"{caption} · {full_w} × {full_h}" if caption else f"{full_w} × {full_h}")
+        self._strip.show()
+        self._pages.setCurrentWidget(self.view)
+
+    def show_lens(self, lens: LensView | None) -> None:
+        """What is drawn over the picture; kept while the lens is switched off."""
+        self._put_lens(lens)
+
+    def set_lens_on(self, on: bool) -> None:
+        """Switch the lens; no signal."""
+        self._lens_on = on
+        self._strip.lens.setChecked(on)
+        self._put_lens(self._lens_view)
+
+    def select_crop(self, number: int) -> None:
+        """Let crop `number` (1…10) stand out, 0 for none."""
+        self._lens.select(number)
+
+    def show_loading(self, caption: str = "") -> None:
+        """A picture is on its way; said only when it takes longer than PATIENCE_MS."""
+        self._message.prepare("picture", f"Reading {caption} …" if caption else "Reading the picture …", "")
+        self._reading.start()
+
+    def show_error(self, file: str, sentence: str) -> None:
+        """There is no picture to show: the file's name and the sentence that says why."""
+        self._reading.stop()
+        self._strip.hide()
+        self._message.prepare("warning", file, sentence, problem=True)
+        self._pages.setCurrentWidget(self._message)
+
+    def show_empty(self, sentence: str = "Choose a picture in the list") -> None:
+        """Nothing is chosen."""
+        self._reading.stop()
+        self._strip.hide()
+        self._message.prepare("picture", "", sentence)
+        self._pages.setCurrentWidget(self._message)
+
+    @Slot()
+    def _on_patience_over(self) -> None:
+        self._strip.hide()
+        self._pages.setCurrentWidget(self._message)
+
+    @Slot(float)
+    def _on_zoom(self, zoom: float) -> None:
+        self._strip.zoom.setText(f"{zoom:.0%}".replace("%", " %"))
+        self.zoom_changed.emit(zoom)
+
+    @Slot()
+    def _on_lens_clicked(self) -> None:
+        self.set_lens_on(not self._lens_on)
+        self.lens_toggled.emit(self._lens_on)
+
+    def _put_lens(self, lens: LensView | None) -> None:
+        self._lens_view = lens
+        self._lens.set_lens(lens if self._lens_on else None, *self._size)
+
+
+class _Message(TintedWidget):
+    """Icon, title and sentence in the middle."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon_name = "picture"
+        self._problem = False
+        self._icon = QLabel()
+        self._title = QLabel()
+        self._title.setFont(text_font(BODY, QFont.Weight.DemiBold))
+        self._sentence = QLabel()
+        inside = QWidget()
+        inside.setMaximumWidth(scaled(440))  # A sentence across a wide window is hard to read.
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_16)
+        row.addStretch(1)
+        row.addWidget(inside, 1000)
+        row.addStretch(1)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_12)
+        column.addStretch(1)
+        for label in (self._icon, self._title, self._sentence):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(label is not self._icon)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+            column.addWidget(label)
+        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addStretch(1)
+
+    def prepare(self, icon_name: str, title: str, sentence: str, problem: bool = False) -> None:
+        """Set icon, title (hidden when empty) and sentence."""
+        self._icon_name, self._problem = icon_name, problem
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
+        self._sentence.setText(sentence)
+        self._sentence.setVisible(bool(sentence))
+        self.setAccessibleName(f"{title} {sentence}".strip())
+        self._tint()
+
+    def _tint(self) -> None:
+        tokens = tokens_now()
+        colour = tokens.unsure if self._problem else tokens.secondary
+        mark: QPixmap = pixmap(self._icon_name, colour, scaled(2 * GRID), self.devicePixelRatioF())
+        self._icon.setPixmap(mark)
+        self._sentence.setProperty("tone", "" if self._problem else "secondary")
+        self._sentence.style().unpolish(self._sentence)
+        self._sentence.style().polish(self._sentence)
+
+
+class _Strip(TintedWidget):
+    """Under the picture: its name and size, the lens, fit, 100 % and the zoom."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.caption = ElidedLabel(SECONDARY, secondary=True, mode=Qt.TextElideMode.ElideMiddle)
+        self.zoom = QLabel()
+        self.zoom.setProperty("tone", "secondary")
+        self.zoom.setFont(text_font(SECONDARY))
+        self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("3200 %"))
+        self.zoom.setAccessibleName("Zoom")
+        self.lens = self._button("Crop lens: show what the network saw (L)", "Crop lens")
+        self.lens.setCheckable(True)
+        self.lens.setChecked(True)
+        self.fit = self._button("Fit the picture into the window (Ctrl+0)", "Fit")
+        self.full = self._button("One picture pixel on one screen pixel (Z)", "Full size")
+        self.full.setText("1:1")
+        self.full.setFont(text_font(SECONDARY))
+        self.full.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_12, SPACE_4, SPACE_12, SPACE_4)
+        row.setSpacing(SPACE_4)
+        row.addWidget(self.caption, 1)
+        row.addSpacing(SPACE_8)
+        for widget in (self.lens, self.fit, self.full, self.zoom):
+            row.addWidget(widget)
+        self._tint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room, the figures go before the buttons do."""
+        super().resizeEvent(event)
+        self.zoom.setVisible(self.width() >= scaled(230))
+        self.caption.setVisible(self.width() >= scaled(180))
+
+    def _button(self, tip: str, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("kind", "quiet")
+        button.setToolTip(tip)
+        button.setAccessibleName(name)
+        button.setIconSize(QSize(scaled(16), scaled(16)))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _tint(self) -> None:
+        tokens = tokens_now()
+        self.lens.setIcon(icon("lens", tokens.accent if self.lens.isChecked() else tokens.secondary))
+        self.fit.setIcon(icon("fit", tokens.secondary))

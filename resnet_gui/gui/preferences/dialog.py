@@ -1,0 +1,145 @@
+"""The preferences: a form made from the options among the settings that have a title."""
+
+import dataclasses
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.gui.style.theme import scaled, text_font
+from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_16, SPACE_32
+from resnet_gui.runs.option import Option, rows, written
+
+EXPLAINED = 330
+"""Width of the small lines that explain, logical pixels at 100 % text."""
+Editor = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
+
+
+class PreferencesDialog(QDialog):
+    """wanted(Settings): the person has said OK."""
+
+    wanted = Signal(object)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Preferences")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._settings = settings
+        self._editors: dict[str, Editor] = {}
+        form = QFormLayout()
+        form.setHorizontalSpacing(SPACE_16)
+        form.setVerticalSpacing(SPACE_4)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        for option in rows(Settings):
+            if option.title:
+                editor = _editor(option, getattr(settings, option.field))
+                editor.setToolTip(option.tip)
+                editor.setAccessibleName(option.title)
+                editor.setAccessibleDescription(option.tip)
+                _add_row(form, option.title, option.tip, editor)
+                self._editors[option.field] = editor
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self._on_ok)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(_scrolling(form))
+        foot = QHBoxLayout()
+        foot.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_16)
+        foot.addWidget(buttons)
+        column.addLayout(foot)
+        room = self.screen().availableGeometry().height() - 2 * SPACE_32
+        self.resize(self.sizeHint().width(), min(form.sizeHint().height() + scaled(72), room))
+
+    def editor(self, name: str) -> Editor:
+        """The editor of a field."""
+        return self._editors[name]
+
+    def values(self) -> Settings:
+        """The settings as the form has them now."""
+        wanted = {row.field: row.typed(_value(self._editors[row.field])) for row in rows(Settings) if row.title}
+        return dataclasses.replace(self._settings, **wanted)
+
+    @Slot()
+    def _on_ok(self) -> None:
+        self.wanted.emit(self.values())
+        self.accept()
+
+
+def _scrolling(form: QFormLayout) -> QScrollArea:
+    """The form, which may be higher than a small screen."""
+    inside = QWidget()
+    inside.setLayout(form)
+    form.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_8)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setMinimumWidth(form.sizeHint().width() + 2 * SPACE_16)
+    area.setWidget(inside)
+    return area
+
+
+def _add_row(form: QFormLayout, title: str, tip: str, editor: Editor) -> None:
+    """The title before the editor, or as the words of its check box; what it means in small letters below."""
+    explained = QLabel(tip)
+    explained.setFont(text_font(SECONDARY))
+    explained.setProperty("tone", "secondary")
+    explained.setWordWrap(True)
+    explained.setContentsMargins(0, 0, 0, SPACE_8)
+    explained.setFixedWidth(scaled(EXPLAINED))
+    explained.setFixedHeight(explained.heightForWidth(scaled(EXPLAINED)))
+    if isinstance(editor, QCheckBox):
+        editor.setText(title)
+        form.addRow("", editor)
+    else:
+        form.addRow(title, editor)
+    form.addRow("", explained)
+
+
+def _editor(option: Option, value: Any) -> Editor:
+    if option.kind is bool:
+        box = QCheckBox()
+        box.setChecked(value)
+        return box
+    if option.choices:
+        combo = QComboBox()
+        for choice, text in zip(option.choices, option.texts, strict=True):
+            combo.addItem(text, written(choice))
+        combo.setCurrentIndex(option.choices.index(value))
+        return combo
+    assert option.least is not None
+    assert option.most is not None
+    if option.kind is float:
+        number = QDoubleSpinBox()
+        number.setRange(option.least, option.most)
+        number.setSingleStep(0.05)
+        number.setValue(value)
+        return number
+    whole = QSpinBox()
+    whole.setRange(int(option.least), int(option.most))
+    whole.setValue(value)
+    return whole
+
+
+def _value(editor: Editor) -> Any:
+    if isinstance(editor, QCheckBox):
+        return editor.isChecked()
+    if isinstance(editor, QComboBox):
+        return editor.currentData()
+    return editor.value()

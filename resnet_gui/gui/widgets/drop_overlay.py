@@ -1,0 +1,68 @@
+"""What appears while something is dragged over the window: an edge, a tint, and the sentence of what will happen."""
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from resnet_gui.gui.style.theme import text_font, tokens_now
+from resnet_gui.gui.style.tokens import RADIUS, SPACE_16, SPACE_32, TITLE
+
+
+class DropOverlay(QWidget):
+    """Covers its parent; lets every event through, so the parent stays the place of the drop."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._over = parent
+        self._sentence = ""
+        self._allowed = True
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFont(text_font(TITLE, QFont.Weight.DemiBold))
+        parent.installEventFilter(self)
+        self.hide()
+
+    def appear(self, sentence: str, allowed: bool = True) -> None:
+        """Show, or change, the sentence; allowed: False when a drop here does nothing and the sentence says why."""
+        self._sentence, self._allowed = sentence, allowed
+        self.setAccessibleName(sentence)
+        self.setGeometry(self._over.rect())
+        self.raise_()
+        self.show()
+        self.update()
+
+    def sentence(self) -> str:
+        """The sentence now shown, empty while hidden."""
+        return "" if self.isHidden() else self._sentence
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self._over:  # in this order: at the end nothing is left
+            self.setGeometry(self._over.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = tokens_now()
+        colour = QColor(tokens.accent if self._allowed else tokens.unsure)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        veil = QColor(tokens.surface)
+        veil.setAlphaF(0.6)
+        painter.fillRect(self.rect(), veil)
+        tint = QColor(colour)
+        tint.setAlphaF(0.08)
+        painter.fillRect(self.rect(), tint)
+        painter.setPen(QPen(colour, 3))
+        painter.drawRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5))
+        self._paint_sentence(painter)
+
+    def _paint_sentence(self, painter: QPainter) -> None:
+        tokens = tokens_now()
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.setFont(self.font())
+        room = QRectF(self.rect()).adjusted(SPACE_32, SPACE_32, -SPACE_32, -SPACE_32)
+        words = painter.boundingRect(room, flags, self._sentence)
+        card = words.adjusted(-SPACE_32, -SPACE_16, SPACE_32, SPACE_16)
+        painter.setPen(QPen(QColor(tokens.hairline), 1))
+        painter.setBrush(QColor(tokens.surface))
+        painter.drawRoundedRect(card, RADIUS, RADIUS)
+        painter.setPen(QColor(tokens.text if self._allowed else tokens.unsure))
+        painter.drawText(room, flags, self._sentence)
