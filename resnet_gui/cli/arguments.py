@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from resnet_gui import __version__
 from resnet_gui.results.formats import FORMATS
-from resnet_gui.runs.option import Group, Option, rows, written
+from resnet_gui.runs.option import Group, Help, Option, rows, written
 from resnet_gui.runs.options import BUILT_IN, NetworkOptions, in_help
 
 
@@ -19,14 +19,12 @@ class Section:
     options: tuple[Option, ...]
 
 
-TABLES = tuple(Option(field=one.name, flag=f"--{one.name}", metavar="FILE", help=one.help) for one in FORMATS)
+TABLES = tuple(Option(field=one.name, help=Help(Group.TABLE, one.help, "FILE")) for one in FORMATS)
 _RECIPE = Option(
     field="recipe",
-    flag="--recipe",
-    metavar="FILE",
-    help="all that is set in a recipe file; options given as well overrule it",
+    help=Help(Group.NETWORK, "all that is set in a recipe file; options given as well overrule it", "FILE"),
 )
-_QUIET = Option(field="quiet", kind=bool, default=False, flag="--quiet", help="no progress on the terminal")
+_QUIET = Option(field="quiet", kind=bool, default=False, help=Help(Group.PICTURES, "no progress on the terminal"))
 CLASSIFY = (
     Section("the table (on the terminal if no file is named)", (*TABLES, *in_help(Group.TABLE))),
     Section(
@@ -196,7 +194,7 @@ def _add_options(parser: Any, options: Sequence[Option]) -> None:
             option.flag,
             type=_converter(option),
             choices=tuple(map(written, option.choices)) or None,
-            metavar=option.metavar,
+            metavar=option.help and option.help.metavar,
             **common,
         )
 

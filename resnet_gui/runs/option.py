@@ -4,7 +4,9 @@ import dataclasses
 import sys
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Any
+from typing import Any, NamedTuple
+
+_LARGEST = sys.float_info.max
 
 
 class Group(Enum):
@@ -29,23 +31,49 @@ class Effect(Enum):
     """Answers: told in the run file, and part of the run's identity."""
 
 
+class Bounds(NamedTuple):
+    """From where to where a number may lie, both included; most None: without end."""
+
+    least: float
+    most: float | None = None
+
+
+class Help(NamedTuple):
+    """What the command line's help says of an option.  metavar: what it calls a value."""
+
+    group: Group
+    text: str
+    metavar: str | None = None
+
+
+class Line(NamedTuple):
+    """An option's line in a recipe file, named as its field."""
+
+    section: str
+    comment: str
+
+
+class Preference(NamedTuple):
+    """An option in the window's preferences."""
+
+    title: str
+    tip: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One option.
 
-    field: its name in the classes below, in parsed options and in settings.json.
+    field: its name in the classes of `options`, in parsed options, in recipe files and in settings.json.
     default: its value where nothing is said.
     kind: the type of a value, or of each of several: bool, int, float, str or a StrEnum.
     count: how many values it has; more than one are a tuple, and commas divide them on the command line.
     choices: the values it may have; empty for any.
     texts: for each choice, what the preferences call it.
-    least, most: bounds of a number, both included; None for none.
-    flag: on the command line; empty where it has none.  A flag turns a bool to the opposite of its default.
-    group: where help lists it.  after: the field behind which it stands there; empty: in the order of the rows.
-    metavar: what help calls a value.
-    help: for the command line; "{default}", "{least:,}" and "{most:,}" are filled in.
-    title, tip: for the preferences; without a title it is no preference.
-    key: section and name in a recipe file; None where recipes do not hold it.  comment: beside it there.
+    bounds: of a number.
+    help: for the command line, None where it has no flag; "{default}", "{bounds.least}", "{bounds.most}" are filled in.
+    after: the field behind which help lists it; empty: in the order of the rows.
+    recipe, preference: None where recipes or preferences do not hold it.
     effect: what another value changes.
     """
 
@@ -55,18 +83,24 @@ class Option:
     count: int = 1
     choices: tuple[Any, ...] = ()
     texts: tuple[str, ...] = ()
-    least: float | None = None
-    most: float | None = None
-    flag: str = ""
-    group: Group | None = None
+    bounds: Bounds | None = None
+    help: Help | None = None
     after: str = ""
-    metavar: str | None = None
-    help: str = ""
-    title: str = ""
-    tip: str = ""
-    key: tuple[str, str] | None = None
-    comment: str = ""
+    recipe: Line | None = None
+    preference: Preference | None = None
     effect: Effect = Effect.NONE
+
+    @property
+    def flag(self) -> str:
+        """On the command line; empty where it has none.  A flag turns a bool to the opposite of its default."""
+        if self.help is None:
+            return ""
+        return ("--no-" if self.default is True else "--") + self.field.replace("_", "-")
+
+    @property
+    def group(self) -> Group | None:
+        """Where help lists it."""
+        return None if self.help is None else self.help.group
 
     @property
     def must_be(self) -> str:
@@ -77,8 +111,10 @@ class Option:
             return "true or false" if self.kind is bool else "text"
         what = "whole number" if self.kind is int else "number"
         what = f"a {what}" if self.count == 1 else f"{self.count} {what}s"
-        upper = " on" if self.most is None else f" to {self.most:,}"
-        return what if self.least is None else f"{what} from {self.least:,}{upper}"
+        if self.bounds is None:
+            return what
+        least, most = self.bounds
+        return f"{what} from {least:,} on" if most is None else f"{what} from {least:,} to {most:,}"
 
     def checked(self, value: Any) -> Any:
         """A value of JSON or TOML as the field has it.  Raises ValueError with `must_be`."""
@@ -101,9 +137,8 @@ class Option:
 
     def _within_bounds(self, number: float) -> bool:
         """False for infinity and for what is no number, also where there are no bounds."""
-        largest = sys.float_info.max
-        least, most = (-largest if self.least is None else self.least), (largest if self.most is None else self.most)
-        return least <= number <= most
+        least, most = self.bounds or (-_LARGEST, _LARGEST)
+        return least <= number <= (_LARGEST if most is None else most)
 
     def read(self, text: str) -> Any:
         """A value as it is typed on the command line.  Raises ValueError with a sentence's end."""
@@ -126,8 +161,8 @@ class Option:
 
     @property
     def help_text(self) -> str:
-        """`help`, filled in."""
-        return self.help.format(default=self.default, least=self.least, most=self.most)
+        """The text of `help`, filled in."""
+        return "" if self.help is None else self.help.text.format(default=self.default, bounds=self.bounds)
 
 
 def option(default: Any, *, kind: type | None = None, choices: tuple[Any, ...] = (), **row: Any) -> Any:
@@ -137,8 +172,8 @@ def option(default: Any, *, kind: type | None = None, choices: tuple[Any, ...] =
     """
     several = isinstance(default, tuple)
     kind = kind or (str if default is None else type(default[0] if several else default))
-    row = {"count": len(default), **row} if several else row
     choices = choices or (tuple(kind) if issubclass(kind, Enum) else ())
+    row = {"count": len(default), **row} if several else row
     described = Option(default=default, kind=kind, choices=choices, **row)
     return dataclasses.field(default=default, metadata={"option": described})
 

@@ -13,7 +13,7 @@ from resnet_gui.images.recipe import RECIPES
 from resnet_gui.images.status import LARGEST_MEGAPIXELS
 from resnet_gui.network.description import StemPool, StrideIn
 from resnet_gui.results.verdict import CHECK_FROM, SURE_FROM
-from resnet_gui.runs.option import Effect, Group, Option, option, rows, words
+from resnet_gui.runs.option import Bounds, Effect, Group, Help, Line, Option, Preference, option, rows, words
 
 BUILT_IN = "built-in"
 """The name of the network that is part of the program."""
@@ -25,36 +25,22 @@ class TableOptions:
 
     top: int = option(
         SHOWN_CLASSES,
-        least=1,
-        most=KEPT_CLASSES,
-        flag="--top",
-        group=Group.TABLE,
-        metavar="K",
-        help="classes for each picture ({default}; {least} to {most})",
-        title="Classes in a table",
-        tip="How many classes each row of an exported table has",
-        key=("table", "top"),
-        comment="classes for each picture",
+        bounds=Bounds(1, KEPT_CLASSES),
+        help=Help(Group.TABLE, "classes for each picture ({default}; {bounds.least} to {bounds.most})", "K"),
+        recipe=Line("table", "classes for each picture"),
+        preference=Preference("Classes in a table", "How many classes each row of an exported table has"),
     )
     excel: bool = option(
         False,
-        flag="--excel",
-        group=Group.TABLE,
-        help="CSV for a spreadsheet: with a BOM, and cells that it would run guarded",
-        title="CSV for Excel",
-        tip="A byte order mark, and no cell that a spreadsheet would run",
-        key=("table", "excel"),
-        comment="CSV with a byte order mark, cells guarded that a spreadsheet would run",
+        help=Help(Group.TABLE, "CSV for a spreadsheet: with a BOM, and cells that it would run guarded"),
+        recipe=Line("table", "CSV with a byte order mark, cells guarded that a spreadsheet would run"),
+        preference=Preference("CSV for Excel", "A byte order mark, and no cell that a spreadsheet would run"),
     )
     absolute: bool = option(
         False,
-        flag="--absolute",
-        group=Group.TABLE,
-        help="write whole paths",
-        title="Whole paths in tables",
-        tip="Otherwise paths are relative to the folder",
-        key=("table", "absolute"),
-        comment="whole paths",
+        help=Help(Group.TABLE, "write whole paths"),
+        recipe=Line("table", "whole paths"),
+        preference=Preference("Whole paths in tables", "Otherwise paths are relative to the folder"),
     )
 
 
@@ -67,41 +53,26 @@ class NetworkOptions:
     """
 
     network: str = option(
-        BUILT_IN,
-        flag="--network",
-        group=Group.NETWORK,
-        metavar="NAME|FILE",
-        help="weight file, or a name in 'weights list' ({default})",
+        BUILT_IN, help=Help(Group.NETWORK, "weight file, or a name in 'weights list' ({default})", "NAME|FILE")
     )
-    classes: str | None = option(
-        None, flag="--classes", group=Group.NETWORK, metavar="FILE", help="class names: text, CSV or JSON"
-    )
+    classes: str | None = option(None, help=Help(Group.NETWORK, "class names: text, CSV or JSON", "FILE"))
     preprocess: str | None = option(
         None,
         choices=tuple(RECIPES),
-        flag="--preprocess",
-        group=Group.READING,
-        help="overrule the file's own; article = squash, nearest, caffe",
-        key=("network", "preprocess"),
-        comment=", ".join(RECIPES),
+        help=Help(Group.READING, "overrule the file's own; article = squash, nearest, caffe"),
+        recipe=Line("network", ", ".join(RECIPES)),
     )
     stem_pool: str | None = option(
         None,
         choices=words(StemPool),
-        flag="--stem-pool",
-        group=Group.READING,
-        help="what a file cannot tell: padding of the first pool",
-        key=("network", "stem_pool"),
-        comment="padding of the first pool",
+        help=Help(Group.READING, "what a file cannot tell: padding of the first pool"),
+        recipe=Line("network", "padding of the first pool"),
     )
     stride_in: str | None = option(
         None,
         choices=words(StrideIn),
-        flag="--stride-in",
-        group=Group.READING,
-        help="what a file cannot tell: where blocks stride",
-        key=("network", "stride_in"),
-        comment="where blocks stride",
+        help=Help(Group.READING, "what a file cannot tell: where blocks stride"),
+        recipe=Line("network", "where blocks stride"),
     )
 
 
@@ -112,32 +83,25 @@ class AnswerOptions:
     crops: int = option(
         1,
         choices=(1, 10),
-        flag="--crops",
-        group=Group.ANSWERS,
-        help="windows of each picture ({default})",
-        key=("answers", "crops"),
-        comment="1 or 10",
+        help=Help(Group.ANSWERS, "windows of each picture ({default})"),
+        recipe=Line("answers", "1 or 10"),
         effect=Effect.ANSWERS,
     )
     average: Average = option(
         Average.SOFTMAX,
         texts=("Mean of probabilities", "Mean of logits"),
-        flag="--average",
-        group=Group.ANSWERS,
-        help="how ten answers become one ({default})",
-        title="Ten crops become one by",
-        tip="The mean of the ten probabilities, or the softmax of the mean logits",
-        key=("answers", "average"),
-        comment="how ten answers become one: softmax or logits",
+        help=Help(Group.ANSWERS, "how ten answers become one ({default})"),
+        recipe=Line("answers", "how ten answers become one: softmax or logits"),
+        preference=Preference(
+            "Ten crops become one by",
+            "The mean of the ten probabilities, or the softmax of the mean logits",
+        ),
         effect=Effect.ANSWERS,
     )
     precision: Precision = option(
         Precision.EXACT,
-        flag="--precision",
-        group=Group.MACHINE,
-        help="see the user guide ({default})",
-        key=("answers", "precision"),
-        comment="exact, fast or turbo",
+        help=Help(Group.MACHINE, "see the user guide ({default})"),
+        recipe=Line("answers", "exact, fast or turbo"),
         effect=Effect.ANSWERS,
     )
 
@@ -148,38 +112,26 @@ class PictureOptions:
 
     recursive: bool = option(
         True,
-        flag="--no-recursive",
-        group=Group.PICTURES,
-        help="do not go into folders inside folders",
-        title="Folders within folders",
-        tip="Classify the pictures of all folders inside as well",
-        key=("pictures", "recursive"),
-        comment="also folders inside folders",
+        help=Help(Group.PICTURES, "do not go into folders inside folders"),
+        recipe=Line("pictures", "also folders inside folders"),
+        preference=Preference("Folders within folders", "Classify the pictures of all folders inside as well"),
         effect=Effect.PICTURES,
     )
     accept_truncated: bool = option(
         False,
-        flag="--accept-truncated",
-        group=Group.PICTURES,
-        help="classify what is there of a file that ends early",
-        title="Classify damaged pictures",
-        tip="Pictures that end early get an answer for the part that is there",
-        key=("pictures", "accept_truncated"),
-        comment="classify what is there of a file that ends early",
+        help=Help(Group.PICTURES, "classify what is there of a file that ends early"),
+        recipe=Line("pictures", "classify what is there of a file that ends early"),
+        preference=Preference(
+            "Classify damaged pictures", "Pictures that end early get an answer for the part that is there"
+        ),
         effect=Effect.ANSWERS,
     )
     max_megapixels: int = option(
         LARGEST_MEGAPIXELS,
-        least=1,
-        most=5000,
-        flag="--max-megapixels",
-        group=Group.PICTURES,
-        metavar="N",
-        help="refuse larger pictures ({default}; {least} to {most:,})",
-        title="Largest picture, megapixels",
-        tip="Larger ones are listed as too large",
-        key=("pictures", "max_megapixels"),
-        comment="larger pictures are refused",
+        bounds=Bounds(1, 5000),
+        help=Help(Group.PICTURES, "refuse larger pictures ({default}; {bounds.least} to {bounds.most:,})", "N"),
+        recipe=Line("pictures", "larger pictures are refused"),
+        preference=Preference("Largest picture, megapixels", "Larger ones are listed as too large"),
         effect=Effect.ANSWERS,
     )
 
@@ -193,42 +145,18 @@ class StartOptions:
     same identity has done.
     """
 
-    device: str = option(
-        "auto",
-        flag="--device",
-        group=Group.MACHINE,
-        metavar="DEVICE",
-        help="auto, cpu, gpu, cuda:N or mps ({default})",
-    )
+    device: str = option("auto", help=Help(Group.MACHINE, "auto, cpu, gpu, cuda:N or mps ({default})", "DEVICE"))
     threads: int = option(
-        0,
-        least=1,
-        flag="--threads",
-        group=Group.MACHINE,
-        metavar="N",
-        help="CPU threads (all that this process may use)",
+        0, bounds=Bounds(1), help=Help(Group.MACHINE, "CPU threads (all that this process may use)", "N")
     )
     batch: int = option(
-        0,
-        least=1,
-        flag="--batch",
-        group=Group.MACHINE,
-        metavar="N",
-        help="crops for each call of the device (its own choice)",
+        0, bounds=Bounds(1), help=Help(Group.MACHINE, "crops for each call of the device (its own choice)", "N")
     )
     follow_links: bool = option(
-        False,
-        flag="--follow-links",
-        group=Group.PICTURES,
-        after="recursive",
-        help="follow links to folders",
-        effect=Effect.PICTURES,
+        False, help=Help(Group.PICTURES, "follow links to folders"), after="recursive", effect=Effect.PICTURES
     )
     fresh: bool = option(
-        False,
-        flag="--fresh",
-        group=Group.PICTURES,
-        help="start over; forget what an earlier run of this kind has done",
+        False, help=Help(Group.PICTURES, "start over; forget what an earlier run of this kind has done")
     )
 
 
@@ -238,20 +166,15 @@ class MarkOptions:
 
     sure_from: float = option(
         SURE_FROM,
-        least=0,
-        most=1,
-        title="Sure from",
-        tip="Answers at least this probable are called sure, unless crops disagree",
-        key=("window", "sure_from"),
-        comment="how the window marks answers; no table depends on it",
+        bounds=Bounds(0, 1),
+        recipe=Line("window", "how the window marks answers; no table depends on it"),
+        preference=Preference("Sure from", "Answers at least this probable are called sure, unless crops disagree"),
     )
     check_from: float = option(
         CHECK_FROM,
-        least=0,
-        most=1,
-        title="Check from",
-        tip="Answers at least this probable are called worth a check; others unsure",
-        key=("window", "check_from"),
+        bounds=Bounds(0, 1),
+        recipe=Line("window", ""),
+        preference=Preference("Check from", "Answers at least this probable are called worth a check; others unsure"),
     )
 
 
@@ -263,7 +186,7 @@ def all_rows() -> tuple[Option, ...]:
 
 def in_help(*groups: Group) -> tuple[Option, ...]:
     """The options with a flag of these groups, as help lists them."""
-    listed = [row for group in groups for row in all_rows() if row.group is group and row.flag]
+    listed = [row for group in groups for row in all_rows() if row.group is group]
     for row in [row for row in listed if row.after]:
         listed.remove(row)
         listed.insert([one.field for one in listed].index(row.after) + 1, row)

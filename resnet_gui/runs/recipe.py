@@ -91,7 +91,11 @@ def _sha256(value: Any) -> str:
 
 def _keys(kind: type) -> tuple[Key, ...]:
     """The keys that the options of a class have."""
-    return tuple(Key(*row.key, row.field, row.checked, row.comment) for row in rows(kind) if row.key is not None)
+    return tuple(
+        Key(row.recipe.section, row.field, row.field, row.checked, row.recipe.comment)
+        for row in rows(kind)
+        if row.recipe is not None
+    )
 
 
 TITLE = Key("network", "title", "title", shown_title, "for people; nothing depends on it")

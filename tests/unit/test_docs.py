@@ -36,8 +36,8 @@ def test_the_user_guide_explains_every_option_and_every_status() -> None:
     for row in (row for section in CLASSIFY for row in section.options):
         said = next(line for line in lines if f"`{row.flag}" in line)
         assert [choice for choice in row.choices if not re.search(rf"\b{choice}\b", said)] == [], row.flag
-        if row.most is not None:
-            assert f"{row.least} to {row.most:,}; {row.default} if not given" in said
+        if row.bounds is not None and row.bounds.most is not None:
+            assert f"{row.bounds.least} to {row.bounds.most:,}; {row.default} if not given" in said
     assert {status.value for status in Status if f"`{status.value}`" not in guide} == set()
 
 

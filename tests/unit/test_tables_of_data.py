@@ -22,7 +22,7 @@ from resnet_gui.network.variants import published
 from resnet_gui.results.columns import COLUMNS, LATER, Row
 from resnet_gui.runs.command_line import TableWanted, command_words
 from resnet_gui.runs.facts import identity_facts, report_facts, run_identity
-from resnet_gui.runs.option import Effect, Group, Option, option, rows, written
+from resnet_gui.runs.option import Bounds, Effect, Group, Help, Option, option, rows, written
 from resnet_gui.runs.options import all_rows
 from resnet_gui.runs.recipe import KEYS, RecipeFile
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe
@@ -47,7 +47,8 @@ def other_value(row: Option) -> Any:
         return not row.default
     if row.kind is str:
         return "cpu"
-    return row.kind(row.most if row.most is not None else (row.least or 0) + 1)
+    assert row.bounds is not None
+    return row.kind(row.bounds.most or row.bounds.least + 1)
 
 
 # ---------------------------------------------------------------- the table as it is
@@ -100,19 +101,18 @@ def test_the_identities_of_version_0_1_are_still_the_same(spec: RunSpec, identit
     assert run_identity(identity_facts(spec, WEIGHTS)) == identity
 
 
-@pytest.mark.parametrize(
-    "row", [row for row in all_rows() if row.key and row.most is not None], ids=lambda row: row.field
-)
+@pytest.mark.parametrize("row", [row for row in all_rows() if row.recipe and row.bounds], ids=lambda row: row.field)
 def test_bounds_and_defaults_are_the_same_everywhere(
     row: Option, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert row.key is not None
-    section, name = row.key
-    assert row.least is not None
-    assert row.most is not None
+    assert row.recipe is not None
+    section, name = row.recipe.section, row.field
+    assert row.bounds is not None
+    assert row.bounds.most is not None
+    least, most = row.bounds
     assert getattr(Settings(), row.field) == getattr(RecipeFile(), row.field) == row.default
     marks = {"sure_from": 1.0, "check_from": 0.0}  # at their ends, so that they never cross
-    for value, fits in ((row.least, True), (row.most, True), (row.least - 1, False), (row.most + 1, False)):
+    for value, fits in ((least, True), (most, True), (least - 1, False), (most + 1, False)):
         lines = marks | {name: value} if section == "window" else {name: value}
         recipe = tmp_path / "r.toml"
         written_lines = [f"{key} = {said}" for key, said in lines.items()]
@@ -137,7 +137,7 @@ def test_bounds_and_defaults_are_the_same_everywhere(
 
 def made(default: Any, **more: Any) -> Option:
     """A row of no table."""
-    described: Option = option(default, flag="--x", group=Group.READING, **more).metadata["option"]
+    described: Option = option(default, help=Help(Group.READING, "x"), **more).metadata["option"]
     return described
 
 
@@ -145,9 +145,9 @@ def made(default: Any, **more: Any) -> Option:
     ("row", "text", "value"),
     [
         (made((0.0, 0.0, 0.0)), "0.485,0.456,0.406", (0.485, 0.456, 0.406)),
-        (made(None, kind=float, count=3, least=0, most=1), "0,0.5,1", (0.0, 0.5, 1.0)),
-        (made(None, kind=int, count=2, least=1), "480,640", (480, 640)),
-        (made(1.0, least=0), "255", 255.0),
+        (made(None, kind=float, count=3, bounds=Bounds(0, 1)), "0,0.5,1", (0.0, 0.5, 1.0)),
+        (made(None, kind=int, count=2, bounds=Bounds(1)), "480,640", (480, 640)),
+        (made(1.0, bounds=Bounds(0)), "255", 255.0),
         (made(Average.SOFTMAX), "logits", Average.LOGITS),
         (made(None, kind=Precision), "turbo", Precision.TURBO),
         (made(None), "a,b", "a,b"),
@@ -168,12 +168,12 @@ def test_a_value_of_any_kind_is_typed_kept_and_read_back(row: Option, text: str,
     [
         (made((0.0, 0.0, 0.0)), [0.1, 0.2], "3 numbers"),
         (made((0.0, 0.0, 0.0)), [0.1, 0.2, "x"], "3 numbers"),
-        (made(None, kind=float, count=3, least=0, most=1), [0, 0.5, 1.1], "3 numbers from 0 to 1"),
+        (made(None, kind=float, count=3, bounds=Bounds(0, 1)), [0, 0.5, 1.1], "3 numbers from 0 to 1"),
         (made(1.0), float("nan"), "a number"),
         (made(1.0), float("inf"), "a number"),
         (made(1.0), 10**400, "a number"),
-        (made(1.0, least=0), True, "a number from 0 on"),
-        (made(1, least=1, most=5000), 1.0, "a whole number from 1 to 5,000"),
+        (made(1.0, bounds=Bounds(0)), True, "a number from 0 on"),
+        (made(1, bounds=Bounds(1, 5000)), 1.0, "a whole number from 1 to 5,000"),
         (made(Average.SOFTMAX), "mean", "one of softmax, logits"),
         (made(1, choices=(1, 10)), True, "one of 1, 10"),
         (made(False), 1, "true or false"),
@@ -225,12 +225,12 @@ def ran(folder: Path, code: str, *arguments: str) -> str:
 
 NEW_OPTIONS = """\
     brightness: tuple[float, float, float] = option(
-        (0.0, 0.0, 0.0), least=-1, most=1, flag="--brightness", group=Group.PICTURES, metavar="R,G,B", help="added",
-        key=("pictures", "brightness"), effect=Effect.ANSWERS,
+        (0.0, 0.0, 0.0), bounds=Bounds(-1, 1), help=Help(Group.PICTURES, "added", "R,G,B"), recipe=Line("pictures", ""),
+        effect=Effect.ANSWERS,
     )
     smallest: int = option(
-        1, least=1, most=4096, flag="--smallest", group=Group.PICTURES, metavar="N", help="smallest ({default})",
-        title="Smallest picture", tip="Smaller ones are left out", key=("pictures", "smallest"), effect=Effect.PICTURES,
+        1, bounds=Bounds(1, 4096), help=Help(Group.PICTURES, "smallest ({default})", "N"), recipe=Line("pictures", ""),
+        preference=Preference("Smallest picture", "Smaller ones are left out"), effect=Effect.PICTURES,
     )
 """
 ASK_OF_OPTIONS = """
@@ -262,7 +262,7 @@ write_recipe(recipe, Path("r.toml"))
 assert read_recipe(Path("r.toml")) == recipe
 assert option_values(recipe)["brightness"] == (0.0, 0.5, -1.0)
 assert RunSpec(("/p/a.jpg",), **values_for(RunSpec, recipe)) == spec
-assert [row.title for row in preferences._PREFERENCES].count("Smallest picture") == 1
+assert [row.preference.title for row in preferences._PREFERENCES].count("Smallest picture") == 1
 assert "smallest" in preferences._RUNS_DEPEND_ON
 assert identity_facts(spec, WEIGHTS)["brightness"] == [0.0, 0.5, -1.0]
 assert report_facts(spec, WEIGHTS)["smallest"] == 64

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from resnet_gui.errors import KnownError
-from resnet_gui.runs.option import Option, option, rows
+from resnet_gui.runs.option import Option, Preference, option, rows
 from resnet_gui.runs.options import BUILT_IN, AnswerOptions, MarkOptions, PictureOptions, StartOptions, TableOptions
 
 FILE_NAME = "settings.json"
@@ -41,8 +41,7 @@ class _Colours:
         "system",
         choices=("system", "light", "dark"),
         texts=("As the desktop", "Light", "Dark"),
-        title="Colours",
-        tip="Light, dark, or as the desktop has it",
+        preference=Preference("Colours", "Light, dark, or as the desktop has it"),
     )
 
 
@@ -50,7 +49,7 @@ class _Colours:
 class Settings(PictureOptions, TableOptions, AnswerOptions, MarkOptions, _Colours):
     """All that a person chose: options of `runs.options`, and what only the window has.
 
-    The preferences show those that have a title, in the order of the fields (the last base class first).
+    The preferences show those that are preferences, in the order of the fields (the last base class first).
     Probabilities are 0…1.  Paths are str as `os.fsdecode` gives them (surrogates survive the JSON).
 
     network: "built-in", a name of the catalogue, or the path of a weight file.
@@ -77,8 +76,9 @@ class Settings(PictureOptions, TableOptions, AnswerOptions, MarkOptions, _Colour
     gpu_offered: str = ""
     offer_gpu: bool = option(
         True,
-        title="Offer the GPU part",
-        tip="When this computer has an NVIDIA card that could be used and is not",
+        preference=Preference(
+            "Offer the GPU part", "When this computer has an NVIDIA card that could be used and is not"
+        ),
     )
 
     def with_recent(self, paths: tuple[str, ...]) -> "Settings":

@@ -1,4 +1,4 @@
-"""The preferences: a form made from the options among the settings that have a title."""
+"""The preferences: a form made from those options among the settings that are preferences."""
 
 import dataclasses
 from typing import Any
@@ -45,12 +45,13 @@ class PreferencesDialog(QDialog):
         form.setVerticalSpacing(SPACE_4)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         for option in rows(Settings):
-            if option.title:
+            if option.preference is not None:
+                title, tip = option.preference
                 editor = _editor(option, getattr(settings, option.field))
-                editor.setToolTip(option.tip)
-                editor.setAccessibleName(option.title)
-                editor.setAccessibleDescription(option.tip)
-                _add_row(form, option.title, option.tip, editor)
+                editor.setToolTip(tip)
+                editor.setAccessibleName(title)
+                editor.setAccessibleDescription(tip)
+                _add_row(form, title, tip, editor)
                 self._editors[option.field] = editor
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self._on_ok)
@@ -72,7 +73,7 @@ class PreferencesDialog(QDialog):
 
     def values(self) -> Settings:
         """The settings as the form has them now."""
-        wanted = {row.field: row.typed(_value(self._editors[row.field])) for row in rows(Settings) if row.title}
+        wanted = {row.field: row.typed(_value(self._editors[row.field])) for row in rows(Settings) if row.preference}
         return dataclasses.replace(self._settings, **wanted)
 
     @Slot()
@@ -123,16 +124,16 @@ def _editor(option: Option, value: Any) -> Editor:
             combo.addItem(text, written(choice))
         combo.setCurrentIndex(option.choices.index(value))
         return combo
-    assert option.least is not None
-    assert option.most is not None
+    assert option.bounds is not None
+    assert option.bounds.most is not None
     if option.kind is float:
         number = QDoubleSpinBox()
-        number.setRange(option.least, option.most)
+        number.setRange(option.bounds.least, option.bounds.most)
         number.setSingleStep(0.05)
         number.setValue(value)
         return number
     whole = QSpinBox()
-    whole.setRange(int(option.least), int(option.most))
+    whole.setRange(int(option.bounds.least), int(option.bounds.most))
     whole.setValue(value)
     return whole
 

@@ -9,7 +9,7 @@ from resnet_gui.gui.picture import flow as picture
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.runs.option import Effect, rows
 
-_PREFERENCES = tuple(row for row in rows(Settings) if row.title)
+_PREFERENCES = tuple(row for row in rows(Settings) if row.preference)
 _RUNS_DEPEND_ON = tuple(row.field for row in _PREFERENCES if row.effect is not Effect.NONE)
 
 

@@ -102,6 +102,11 @@ def test_settings_that_cannot_be_written_are_told(tmp_path: Path) -> None:
 
 def test_every_preference_has_a_title_a_tip_and_limits() -> None:
     for one in rows(Settings):
-        if one.title:
-            assert one.tip
-            assert one.kind is bool or len(one.choices) == len(one.texts) > 0 or None not in (one.least, one.most)
+        if one.preference is not None:
+            assert one.preference.title
+            assert one.preference.tip
+            assert (
+                one.kind is bool
+                or len(one.choices) == len(one.texts) > 0
+                or (one.bounds is not None and one.bounds.most)
+            )
