@@ -7,7 +7,7 @@ from typing import Any
 
 from resnet_gui.cli.terminal_table import printable
 from resnet_gui.runs.option import rows, values_for
-from resnet_gui.runs.options import NetworkOptions, all_rows
+from resnet_gui.runs.options import OPTIONS, NetworkOptions
 from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import read_recipe
 
@@ -46,7 +46,7 @@ def option_values(recipe: RecipeFile) -> dict[str, Any]:
 
 def _words(field: str, given: Any, said: Any) -> str:
     """ "--crops 1 (it says 10)"."""
-    name = next(row.flag for row in all_rows() if row.field == field)
+    name = next(row.flag for row in OPTIONS if row.field == field)
     if isinstance(given, bool):
         return name
     if field == "network":

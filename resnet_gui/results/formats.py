@@ -6,10 +6,11 @@ format is a row here and a module that writes it.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from resnet_gui.results.columns import Column, Row
 
 
@@ -23,7 +24,7 @@ class Order:
 
     rows: Callable[[], int]
     excel: bool
-    folder: Path | None
+    folder: "Path | None"
 
 
 class Writer(Protocol):

@@ -16,7 +16,7 @@ from resnet_gui.network.variants import form
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.networks import Loaded
 from resnet_gui.runs.option import Effect, written
-from resnet_gui.runs.options import all_rows
+from resnet_gui.runs.options import OPTIONS
 from resnet_gui.runs.pins import names_sha256
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.weights.weight_set import WeightSet
@@ -75,7 +75,7 @@ def identity_facts(spec: RunSpec, weights: WeightSet) -> dict[str, Any]:
         "preprocessing": asdict(weights.recipe),
         **{
             row.field: written(getattr(spec, row.field))
-            for row in all_rows()
+            for row in OPTIONS
             if row.effect is Effect.ANSWERS and (row.field in _ALWAYS_TOLD or getattr(spec, row.field) != row.default)
         },
     }
@@ -90,7 +90,7 @@ def report_facts(spec: RunSpec, weights: WeightSet) -> dict[str, Any]:
         "network_name": weights.network.name,
         "network_form": form(weights.network),
         "assumed": list(weights.assumed),
-        **{row.field: written(getattr(spec, row.field)) for row in all_rows() if row.effect is Effect.PICTURES},
+        **{row.field: written(getattr(spec, row.field)) for row in OPTIONS if row.effect is Effect.PICTURES},
         "versions": versions(),
     }
 

@@ -178,15 +178,17 @@ class MarkOptions:
     )
 
 
-def all_rows() -> tuple[Option, ...]:
-    """The whole table."""
-    parts = (TableOptions, NetworkOptions, AnswerOptions, PictureOptions, StartOptions, MarkOptions)
-    return tuple(row for part in parts for row in rows(part))
+OPTIONS: tuple[Option, ...] = tuple(
+    row
+    for part in (TableOptions, NetworkOptions, AnswerOptions, PictureOptions, StartOptions, MarkOptions)
+    for row in rows(part)
+)
+"""The whole table."""
 
 
 def in_help(*groups: Group) -> tuple[Option, ...]:
     """The options with a flag of these groups, as help lists them."""
-    listed = [row for group in groups for row in all_rows() if row.group is group]
+    listed = [row for group in groups for row in OPTIONS if row.group is group]
     for row in [row for row in listed if row.after]:
         listed.remove(row)
         listed.insert([one.field for one in listed].index(row.after) + 1, row)

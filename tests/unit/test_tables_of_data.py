@@ -23,7 +23,7 @@ from resnet_gui.results.columns import COLUMNS, LATER, Row
 from resnet_gui.runs.command_line import TableWanted, command_words
 from resnet_gui.runs.facts import identity_facts, report_facts, run_identity
 from resnet_gui.runs.option import Bounds, Effect, Group, Help, Option, option, rows, written
-from resnet_gui.runs.options import all_rows
+from resnet_gui.runs.options import OPTIONS
 from resnet_gui.runs.recipe import KEYS, RecipeFile
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
@@ -54,7 +54,7 @@ def other_value(row: Option) -> Any:
 # ---------------------------------------------------------------- the table as it is
 
 
-@pytest.mark.parametrize("row", [row for row in all_rows() if row.flag], ids=lambda row: row.field)
+@pytest.mark.parametrize("row", [row for row in OPTIONS if row.flag], ids=lambda row: row.field)
 def test_the_command_line_understands_what_it_writes(row: Option) -> None:
     value = other_value(row)
     words = row.typed_words(value)
@@ -70,7 +70,7 @@ def test_the_command_line_understands_what_it_writes(row: Option) -> None:
 
 def test_what_a_run_depends_on_is_in_recipes_but_for_what_belongs_to_one_start() -> None:
     in_recipes = {key.field for key in KEYS}
-    assert {row.field for row in all_rows()} - in_recipes == OF_A_START
+    assert {row.field for row in OPTIONS} - in_recipes == OF_A_START
 
 
 @pytest.mark.parametrize("row", rows(RunSpec), ids=lambda row: row.field)
@@ -101,7 +101,7 @@ def test_the_identities_of_version_0_1_are_still_the_same(spec: RunSpec, identit
     assert run_identity(identity_facts(spec, WEIGHTS)) == identity
 
 
-@pytest.mark.parametrize("row", [row for row in all_rows() if row.recipe and row.bounds], ids=lambda row: row.field)
+@pytest.mark.parametrize("row", [row for row in OPTIONS if row.recipe and row.bounds], ids=lambda row: row.field)
 def test_bounds_and_defaults_are_the_same_everywhere(
     row: Option, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
