@@ -19,7 +19,7 @@ class Section:
     options: tuple[Option, ...]
 
 
-TABLES = tuple(Option(field=one.name, help=Help(Group.TABLE, one.help, "FILE")) for one in FORMATS)
+TABLES = tuple(Option(field=one.name, help=Help(Group.TABLE, one.help, "FILE")) for one in FORMATS if one.help)
 _RECIPE = Option(
     field="recipe",
     help=Help(Group.NETWORK, "all that is set in a recipe file; options given as well overrule it", "FILE"),

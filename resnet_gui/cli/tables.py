@@ -26,7 +26,9 @@ def tables_asked(options: argparse.Namespace) -> tuple[TableOrder, ...]:
 
     Raises UsageError and ExportError.
     """
-    orders = tuple(TableOrder(one, target) for one in FORMATS if (target := getattr(options, one.name)) is not None)
+    orders = tuple(
+        TableOrder(one, target) for one in FORMATS if one.help and (target := getattr(options, one.name)) is not None
+    )
     for order in orders:
         _check(order)
     return orders
@@ -35,7 +37,7 @@ def tables_asked(options: argparse.Namespace) -> tuple[TableOrder, ...]:
 def _check(order: TableOrder) -> None:
     if order.target == STANDARD_OUTPUT:
         if order.format.needs_file:
-            others = " or ".join(f"'--{one.name} -'" for one in FORMATS if not one.needs_file)
+            others = " or ".join(f"'--{one.name} -'" for one in FORMATS if one.help and not one.needs_file)
             raise UsageError(f"--{order.format.name} writes a file; for a table on standard output use {others}.")
         return
     path = Path(order.target)

@@ -41,8 +41,8 @@ class Format:
     """One format.
 
     name: of its option on the command line, and in run files.  suffix: ends of its files' names, lower case, with dot.
-    title: in the window's dialog.  help: of its option.  needs_file: whether it cannot go to a stream or a pipe.
-    write: the writer.
+    title: in the window's dialog.  help: of its option; empty: it has none, the window alone writes it.
+    write: the writer.  needs_file: whether it cannot go to a stream or a pipe.
     """
 
     name: str
