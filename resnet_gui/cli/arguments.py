@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from resnet_gui import __version__
+from resnet_gui.option import Group, Help, Option, rows, written
 from resnet_gui.results.formats import FORMATS
-from resnet_gui.runs.option import Group, Help, Option, rows, written
 from resnet_gui.runs.options import BUILT_IN, NetworkOptions, in_help
 
 

@@ -16,7 +16,7 @@ from resnet_gui.cli.guarded import ended_by_interrupt
 from resnet_gui.cli.tables import tables_asked
 from resnet_gui.errors import KnownError, StoreError
 from resnet_gui.folders import Folders, make_scratch
-from resnet_gui.runs.option import values_for
+from resnet_gui.option import values_for
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from resnet_gui.cli.terminal_table import printable
-from resnet_gui.runs.option import rows, values_for
+from resnet_gui.option import rows, values_for
 from resnet_gui.runs.options import OPTIONS, NetworkOptions
 from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import read_recipe

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resnet_gui.errors import ExportError, UsageError
-from resnet_gui.results.formats import FORMATS, Format
-from resnet_gui.runs.option import values_for
-from resnet_gui.runs.options import TableOptions
+from resnet_gui.option import values_for
+from resnet_gui.results.formats import FORMATS, Format, TableOptions
 
 STANDARD_OUTPUT = "-"
 
@@ -61,11 +60,11 @@ def write_tables(orders: tuple[TableOrder, ...], store: Path, options: argparse.
     """Write each table from the run's store, its run file beside it.  Raises ExportError and StoreError."""
     from resnet_gui.results.export import export_table, export_to_stream
 
-    how = values_for(TableOptions, options)
+    how = TableOptions(**values_for(TableOptions, options))
     for order in orders:
         if order.target == STANDARD_OUTPUT:
             sys.stdout.flush()
-            export_to_stream(store, sys.stdout.buffer, order.format.name, **how)
+            export_to_stream(store, sys.stdout.buffer, order.format.name, how)
         else:
             target = Path(order.target)
-            export_table(store, target, order.format.name, **how, command_line=options.command_line)
+            export_table(store, target, order.format.name, how, command_line=options.command_line)

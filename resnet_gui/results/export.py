@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from resnet_gui.engine.record import SHOWN_CLASSES
 from resnet_gui.errors import ExportError, UsageError
 from resnet_gui.images.status import Status
 from resnet_gui.results.columns import Row, columns
 from resnet_gui.results.durable import is_special, written_aside
-from resnet_gui.results.formats import FORMATS, Format, Order
+from resnet_gui.results.formats import FORMATS, Format, Order, TableOptions
 from resnet_gui.results.path_text import encodable
 from resnet_gui.results.query import RunReader
 from resnet_gui.results.sidecar import run_report, sidecar_path
@@ -27,17 +26,14 @@ def export_table(
     store_path: Path,
     target: Path,
     kind: str,
+    options: TableOptions = TableOptions(),
     *,
-    top: int = SHOWN_CLASSES,
-    excel: bool = False,
-    absolute: bool = False,
     command_line: str | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> int:
     """Write the table `target` and its run file; the number of pictures in it.
 
-    kind: the name of one of FORMATS.  top: classes a row, 1…50.  excel: for CSV only, see `text_tables`.
-    absolute: whole paths.
+    kind: the name of one of FORMATS.
     command_line: for the run file.  cancelled: asked between rows; once True, nothing is written.
     A device or a pipe is written to directly, without a run file.
     Raises ExportError, StoreError, UsageError.
@@ -49,16 +45,17 @@ def export_table(
         raise ExportError(f"{encodable(str(target))} is a folder; name a file in it.")
     with RunReader(store_path) as reader, contextlib.ExitStack() as files:
         chosen = _format(kind)
-        shape = columns(reader.classes(), top=top, absolute=absolute)
-        rows = _Counted(reader.iterate_sorted(top), cancelled)
+        shape = columns(reader.classes(), top=options.top, absolute=options.absolute)
+        rows = _Counted(reader.iterate_sorted(options.top), cancelled)
         special = is_special(target)
         if special and chosen.needs_file:
             raise _needs_file(chosen, encodable(str(target)))
         beside = None if special else files.enter_context(written_aside(sidecar_path(target)))
         stream = files.enter_context(written_aside(target))
-        chosen.write(stream, shape, rows, Order(lambda: reader.state().done, excel, target.parent))
+        chosen.write(stream, shape, rows, Order(options, lambda: reader.state().done, target.parent))
         if beside is not None:
-            table = {"file": target.name, "format": kind, "rows": rows.number, "top": top, "absolute": absolute}
+            table = {"file": target.name, "format": kind, "rows": rows.number}
+            table |= {"top": options.top, "absolute": options.absolute}
             beside.write(run_report(reader, rows.statuses, table=table, command_line=command_line))
     return rows.number
 
@@ -67,10 +64,8 @@ def export_to_stream(
     store_path: Path,
     stream: BinaryIO,
     kind: str,
+    options: TableOptions = TableOptions(),
     *,
-    top: int = SHOWN_CLASSES,
-    excel: bool = False,
-    absolute: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> int:
     """Write the table to a binary stream such as `sys.stdout.buffer`, and flush it; the number of pictures in it.
@@ -82,9 +77,9 @@ def export_to_stream(
     if chosen.needs_file:
         raise _needs_file(chosen, "standard output")
     with RunReader(store_path) as reader:
-        rows = _Counted(reader.iterate_sorted(top), cancelled)
-        shape = columns(reader.classes(), top=top, absolute=absolute)
-        chosen.write(stream, shape, rows, Order(lambda: reader.state().done, excel, None))
+        rows = _Counted(reader.iterate_sorted(options.top), cancelled)
+        shape = columns(reader.classes(), top=options.top, absolute=options.absolute)
+        chosen.write(stream, shape, rows, Order(options, lambda: reader.state().done, None))
         stream.flush()
     return rows.number
 

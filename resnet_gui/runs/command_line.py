@@ -6,9 +6,10 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from resnet_gui.option import rows
+from resnet_gui.results.formats import TableOptions
 from resnet_gui.runs.naming import is_name
-from resnet_gui.runs.option import rows
-from resnet_gui.runs.options import BUILT_IN, TableOptions
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 
 PROGRAM = "resnet-gui"

@@ -17,7 +17,9 @@ from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.errors import KnownError
 from resnet_gui.folders import folders
+from resnet_gui.option import values_for
 from resnet_gui.results.export import export_table
+from resnet_gui.results.formats import TableOptions
 from resnet_gui.runs.facts import network_facts, versions
 from resnet_gui.runs.folder_run import FolderRun
 from resnet_gui.runs.gpu_messages import LookForGpuPart
@@ -237,9 +239,7 @@ class Host:
             Path(request.store),
             Path(request.target),
             request.kind,
-            top=request.top,
-            excel=request.excel,
-            absolute=request.absolute,
+            TableOptions(**values_for(TableOptions, request)),
             cancelled=self._closing.is_set,
         )
         self._tell(ExportDone(request.token, request.target, rows))

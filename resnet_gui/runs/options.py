@@ -1,47 +1,23 @@
 """The options of a run, a row each: everything that is known of an option stands here and nowhere else.
 
-A row is a field of one of the classes below.  From the rows are made the command line's parser and its help, the keys
-of recipe files, the preferences with their defaults and bounds, the command line that the window shows, what a run's
-identity holds, and the conversions between all of these.  A new option is a row here and the code that obeys it.
+A row is a field of one of the classes below, or of `results.formats.TableOptions`.  From the rows are made the command
+line's parser and its help, the keys of recipe files, the preferences with their defaults and bounds, the command line
+that the window shows, what a run's identity holds, and the conversions between all of these.  A new option is a row
+here and the code that obeys it.
 """
 
 from dataclasses import dataclass
 
 from resnet_gui.engine.modes import Average, Precision
-from resnet_gui.engine.record import KEPT_CLASSES, SHOWN_CLASSES
 from resnet_gui.images.recipe import RECIPES
 from resnet_gui.images.status import LARGEST_MEGAPIXELS
 from resnet_gui.network.description import StemPool, StrideIn
+from resnet_gui.option import Bounds, Effect, Group, Help, Line, Option, Preference, option, rows, words
+from resnet_gui.results.formats import TableOptions
 from resnet_gui.results.verdict import CHECK_FROM, SURE_FROM
-from resnet_gui.runs.option import Bounds, Effect, Group, Help, Line, Option, Preference, option, rows, words
 
 BUILT_IN = "built-in"
 """The name of the network that is part of the program."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TableOptions:
-    """How a table is written.  No answer depends on it, so it may be written again in another way."""
-
-    top: int = option(
-        SHOWN_CLASSES,
-        bounds=Bounds(1, KEPT_CLASSES),
-        help=Help(Group.TABLE, "classes for each picture ({default}; {bounds.least} to {bounds.most})", "K"),
-        recipe=Line("table", "classes for each picture"),
-        preference=Preference("Classes in a table", "How many classes each row of an exported table has"),
-    )
-    excel: bool = option(
-        False,
-        help=Help(Group.TABLE, "CSV for a spreadsheet: with a BOM, and cells that it would run guarded"),
-        recipe=Line("table", "CSV with a byte order mark, cells guarded that a spreadsheet would run"),
-        preference=Preference("CSV for Excel", "A byte order mark, and no cell that a spreadsheet would run"),
-    )
-    absolute: bool = option(
-        False,
-        help=Help(Group.TABLE, "write whole paths"),
-        recipe=Line("table", "whole paths"),
-        preference=Preference("Whole paths in tables", "Otherwise paths are relative to the folder"),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from resnet_gui.engine.modes import Precision
+from resnet_gui.option import rows
+from resnet_gui.results.formats import TableOptions
 from resnet_gui.results.path_text import encodable
-from resnet_gui.runs.option import rows
-from resnet_gui.runs.options import AnswerOptions, MarkOptions, NetworkOptions, PictureOptions, TableOptions
+from resnet_gui.runs.options import AnswerOptions, MarkOptions, NetworkOptions, PictureOptions
 from resnet_gui.runs.spec import NetworkChoice
 
 TITLE_KEPT = 100

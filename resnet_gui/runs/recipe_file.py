@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from resnet_gui.errors import KnownError
+from resnet_gui.option import written
 from resnet_gui.results.durable import written_aside
 from resnet_gui.results.path_text import encodable
 from resnet_gui.runs.naming import here_or_how, is_name, name_of
-from resnet_gui.runs.option import written
 from resnet_gui.runs.options import MarkOptions
 from resnet_gui.runs.recipe import (
     CLASSES_FILE,

@@ -11,6 +11,7 @@ from resnet_gui.images.find import ScanCounts, find
 from resnet_gui.images.status import Status
 from resnet_gui.network.variants import published
 from resnet_gui.results.export import export_table
+from resnet_gui.results.formats import TableOptions
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import open_store
 from resnet_gui.runs.network_facts import NetworkFacts
@@ -130,7 +131,9 @@ class FakeEngine:
             case StopSpeeds(token):
                 self._events.append(SpeedsStopped(token, ""))
             case ExportTable():
-                rows = export_table(Path(request.store), Path(request.target), request.kind, top=request.top)
+                rows = export_table(
+                    Path(request.store), Path(request.target), request.kind, TableOptions(top=request.top)
+                )
                 self._events.append(ExportDone(request.token, request.target, rows))
             case _:
                 pass

@@ -19,10 +19,10 @@ from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.gui.core.settings import Settings, load
 from resnet_gui.images.recipe import RECIPES
 from resnet_gui.network.variants import published
+from resnet_gui.option import Bounds, Effect, Group, Help, Option, option, rows, written
 from resnet_gui.results.columns import COLUMNS, LATER, Row
 from resnet_gui.runs.command_line import TableWanted, command_words
 from resnet_gui.runs.facts import identity_facts, report_facts, run_identity
-from resnet_gui.runs.option import Bounds, Effect, Group, Help, Option, option, rows, written
 from resnet_gui.runs.options import OPTIONS
 from resnet_gui.runs.recipe import KEYS, RecipeFile
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe
@@ -242,7 +242,7 @@ from resnet_gui.gui.core.settings import Settings, load, save
 from resnet_gui.gui.preferences import flow as preferences
 from resnet_gui.runs.command_line import TableWanted, command_words
 from resnet_gui.runs.facts import identity_facts, report_facts, run_identity
-from resnet_gui.runs.option import values_for
+from resnet_gui.option import values_for
 from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import read_recipe, write_recipe
 from resnet_gui.runs.spec import RunSpec
@@ -287,6 +287,7 @@ from resnet_gui.images.find import FoundFile
 from resnet_gui.images.status import Status
 from resnet_gui.results.columns import LATER, Row, shown_beside
 from resnet_gui.results.export import export_table
+from resnet_gui.results.formats import TableOptions
 from resnet_gui.results.query import RunReader
 from resnet_gui.results.store import open_store
 from tests.unit.results.making import HEADER
@@ -306,8 +307,8 @@ assert [a.taken, b.taken] == ["", "2024-05-01"]
 assert a.prediction.top[0].probability == 0.75, "what was there is left as it was"
 assert shown_beside(b) == (("Taken", "2024-05-01"),)
 assert [one.name for one in fields(Row)][9:] == [one.name for one in LATER] == ["taken"]
-export_table(path, Path("t.csv"), "csv", top=1)
-export_table(path, Path("t.xlsx"), "xlsx", top=1)
+export_table(path, Path("t.csv"), "csv", TableOptions(top=1))
+export_table(path, Path("t.xlsx"), "xlsx", TableOptions(top=1))
 print(Path("t.csv").read_text())
 """
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from resnet_gui.errors import KnownError
-from resnet_gui.runs.option import Option, Preference, option, rows
-from resnet_gui.runs.options import BUILT_IN, AnswerOptions, MarkOptions, PictureOptions, StartOptions, TableOptions
+from resnet_gui.option import Option, Preference, option, rows
+from resnet_gui.results.formats import TableOptions
+from resnet_gui.runs.options import BUILT_IN, AnswerOptions, MarkOptions, PictureOptions, StartOptions
 
 FILE_NAME = "settings.json"
 RENAMED: dict[str, str] = {}

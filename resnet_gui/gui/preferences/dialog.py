@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.style.theme import scaled, text_font
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_16, SPACE_32
-from resnet_gui.runs.option import Option, rows, written
+from resnet_gui.option import Option, rows, written
 
 EXPLAINED = 330
 """Width of the small lines that explain, logical pixels at 100 % text."""

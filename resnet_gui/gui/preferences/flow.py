@@ -7,7 +7,7 @@ from resnet_gui.gui.core.settings import Settings, SettingsError, save
 from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.picture import flow as picture
 from resnet_gui.gui.run import flow as folder
-from resnet_gui.runs.option import Effect, rows
+from resnet_gui.option import Effect, rows
 
 _PREFERENCES = tuple(row for row in rows(Settings) if row.preference)
 _RUNS_DEPEND_ON = tuple(row.field for row in _PREFERENCES if row.effect is not Effect.NONE)

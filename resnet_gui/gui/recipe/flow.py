@@ -15,9 +15,9 @@ from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.preferences import flow as prefer
 from resnet_gui.gui.run import export
 from resnet_gui.gui.run import flow as folder
+from resnet_gui.option import values_for
 from resnet_gui.results.path_text import shown_path
 from resnet_gui.runs.command_line import TableWanted, command_parts, is_too_long, shell_line, shell_text
-from resnet_gui.runs.option import values_for
 from resnet_gui.runs.protocol import Failed, NetworkLoaded
 from resnet_gui.runs.recipe import RecipeFile, summary
 from resnet_gui.runs.recipe_file import SUFFIX, read_recipe, write_recipe

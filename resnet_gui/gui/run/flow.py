@@ -15,8 +15,8 @@ from resnet_gui.gui.picture import flow as picture
 from resnet_gui.gui.picture.view import class_of
 from resnet_gui.gui.run.view import header_text, run_view
 from resnet_gui.gui.speed.view import calibration_words
+from resnet_gui.option import values_for
 from resnet_gui.results.query import RunReader, Sort
-from resnet_gui.runs.option import values_for
 from resnet_gui.runs.protocol import CancelRun, PauseRun, ResumeRun, RunEnded, RunProgress, RunStarted, StartRun
 from resnet_gui.runs.spec import RunSpec
 from resnet_gui.runs.words import run_title

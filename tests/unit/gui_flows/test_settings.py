@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.gui.core.settings import Settings, SettingsError, load, save
-from resnet_gui.runs.option import rows
+from resnet_gui.option import rows
 
 
 def test_what_is_saved_is_loaded_names_that_are_no_text_included(tmp_path: Path) -> None:

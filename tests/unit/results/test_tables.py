@@ -18,6 +18,7 @@ from resnet_gui.images.status import Status
 from resnet_gui.results import durable, xlsx_tables
 from resnet_gui.results.columns import Column, columns, path_cell
 from resnet_gui.results.export import export_table, export_to_stream
+from resnet_gui.results.formats import TableOptions
 from resnet_gui.results.path_text import path_text
 from resnet_gui.results.query import Row
 from resnet_gui.results.text_tables import guarded, write_csv, write_jsonl
@@ -267,7 +268,7 @@ def left_in(folder: Path) -> set[str]:
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx"])
 def test_a_table_is_written_with_its_run_file_and_nothing_else(tmp_path: Path, kind: str) -> None:
     target = tmp_path / f"table.{kind}"
-    number = export_table(finished(tmp_path), target, kind, top=3, command_line="resnet-gui classify …")
+    number = export_table(finished(tmp_path), target, kind, TableOptions(top=3), command_line="resnet-gui classify …")
     assert number == 4
     assert left_in(tmp_path) == {f"table.{kind}", f"table.{kind}.run.json"}
     report = json.loads((tmp_path / f"table.{kind}.run.json").read_text(encoding="utf-8"))
@@ -291,8 +292,8 @@ def test_the_same_table_on_a_stream(tmp_path: Path) -> None:
     store = finished(tmp_path)
     for kind in ("csv", "jsonl"):
         stream = io.BytesIO()
-        assert export_to_stream(store, stream, kind, top=2) == 4
-        export_table(store, tmp_path / "t", kind, top=2)
+        assert export_to_stream(store, stream, kind, TableOptions(top=2)) == 4
+        export_table(store, tmp_path / "t", kind, TableOptions(top=2))
         assert stream.getvalue() == (tmp_path / "t").read_bytes()
     with pytest.raises(UsageError, match="name a file"):
         export_to_stream(store, io.BytesIO(), "xlsx")
