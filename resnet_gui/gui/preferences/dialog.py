@@ -30,7 +30,11 @@ Editor = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
 
 
 class PreferencesDialog(QDialog):
-    """wanted(Settings): the person has said OK."""
+    """What is remembered and seldom changed.
+
+    settings: as they are now.
+    wanted(Settings): the person has said OK.
+    """
 
     wanted = Signal(object)
 
@@ -66,6 +70,13 @@ class PreferencesDialog(QDialog):
         column.addLayout(foot)
         room = self.screen().availableGeometry().height() - 2 * SPACE_32
         self.resize(self.sizeHint().width(), min(form.sizeHint().height() + scaled(72), room))
+
+    def set_view(self, settings: Settings) -> None:
+        """They have been changed elsewhere; what the person has changed here stays."""
+        before, self._settings = self._settings, settings
+        for name, editor in self._editors.items():
+            if _value(editor) == getattr(before, name):
+                _set_value(editor, getattr(settings, name))
 
     def editor(self, name: str) -> Editor:
         """The editor of a field."""
@@ -114,28 +125,34 @@ def _add_row(form: QFormLayout, title: str, tip: str, editor: Editor) -> None:
 
 
 def _editor(option: Option, value: Any) -> Editor:
+    editor: Editor
     if option.kind is bool:
-        box = QCheckBox()
-        box.setChecked(value)
-        return box
-    if option.choices:
-        combo = QComboBox()
+        editor = QCheckBox()
+    elif option.choices:
+        editor = QComboBox()
         for choice, text in zip(option.choices, option.texts, strict=True):
-            combo.addItem(text, written(choice))
-        combo.setCurrentIndex(option.choices.index(value))
-        return combo
-    assert option.bounds is not None
-    assert option.bounds.most is not None
-    if option.kind is float:
-        number = QDoubleSpinBox()
-        number.setRange(option.bounds.least, option.bounds.most)
-        number.setSingleStep(0.05)
-        number.setValue(value)
-        return number
-    whole = QSpinBox()
-    whole.setRange(int(option.bounds.least), int(option.bounds.most))
-    whole.setValue(value)
-    return whole
+            editor.addItem(text, written(choice))
+    else:
+        assert option.bounds is not None
+        assert option.bounds.most is not None
+        if option.kind is float:
+            editor = QDoubleSpinBox()
+            editor.setRange(option.bounds.least, option.bounds.most)
+            editor.setSingleStep(0.05)
+        else:
+            editor = QSpinBox()
+            editor.setRange(int(option.bounds.least), int(option.bounds.most))
+    _set_value(editor, value)
+    return editor
+
+
+def _set_value(editor: Editor, value: Any) -> None:
+    if isinstance(editor, QCheckBox):
+        editor.setChecked(value)
+    elif isinstance(editor, QComboBox):
+        editor.setCurrentIndex(editor.findData(written(value)))
+    else:
+        editor.setValue(value)
 
 
 def _value(editor: Editor) -> Any:
