@@ -201,10 +201,14 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def insert(file: Path, before: str, text: str) -> None:
+def replace(file: Path, old: str, new: str) -> None:
     content = file.read_text(encoding="utf-8")
-    assert content.count(before) == 1, (file, before)
-    file.write_text(content.replace(before, text + before), encoding="utf-8")
+    assert content.count(old) == 1, (file, old)
+    file.write_text(content.replace(old, new), encoding="utf-8")
+
+
+def insert(file: Path, before: str, text: str) -> None:
+    replace(file, before, text + before)
 
 
 def ran(folder: Path, code: str, *arguments: str) -> str:
@@ -335,6 +339,43 @@ def test_rows_of_a_run_have_a_field_for_each_later_column() -> None:
     names = [column.name for column in COLUMNS]
     assert len(names) == len(set(names))
     assert list(Row.__dataclass_fields__)[9:] == [column.name for column in LATER]
+
+
+NEW_TABLE_OPTION = r"""    separator: str = option(
+        ",", choices=(",", ";"), texts=("Comma", "Semicolon"), help=Help(Group.TABLE, "between cells ({default})"),
+        recipe=Line("table", ""), preference=Preference("Separator", "Between the cells of CSV"),
+    )
+"""
+ASK_OF_TABLE_OPTIONS = r"""
+import sys
+from pathlib import Path
+from resnet_gui.cli.arguments import parse
+from resnet_gui.cli.tables import tables_asked, write_tables
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.option import values_for
+from resnet_gui.runs.command_line import TableWanted, command_words
+from resnet_gui.runs.spec import RunSpec
+
+options = parse(["classify", "a", "--csv", "t.csv", "--separator", ";"])
+options.command_line = "resnet-gui"
+write_tables(tables_asked(options), Path(sys.argv[1]), options)
+words = command_words(RunSpec(("a",)), TableWanted(csv="t.csv", **values_for(TableWanted, Settings(separator=";"))))
+assert words[-4:] == ("--separator", ";", "--csv", "t.csv")
+print(Path("t.csv").read_text())
+"""
+
+
+def test_a_new_option_of_tables_is_a_row_and_the_writer_that_obeys_it(tmp_path: Path) -> None:
+    store = done_store(tmp_path, [("a.jpg", [(0, 0.75)])])
+    program = copied(tmp_path)
+    formats, writer = program / "resnet_gui/results/formats.py", program / "resnet_gui/results/text_tables.py"
+    insert(formats, "    absolute: bool = option(", NEW_TABLE_OPTION)
+    replace(formats, "excel=order.options.excel", "excel=order.options.excel, separator=order.options.separator")
+    replace(writer, "excel: bool = False)", 'excel: bool = False, separator: str = ",")')
+    replace(writer, "csv.writer(text, ", "csv.writer(text, delimiter=separator, ")
+    head, first = ran(program, ASK_OF_TABLE_OPTIONS, str(store)).splitlines()[:2]
+    assert head.startswith("path;status;label1;")
+    assert first.startswith("a.jpg;ok;tench;0.750000;")
 
 
 NEW_FORMAT = """\
