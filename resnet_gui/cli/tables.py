@@ -5,7 +5,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from resnet_gui.engine.queues import Control
 from resnet_gui.errors import ExportError, UsageError
+from resnet_gui.folders import folders
+from resnet_gui.operations.export import ExportTable
+from resnet_gui.operations.operation import Services, nothing_told
 from resnet_gui.option import values_for
 from resnet_gui.results.formats import FORMATS, Format, TableOptions
 
@@ -56,15 +60,15 @@ def _why(error: OSError | ValueError) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def write_tables(orders: tuple[TableOrder, ...], store: Path, options: argparse.Namespace) -> None:
+def write_tables(orders: tuple[TableOrder, ...], store: str, options: argparse.Namespace) -> None:
     """Write each table from the run's store, its run file beside it.  Raises ExportError and StoreError."""
-    from resnet_gui.results.export import export_table, export_to_stream
+    from resnet_gui.results.export import export_to_stream
 
-    how = TableOptions(**values_for(TableOptions, options))
+    services, how = Services(folders()), TableOptions(**values_for(TableOptions, options))
     for order in orders:
         if order.target == STANDARD_OUTPUT:
             sys.stdout.flush()
-            export_to_stream(store, sys.stdout.buffer, order.format.name, how)
+            export_to_stream(Path(store), sys.stdout.buffer, order.format.name, how)
         else:
-            target = Path(order.target)
-            export_table(store, target, order.format.name, how, command_line=options.command_line)
+            table = ExportTable(store, order.target, order.format.name, how, options.command_line)
+            table.run(services, nothing_told, Control())

@@ -14,8 +14,8 @@ from resnet_gui import __version__
 from resnet_gui.network.table import layer_table
 from resnet_gui.network.variants import form
 from resnet_gui.option import Effect, written
+from resnet_gui.runs.network_cache import Loaded
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.networks import Loaded
 from resnet_gui.runs.options import OPTIONS
 from resnet_gui.runs.pins import names_sha256
 from resnet_gui.runs.spec import NetworkChoice, RunSpec

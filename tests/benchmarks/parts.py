@@ -25,7 +25,7 @@ from resnet_gui.engine.record import Job
 from resnet_gui.engine.stages import Prepared, Work, prepare, together
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.images.quick_jpeg import Scratch
-from resnet_gui.runs.networks import NetworkShelf
+from resnet_gui.runs.network_cache import NetworkCache
 from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.work import work_of
@@ -50,8 +50,8 @@ class _Decoding:
 
 def measure(spec: RunSpec, pictures: int, seconds: float) -> Parts:
     """Both parts; the network before and after decoding, so that a machine that slows down is met by both."""
-    shelf = NetworkShelf()
-    loaded = shelf.borrow(spec.choice, spec.precision, spec.device)
+    cache = NetworkCache()
+    loaded = cache.borrow(spec.choice, spec.precision, spec.device)
     try:
         work = work_of(spec, loaded.weights.recipe)
         paths = sorted(path for path in Path(spec.paths[0]).iterdir() if path.is_file())
@@ -71,8 +71,8 @@ def measure(spec: RunSpec, pictures: int, seconds: float) -> Parts:
             description=loaded.backend.description,
         )
     finally:
-        shelf.give_back(loaded)
-        shelf.close()
+        cache.give_back(loaded)
+        cache.close()
 
 
 def decode_all(paths: Sequence[Path], work: Work) -> _Decoding:

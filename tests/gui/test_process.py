@@ -65,10 +65,10 @@ def test_the_engine_can_start_before_qt_and_the_command_line_are_imported(tmp_pa
     code = "import sys, resnet_gui.__main__, resnet_gui.gui.app.application; print(*sys.modules)"
     done = run([], tmp_path, command=(sys.executable, "-c", code))
     modules = done.out.split()
-    assert "resnet_gui.runs.spawn" in modules
+    assert "resnet_gui.service.spawn" in modules
     later = ("PySide6", "shiboken6", "argparse", "tomllib", "sqlite3")
     assert [name for name in modules if name.partition(".")[0] in later] == []
-    assert "resnet_gui.runs.protocol" not in modules  # most of what the window has before Qt
+    assert "resnet_gui.service.messages" not in modules  # most of what the window has before Qt
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux may lack a display")

@@ -352,15 +352,23 @@ from pathlib import Path
 from resnet_gui.cli.arguments import parse
 from resnet_gui.cli.tables import tables_asked, write_tables
 from resnet_gui.gui.core.settings import Settings
+from resnet_gui.engine.queues import Control
+from resnet_gui.folders import folders
+from resnet_gui.operations.export import ExportTable
+from resnet_gui.operations.operation import Services, nothing_told
 from resnet_gui.option import values_for
+from resnet_gui.results.formats import TableOptions
 from resnet_gui.runs.command_line import TableWanted, command_words
 from resnet_gui.runs.spec import RunSpec
 
 options = parse(["classify", "a", "--csv", "t.csv", "--separator", ";"])
 options.command_line = "resnet-gui"
-write_tables(tables_asked(options), Path(sys.argv[1]), options)
+write_tables(tables_asked(options), sys.argv[1], options)
 words = command_words(RunSpec(("a",)), TableWanted(csv="t.csv", **values_for(TableWanted, Settings(separator=";"))))
 assert words[-4:] == ("--separator", ";", "--csv", "t.csv")
+asked = ExportTable(sys.argv[1], "w.csv", "csv", TableOptions(**values_for(TableOptions, Settings(separator=";"))))
+asked.run(Services(folders()), nothing_told, Control())  # as the window asks for it
+assert Path("w.csv").read_bytes() == Path("t.csv").read_bytes()
 print(Path("t.csv").read_text())
 """
 
@@ -403,7 +411,7 @@ from resnet_gui.gui.run import export
 for command in (["classify", "a"], ["runs", "export", "x"]):
     options = parse([*command, "--tsv", "t.tsv"])
     options.command_line = "resnet-gui"
-    write_tables(tables_asked(options), Path(sys.argv[1]), options)
+    write_tables(tables_asked(options), sys.argv[1], options)
     print(Path("t.tsv").read_text().split("\t")[:2], Path("t.tsv.run.json").exists())
 assert "write a table with tabs" in make_parsers()[1]["classify"].format_help()
 assert export.KINDS[2] == "Table with tabs (*.tsv)"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from resnet_gui.errors import EngineError
 from resnet_gui.folders import folders, make_scratch
 from resnet_gui.gui.app.display import INSTEAD, check_display
-from resnet_gui.runs.spawn import engine_command, spawn
+from resnet_gui.service.spawn import engine_command, spawn
 
 if TYPE_CHECKING:
     import subprocess
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from resnet_gui.gui.instance.first import Claim
     from resnet_gui.gui.instance.pipe import PipeReceiver
     from resnet_gui.gui.instance.receiver import Receiver
-    from resnet_gui.runs.client import EngineClient
+    from resnet_gui.service.client import EngineClient
 
 _log = logging.getLogger(__name__)
 INTERRUPTED = 130

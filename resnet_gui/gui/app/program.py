@@ -22,7 +22,7 @@ from resnet_gui.gui.app.screen import Screen, show_scheme
 from resnet_gui.gui.app.window import Window
 from resnet_gui.gui.app.wiring import Wiring
 from resnet_gui.gui.core.background import Background
-from resnet_gui.gui.core.context import Context, Engine
+from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notices
 from resnet_gui.gui.core.settings import load
 from resnet_gui.gui.core.state import State
@@ -34,11 +34,19 @@ from resnet_gui.gui.run import flow as folder
 from resnet_gui.gui.run.table_model import RunTable
 from resnet_gui.gui.run.thumbnails import Thumbnails
 from resnet_gui.gui.weights import flow as weights
-from resnet_gui.runs.protocol import Event
+from resnet_gui.service.conversation import Conversation
+from resnet_gui.service.messages import Event, Message
 
 
-class ClosableEngine(Engine, Protocol):
-    """An engine whose process this program owns."""
+class Engine(Protocol):
+    """The pipes to an engine's process that this program owns: `service.client.EngineClient`, or a fake."""
+
+    def send(self, message: Message) -> None:
+        """Never blocks."""
+
+    def poll(self) -> list[Event]:
+        """What has arrived; never blocks."""
+        ...
 
     def close(self, timeout_s: float = 3.0) -> None:
         """End the process; what is done of a run is kept."""
@@ -54,18 +62,18 @@ class Program(QObject):
     `shut_down` must be called, after the window has closed.
     """
 
-    def __init__(self, engine: ClosableEngine, folders: Folders, session: Path) -> None:
+    def __init__(self, engine: Engine, folders: Folders, session: Path) -> None:
         super().__init__()
-        self._engine, self._session = engine, session
+        self.engine, self._session = engine, session
         settings, sentence = load(folders.config)
         show_scheme(settings.scheme)  # before the panels: they take their fonts from it
         self.window = Window()
         self.background = Background(self.tell_fault, self.render)
-        tokens = itertools.count(1)
-        self.thumbnails = Thumbnails(engine, self.background, tokens)
+        conversation = Conversation(engine.send, self.background.run)
+        self.thumbnails = Thumbnails(conversation, self.background)
         self.table = RunTable(self.background, self.thumbnails, self.tell_fault)
         self.context = Context(
-            engine=engine,
+            engine=conversation,
             background=self.background,
             notices=Notices(),
             window=Controls(self.window),
@@ -73,7 +81,7 @@ class Program(QObject):
             table=self.table,
             folders=folders,
             session=session,
-            tokens=tokens,
+            numbers=itertools.count(1),
             state=State(settings, recent=settings.recent, samples=samples()),
         )
         self.menus = ActionMenus(self.window, self.context, self.act)
@@ -132,11 +140,11 @@ class Program(QObject):
         self.background.close()
         self.table.close()
         self.garbage.stop()
-        self._engine.close()
+        self.engine.close()
         shutil.rmtree(self._session, ignore_errors=True)
 
     def _on_events(self, events: list[Event]) -> None:
-        handle_events(self.context, events, self.thumbnails.take)
+        handle_events(self.context, events)
         self.render()
 
     @Slot()

@@ -19,7 +19,7 @@ from resnet_gui.folders import folders
 from resnet_gui.gui.app.head_start import connect
 from resnet_gui.gui.app.program import Program
 from resnet_gui.gui.style.icons import pixmap, program_icon
-from resnet_gui.runs.spawn import engine_command, spawn
+from resnet_gui.service.spawn import engine_command, spawn
 
 PATIENCE_S = 60.0
 """How long an answer is waited for; a slow disk and an old processor take ten seconds."""

@@ -157,7 +157,7 @@ def drop(context: Context, given: Given) -> None:
     if given.paths:
         open_paths(context, given.paths)
     elif given.bitmap is not None:
-        target = context.session / f"Pasted picture {next(context.tokens)}.png"
+        target = context.session / f"Pasted picture {next(context.numbers)}.png"
         context.background.run(
             lambda: context.platform.save_bitmap(given.bitmap, target),
             done=lambda _: folder.start(context, (str(target),), singles=True),

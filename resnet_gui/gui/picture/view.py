@@ -113,7 +113,7 @@ def picture_view(state: State) -> PictureView:
     why = why_not(now.row) if now.row is not None and now.trouble else ""
     return PictureView(
         caption=run_title((now.path,)) if now.row is None else file_name(shown_path(now.row.shown)),
-        reading=now.token is not None,
+        reading=now.request is not None,
         image=now.image,
         size=now.size or (0, 0),
         trouble=why or now.trouble,

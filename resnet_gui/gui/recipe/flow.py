@@ -17,9 +17,9 @@ from resnet_gui.gui.run import flow as folder
 from resnet_gui.option import values_for
 from resnet_gui.results.path_text import shown_path
 from resnet_gui.runs.command_line import TableWanted, command_parts, is_too_long, shell_line, shell_text
-from resnet_gui.runs.protocol import Failed, NetworkLoaded
 from resnet_gui.runs.recipe import RecipeFile, summary
 from resnet_gui.runs.recipe_file import SUFFIX, read_recipe, write_recipe
+from resnet_gui.service.conversation import Request
 
 KINDS = file_kinds("Recipes", (SUFFIX,))
 PLACE = "PICTURES"
@@ -124,7 +124,7 @@ def _on_read(context: Context, path: str, recipe: RecipeFile, paths: tuple[str, 
     if waiting is not None and not paths:
         paths, singles = waiting.paths, waiting.singles
     said = f"The recipe {shown_path(os.path.basename(path))} is in use"
-    _use(context, recipe, RecipeNow(0, _before(context.state), said, True, paths, singles))
+    _use(context, recipe, RecipeNow(_before(context.state), said, True, paths, singles))
 
 
 def _before(state: State) -> RecipeFile:
@@ -136,21 +136,30 @@ def _use(context: Context, recipe: RecipeFile, now: RecipeNow) -> None:
     state = context.state
     _set(state, recipe)
     network.choose(context, recipe.choice)
-    assert state.network.loading is not None
-    state.recipe = replace(now, token=state.network.loading)
+    state.recipe = replace(now, loading=state.network.loading)
+    state.network.then = lambda request, loaded: _on_network(context, request, loaded)
 
 
 def _set(state: State, recipe: RecipeFile) -> None:
     state.settings = replace(state.settings, **values_for(Settings, recipe))
 
 
-def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
-    """The network flow has taken the network over: the recipe is in use, and the pictures are looked at with it."""
+def _on_network(context: Context, request: Request, loaded: bool) -> None:
+    """A network is there: the recipe is in use, and the pictures are looked at with it.
+
+    Where the recipe's own cannot be loaded, everything goes back to what it was; the network flow tells why.
+    """
     state, now = context.state, context.state.recipe
-    if now is None or state.network.loading is not None:
+    if now is None:
         return
-    state.recipe = None
-    if loaded.token == now.token:  # else the person has chosen another network meanwhile
+    own = request is now.loading  # else the person has chosen another network meanwhile
+    if loaded or own:
+        state.recipe = None
+    if not loaded:
+        if own:
+            _set(state, now.before)
+        return
+    if own:
         undo = (lambda: _take_back(context, now.before)) if now.undo else None
         said = f"{now.said}: {summary(set_now(state))}."  # what the network is, not what the recipe calls it
         context.notices.tell(Notice(said, False, "Undo" if now.undo else "", undo, topic="recipe"))
@@ -160,17 +169,8 @@ def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
         folder.again(context)
 
 
-def on_failed(context: Context, failed: Failed) -> bool:
-    """Everything goes back to what it was; the network flow, asked after this one, tells why and loads the old one."""
-    state, now = context.state, context.state.recipe
-    if now is not None and failed.token == now.token == state.network.loading:
-        state.recipe = None
-        _set(state, now.before)
-    return False
-
-
 def _take_back(context: Context, before: RecipeFile) -> None:
-    now = RecipeNow(0, set_now(context.state), "Back to what was set before the recipe", undo=False)
+    now = RecipeNow(set_now(context.state), "Back to what was set before the recipe", undo=False)
     _use(context, before, now)
 
 

@@ -4,9 +4,10 @@ import os
 
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice
-from resnet_gui.results.formats import FORMATS
+from resnet_gui.operations.export import ExportTable
+from resnet_gui.option import values_for
+from resnet_gui.results.formats import FORMATS, TableOptions
 from resnet_gui.results.path_text import shown_path
-from resnet_gui.runs.protocol import ExportDone, ExportTable, Failed
 
 KINDS = tuple(one.kind for one in FORMATS)
 
@@ -40,25 +41,15 @@ def write(context: Context, target: str) -> None:
             f"Tables can be written as {known}, not as '{ending or shown_path(os.path.basename(stem))}'."
         )
         return
-    token = next(context.tokens)
-    context.state.exports[token] = target
     context.state.settings = settings.with_folder("export", os.path.dirname(target))
-    context.engine.send(ExportTable(token, run.store, target, kind, settings.top, settings.excel, settings.absolute))
+    context.engine.ask(
+        ExportTable(run.store, target, kind, TableOptions(**values_for(TableOptions, settings))),
+        done=lambda rows: _on_written(context, target, rows),
+        failed=lambda failed: context.notices.trouble(failed.sentence, topic="export"),
+    )
 
 
-def on_done(context: Context, done: ExportDone) -> None:
-    """The table is on disk."""
-    target = context.state.exports.pop(done.token, None)
-    if target is None:
-        return
-    rows = f"{done.rows:,} {'row' if done.rows == 1 else 'rows'}"
+def _on_written(context: Context, target: str, number: int) -> None:
+    rows = f"{number:,} {'row' if number == 1 else 'rows'}"
     text = f"{rows} written to {shown_path(target)}."
     context.notices.tell(Notice(text, False, "Show folder", lambda: context.platform.reveal(target), topic="export"))
-
-
-def on_failed(context: Context, failed: Failed) -> bool:
-    """Whether the failure was about a table."""
-    if context.state.exports.pop(failed.token, None) is None:
-        return False
-    context.notices.trouble(failed.sentence, topic="export")
-    return True

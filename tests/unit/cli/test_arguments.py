@@ -8,8 +8,8 @@ from resnet_gui import __main__
 from resnet_gui.cli.arguments import parse
 from resnet_gui.cli.classify import make_spec
 from resnet_gui.engine.modes import Average, Precision
-from resnet_gui.runs import spawn
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.service import spawn
 from tests.helpers.shared import shared
 
 FIXED = """

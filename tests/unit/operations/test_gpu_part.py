@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.engine.nvidia import Card, NvidiaDriver
-from resnet_gui.runs.gpu_messages import GpuPartKnown
-from resnet_gui.runs.gpu_part import CUDA_NEEDED, look_for_gpu_part
+from resnet_gui.operations.gpu_part import CUDA_NEEDED, GpuPartKnown, gpu_part_of
 from tests.unit.engine.test_devices import PASCAL, TURING, Made
 
 
@@ -19,18 +18,18 @@ def _driver(*cards: Card, version: int = 13020) -> NvidiaDriver:
 @pytest.mark.parametrize(
     ("machine", "known"),
     [
-        (Made(torch=False), GpuPartKnown(1, False)),
-        (Made(_driver(), torch=False), GpuPartKnown(1, False)),
-        (Made(_driver(PASCAL), torch=False), GpuPartKnown(1, False)),
-        (Made(_driver(PASCAL, TURING), torch=False), GpuPartKnown(1, False, TURING.name, "13.2")),
-        (Made(_driver(TURING, version=12040), torch=False), GpuPartKnown(1, False, TURING.name, "12.4", "13.0")),
-        (Made(_driver(TURING)), GpuPartKnown(1, True, TURING.name, "13.2")),
-        (Made(_driver(TURING), torch=False, mac=True), GpuPartKnown(1, False)),
+        (Made(torch=False), GpuPartKnown(False)),
+        (Made(_driver(), torch=False), GpuPartKnown(False)),
+        (Made(_driver(PASCAL), torch=False), GpuPartKnown(False)),
+        (Made(_driver(PASCAL, TURING), torch=False), GpuPartKnown(False, TURING.name, "13.2")),
+        (Made(_driver(TURING, version=12040), torch=False), GpuPartKnown(False, TURING.name, "12.4", "13.0")),
+        (Made(_driver(TURING)), GpuPartKnown(True, TURING.name, "13.2")),
+        (Made(_driver(TURING), torch=False, mac=True), GpuPartKnown(False)),
     ],
     ids=["no driver", "no card", "card too old", "second card", "driver too old", "installed", "Mac"],
 )
 def test_what_the_engine_finds(machine: Made, known: GpuPartKnown) -> None:
-    assert look_for_gpu_part(1, machine) == known
+    assert gpu_part_of(machine) == known
 
 
 def test_the_driver_asked_for_is_that_of_the_torch_that_the_extra_brings() -> None:

@@ -1,4 +1,4 @@
-"""Measuring in the engine's process: whose pictures, what ends it, what is kept and told."""
+"""Measuring speeds: whose pictures, what ends it, what is kept and told."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -11,21 +11,33 @@ from resnet_gui.engine.devices import DeviceChoice
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.queues import Control
 from resnet_gui.engine.record import Prediction, Record, Score
-from resnet_gui.errors import KnownError
+from resnet_gui.folders import folders
 from resnet_gui.images.find import ScanCounts, find
 from resnet_gui.images.status import Status
 from resnet_gui.network.variants import published
+from resnet_gui.operations.network import LoadNetwork
+from resnet_gui.operations.operation import Services
+from resnet_gui.operations.run_pictures import RunPictures
+from resnet_gui.operations.speeds import (
+    NETWORK_CHANGED,
+    RUN_BEGAN,
+    RUN_GOES_ON,
+    FindSpeeds,
+    MeasureSpeeds,
+    SpeedProgress,
+    SpeedsKnown,
+)
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import open_store
-from resnet_gui.runs import speed_lane
-from resnet_gui.runs.networks import NetworkShelf
-from resnet_gui.runs.protocol import Event, Failed
-from resnet_gui.runs.spec import NetworkChoice
+from resnet_gui.runs import speed
+from resnet_gui.runs.network_cache import NetworkCache
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.speed import MOST_PICTURES, Stage
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed
-from resnet_gui.runs.speed_lane import RUN_BEGAN, RUN_GOES_ON, SpeedLane
-from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
 from resnet_gui.runs.speed_pictures import sample_pictures
+from resnet_gui.service.host import Host
+from resnet_gui.service.messages import Answered, Ask, Cancel, Event, Failed, Told, Why
+from resnet_gui.service.pipes import MessageWriter
 from resnet_gui.weights.weight_set import WeightSet
 from tests.helpers.fake_backend import TINY, wait_until
 
@@ -44,7 +56,7 @@ FIGURES = Speeds(
 )
 
 
-class Shelf(NetworkShelf):
+class FakeCache(NetworkCache):
     def look(self, choice: NetworkChoice, device: str) -> tuple[WeightSet, DeviceChoice]:
         return WEIGHTS, CARD
 
@@ -65,6 +77,7 @@ class Bench:
         samples: bool,
         control: Control,
         report: Callable[[Stage], None],
+        network_too: bool,
     ) -> Speeds:
         self.asked.append((pictures, samples))
         for number in range(100):
@@ -77,8 +90,8 @@ class Bench:
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
     made = Bench()
-    monkeypatch.setattr(speed_lane, "measure_speeds", made)
-    monkeypatch.setattr(speed_lane, "ranges_check", lambda weights, device: RangesCheck(4, 3))
+    monkeypatch.setattr(speed, "measure_speeds", made)
+    monkeypatch.setattr(speed, "ranges_check", lambda weights, device: RangesCheck(4, 3))
     return made
 
 
@@ -88,74 +101,96 @@ def told() -> list[Event]:
 
 
 @pytest.fixture
-def lane(told: list[Event], bench: Bench) -> Iterator[SpeedLane]:
-    running: list[bool] = []
+def host(told: list[Event], bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
+    class Listed(MessageWriter):
+        def __init__(self) -> None:
+            pass
 
-    def guarded(token: int, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except KnownError as error:
-            told.append(Failed(token, str(error)))
+        def send(self, message: Event) -> None:
+            told.append(message)
 
-    made = SpeedLane(told.append, guarded, Shelf(), lambda: bool(running))
-    made.running = running  # type: ignore[attr-defined]
+    services = Services(folders(), tmp_path)
+    services._networks = FakeCache()
+    made = Host(services, Listed())
     yield made
     made.close()
 
 
-def kinds(told: list[Event]) -> list[type]:
-    return [type(event) for event in told]
+def measure(host: Host, token: int, store: str = "") -> None:
+    host.take(Ask(token, MeasureSpeeds(OURS, "auto", store)))
 
 
-def test_what_was_measured_is_told_and_kept_for_the_next_start(
-    lane: SpeedLane, bench: Bench, told: list[Event]
-) -> None:
+def ends(told: list[Event]) -> list[Event]:
+    return [event for event in told if isinstance(event, Answered | Failed)]
+
+
+def test_what_was_measured_is_told_and_kept_for_the_next_start(host: Host, bench: Bench, told: list[Event]) -> None:
     bench.release.set()
-    lane.take(MeasureSpeeds(7, OURS, "auto", ""))
-    wait_until(lambda: SpeedsKnown in kinds(told))
-    assert told[-1] == SpeedsKnown(7, OURS, "auto", FIGURES, RangesCheck(4, 3))
-    assert kinds(told[:-1]) == [SpeedProgress], "a hundred reports within a tenth of a second are one"
-    lane.tell_known(OURS, "auto")
-    assert told[-1] == SpeedsKnown(0, OURS, "auto", FIGURES, RangesCheck(4, 3))
+    measure(host, 7)
+    wait_until(lambda: bool(ends(told)))
+    assert told[-1] == Answered(7, SpeedsKnown(OURS, "auto", FIGURES, RangesCheck(4, 3)))
+    words = [event.word for event in told[:-1] if isinstance(event, Told)]
+    assert [type(word) for word in words] == [SpeedProgress], "a hundred reports within a tenth of a second are one"
+    host.take(Ask(8, FindSpeeds(OURS, "auto")))
+    wait_until(lambda: len(ends(told)) == 2)
+    assert told[-1] == Answered(8, SpeedsKnown(OURS, "auto", FIGURES, RangesCheck(4, 3)))
 
 
-def test_where_nothing_was_measured_that_is_told(lane: SpeedLane, told: list[Event]) -> None:
-    lane.tell_known(OURS, "auto")
-    assert told == [SpeedsKnown(0, OURS, "auto", None, RangesCheck(4, 3))]
+def test_where_nothing_was_measured_that_is_told(host: Host, told: list[Event]) -> None:
+    host.take(Ask(1, FindSpeeds(OURS, "auto")))
+    wait_until(lambda: bool(told))
+    assert told == [Answered(1, SpeedsKnown(OURS, "auto", None, RangesCheck(4, 3)))]
 
 
-def test_the_person_stops_it_without_a_word(lane: SpeedLane, bench: Bench, told: list[Event]) -> None:
-    lane.take(MeasureSpeeds(7, OURS, "auto", ""))
+def test_the_person_stops_it_without_a_word(host: Host, bench: Bench, told: list[Event]) -> None:
+    measure(host, 7)
     wait_until(lambda: bool(bench.asked))
-    lane.take(StopSpeeds(7))
-    wait_until(lambda: SpeedsStopped in kinds(told))
-    assert told[-1] == SpeedsStopped(7, "")
+    host.take(Cancel(7))
+    wait_until(lambda: bool(ends(told)))
+    assert told[-1] == Failed(7, "", Why.CANCELLED)
 
 
-def test_a_run_that_begins_ends_it_with_a_sentence(lane: SpeedLane, bench: Bench, told: list[Event]) -> None:
+@pytest.mark.parametrize(
+    ("began", "sentence"),
+    [
+        (RunPictures(RunSpec(("nowhere",))), RUN_BEGAN),
+        (LoadNetwork(OURS, Precision.EXACT, "nowhere"), NETWORK_CHANGED),
+    ],
+    ids=["run", "network"],
+)
+def test_a_run_that_begins_ends_it_with_a_sentence(
+    host: Host, bench: Bench, told: list[Event], began: RunPictures | LoadNetwork, sentence: str
+) -> None:
     """Those that wait for their turn as well."""
-    lane.take(MeasureSpeeds(7, OURS, "auto", ""))
+    measure(host, 7)
     wait_until(lambda: bool(bench.asked))
-    lane.take(MeasureSpeeds(8, OURS, "auto", ""))
-    lane.give_up(RUN_BEGAN)
-    wait_until(lambda: kinds(told).count(SpeedsStopped) == 2)
-    assert [event for event in told if isinstance(event, SpeedsStopped)] == [
-        SpeedsStopped(7, RUN_BEGAN),
-        SpeedsStopped(8, RUN_BEGAN),
+    measure(host, 8)
+    host.take(Ask(9, began))
+    wait_until(lambda: len(ends(told)) == 3)
+    assert [event for event in told if isinstance(event, Failed) and event.token != 9] == [
+        Failed(7, sentence, Why.CANCELLED),
+        Failed(8, sentence, Why.CANCELLED),
     ]
     assert len(bench.asked) == 1
 
 
-def test_it_is_refused_beside_a_run(lane: SpeedLane, bench: Bench, told: list[Event]) -> None:
-    lane.running.append(True)  # type: ignore[attr-defined]
-    lane.take(MeasureSpeeds(7, OURS, "auto", ""))
+def test_it_is_refused_beside_a_run(
+    host: Host, bench: Bench, told: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def go_on(operation: RunPictures, services: Services, tell: object, control: Control) -> None:
+        wait_until(lambda: control.cancelled)
+        control.check()
+
+    monkeypatch.setattr(RunPictures, "run", go_on)
+    host.take(Ask(1, RunPictures(RunSpec(("long",)))))
+    measure(host, 7)
     wait_until(lambda: bool(told))
     assert told == [Failed(7, RUN_GOES_ON)]
     assert bench.asked == []
 
 
 def test_the_pictures_are_those_of_the_run_that_could_be_read(
-    lane: SpeedLane, bench: Bench, told: list[Event], tmp_path: Path
+    host: Host, bench: Bench, told: list[Event], tmp_path: Path
 ) -> None:
     """A spread of them; a run without any lends none, and the samples serve."""
     bench.release.set()
@@ -169,7 +204,7 @@ def test_the_pictures_are_those_of_the_run_that_could_be_read(
         made.begin_scan()
         made.add_files(list(find([str(folder)], counts=ScanCounts())))
         made.end_scan()
-        lane.take(MeasureSpeeds(1, OURS, "auto", str(store)))
+        measure(host, 1, str(store))
         wait_until(lambda: len(bench.asked) == 1)
         for job in made.pending(0, 1000):
             good = int(Path(job.path).stem) < 280
@@ -178,7 +213,7 @@ def test_the_pictures_are_those_of_the_run_that_could_be_read(
             )
             made.put(record)
         made.flush()
-        lane.take(MeasureSpeeds(2, OURS, "auto", str(store)))
+        measure(host, 2, str(store))
         wait_until(lambda: len(bench.asked) == 2)
     assert bench.asked[0] == (sample_pictures(), True)
     pictures, samples = bench.asked[1]

@@ -39,7 +39,7 @@ class _Key:
     batch: int
 
 
-class NetworkShelf:
+class NetworkCache:
     """Holds the newest weights and the newest backend; opening another gives the older one's memory back.
 
     Thread-safe.  A backend that a run is using is closed only when the run has given it back.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from resnet_gui.runs import spawn
+from resnet_gui.service import spawn
 
 
 def test_a_frozen_program_starts_itself_as_if_a_person_had(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,6 +20,6 @@ def test_a_frozen_program_starts_itself_as_if_a_person_had(monkeypatch: pytest.M
 def test_a_checkout_starts_this_very_package_from_any_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
     first, *others = spawn.environment()["PYTHONPATH"].split(os.pathsep)
-    assert Path(first, "resnet_gui", "runs", "spawn.py").samefile(spawn.__file__)
+    assert Path(first, "resnet_gui", "service", "spawn.py").samefile(spawn.__file__)
     assert others == ["/elsewhere"]
     assert spawn.program_command("--version")[1:] == ["-P", "-m", "resnet_gui", "--version"]

@@ -9,15 +9,15 @@ _log = logging.getLogger(__name__)
 Work = Callable[[], None]
 
 
-class Lane:
-    """A worker thread of its own.
+class Worker:
+    """A thread that does one piece of work after the other, the newest first: it is what a person looks at now.
 
-    keep: how many pieces may wait.  When one more comes, the oldest is dropped and its `dropped` is called.  The newest
-    is done first: it is what the person is looking at now.
+    name: of the thread.
+    waiting: how many pieces may wait.  When one more comes, the oldest is dropped and its `dropped` is called.
     """
 
-    def __init__(self, name: str, keep: int) -> None:
-        self._keep = keep
+    def __init__(self, name: str, waiting: int) -> None:
+        self._most = waiting
         self._waiting: list[tuple[Work, Work | None]] = []
         self._changed = threading.Condition()
         self._closed = False
@@ -28,8 +28,8 @@ class Lane:
         """Queue work; never blocks."""
         with self._changed:
             self._waiting.append((work, dropped))
-            too_old = self._waiting[: -self._keep]
-            self._waiting = self._waiting[-self._keep :]
+            too_old = self._waiting[: -self._most]
+            self._waiting = self._waiting[-self._most :]
             self._changed.notify()
         for _, tell in too_old:
             if tell is not None:
@@ -52,5 +52,5 @@ class Lane:
                 work, _ = self._waiting.pop()
             try:
                 work()
-            except Exception:  # noqa: BLE001 - one bad piece of work must not end the lane
-                _log.exception("work in the lane %s failed", self._thread.name)
+            except Exception:  # noqa: BLE001 - one bad piece of work must not end the worker
+                _log.exception("work of %s failed", self._thread.name)

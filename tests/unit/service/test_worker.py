@@ -1,4 +1,4 @@
-"""A lane: one thread, newest first, the oldest dropped and told."""
+"""A worker: one thread, newest first, the oldest dropped and told."""
 
 import logging
 import threading
@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from resnet_gui.runs.lanes import Lane
+from resnet_gui.service.worker import Worker
 
 
 def test_the_newest_is_done_first_and_the_oldest_dropped() -> None:
@@ -23,31 +23,31 @@ def test_the_newest_is_done_first_and_the_oldest_dropped() -> None:
         begun.set()
         gate.wait()
 
-    lane = Lane("test", keep=2)
-    lane.add(hold)
+    worker = Worker("test", waiting=2)
+    worker.add(hold)
     begun.wait()
     for number in range(4):
-        lane.add(partial(note, number), partial(dropped.append, number))
+        worker.add(partial(note, number), partial(dropped.append, number))
     gate.set()
     assert finished.wait(5)
-    lane.close()
+    worker.close()
     assert done == [3, 2]
     assert dropped == [0, 1]
 
 
-def test_work_that_fails_does_not_end_the_lane(caplog: pytest.LogCaptureFixture) -> None:
-    lane, done = Lane("test", keep=9), threading.Event()
+def test_work_that_fails_does_not_end_the_worker(caplog: pytest.LogCaptureFixture) -> None:
+    worker, done = Worker("test", waiting=9), threading.Event()
 
     def fail() -> None:
         raise RuntimeError("broken")
 
     with caplog.at_level(logging.ERROR):
-        lane.add(fail)
+        worker.add(fail)
         while not caplog.records:
             done.wait(0.01)
-        lane.add(done.set)
+        worker.add(done.set)
         assert done.wait(5)
-    lane.close()
+    worker.close()
 
 
 def test_closing_drops_what_waits_and_joins() -> None:
@@ -57,13 +57,13 @@ def test_closing_drops_what_waits_and_joins() -> None:
         begun.set()
         gate.wait()
 
-    lane = Lane("test", keep=5)
-    lane.add(hold)
+    worker = Worker("test", waiting=5)
+    worker.add(hold)
     begun.wait()
-    lane.add(partial(done.append, 1))
+    worker.add(partial(done.append, 1))
     opener = threading.Timer(0.05, gate.set)
     opener.start()
-    lane.close()
+    worker.close()
     opener.join()
     assert done == []
     assert "test" not in [thread.name for thread in threading.enumerate()]
