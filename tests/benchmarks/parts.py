@@ -16,7 +16,8 @@ from pathlib import Path
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.runs.network_cache import NetworkCache
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice, RunSpec
+from resnet_gui.runs.options import BUILT_IN
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.work import work_of
 from tests.benchmarks.alone import CROPS_KEPT, calls_of, decode_all, network_rate
 from tests.benchmarks.parts_line import Parts

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from resnet_gui.errors import Wording
 from resnet_gui.folders import Folders
+from resnet_gui.gui.core.choice import file_kinds
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice
 from resnet_gui.gui.core.state import Fetching
@@ -120,7 +121,7 @@ def ask_file(context: Context, name: str) -> None:
     """The person has the file: where?"""
     entry = find(name)
     title = "The weight file" if entry is None else f"The file of {entry.title}: {entry.published_name}"
-    kinds = (f"Networks ({' '.join('*' + suffix for suffix in WEIGHT_SUFFIXES)})", "All files (*)")
+    kinds = file_kinds("Networks", WEIGHT_SUFFIXES)
     start = context.state.settings.last_folders.get("weights", "")
     context.platform.ask_files(title, start, kinds, lambda paths: _on_asked(context, name, paths))
 
