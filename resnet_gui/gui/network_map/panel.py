@@ -2,25 +2,16 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QPixmap, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from resnet_gui.gui.network_map.layer_list import LayerList
 from resnet_gui.gui.network_map.map import NetworkMap
 from resnet_gui.gui.network_map.stage_head import PlanLegend
 from resnet_gui.gui.network_map.view import BlockView, PlanView, block_text, giga_macs
 from resnet_gui.gui.style.theme import scaled, text_font
-from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_8, SPACE_12, SPACE_16, TITLE
-from resnet_gui.gui.widgets.figures import Facts
+from resnet_gui.gui.style.tokens import SECONDARY, SPACE_8, SPACE_12, SPACE_16, TITLE
 from resnet_gui.gui.widgets.flow_row import FlowRow
+from resnet_gui.gui.widgets.labels import ValueLines, hairline, wrapped_label
 from resnet_gui.gui.widgets.scroll_areas import SidePanel, SteadyArea
 
 WIDTH = 330
@@ -48,20 +39,22 @@ class NetworkPanePanel(QWidget):
         self._plan: PlanView | None = None
         self._block: BlockView | None = None
         self.map, self.side = NetworkMap(), SidePanel("Figures of the network")
-        self._title, self._form = _label(TITLE, QFont.Weight.DemiBold), _label(BODY, tone="secondary")
+        self._title = wrapped_label(text_font(TITLE, QFont.Weight.DemiBold))
+        self._form = wrapped_label(text_font(), "secondary")
         self.every = _button("All blocks", "Draw every block by itself, also those that are alike")
         self.every.setCheckable(True)
         self.copy_table = _button("Copy table", "The layer table as text, as Keras' model.summary() gives it")
         self.copy_drawing = _button("Copy drawing", "The drawing as it stands here, as a picture in twice the size")
         self.close_pane = _button("Close", "Back to the pictures (Esc)")
         self._whole, self._details = QWidget(), QWidget()
-        self._facts, self._depth = Facts(), _label(BODY)
+        self._sums, self._depth = ValueLines(), wrapped_label(text_font())
         self._back = QPushButton("‹ The whole network")
         self._back.setProperty("kind", "link")
         self.copy_layers = QPushButton("Copy these layers")
         self.copy_layers.setProperty("kind", "link")
-        self._kind, self._place = _label(BODY, QFont.Weight.DemiBold), _label(SECONDARY, tone="secondary")
-        self._sentence, self._costs, self.layers = _label(BODY), Facts(), LayerList()
+        self._kind = wrapped_label(text_font(weight=QFont.Weight.DemiBold))
+        self._place = wrapped_label(text_font(SECONDARY), "secondary")
+        self._sentence, self._costs, self.layers = wrapped_label(text_font()), ValueLines(), LayerList()
         self._area = SteadyArea()
         self._drawn = False
         """Whether the person has drawn the border between drawing and figures."""
@@ -79,7 +72,7 @@ class NetworkPanePanel(QWidget):
         self._area.verticalScrollBar().setValue(0)
         self._title.setText("Network" if plan is None else plan.title)
         self._form.setText(WAITING if plan is None else plan.form)
-        self._facts.set_facts(() if plan is None else plan.facts)
+        self._sums.set_lines(() if plan is None else plan.facts)
         self._depth.setText("" if plan is None else f"Depth {plan.depth}; projections are not counted.")
         for button in (self.copy_table, self.copy_drawing):
             button.setEnabled(plan is not None)
@@ -121,7 +114,7 @@ class NetworkPanePanel(QWidget):
         counted = f"{block.parameters:,}"
         if block.statistics:
             counted += f", and {block.statistics:,} running statistics"
-        self._costs.set_facts(
+        self._costs.set_lines(
             (
                 ("Input", block.entering),
                 ("Output", block.output),
@@ -136,20 +129,11 @@ class NetworkPanePanel(QWidget):
     def _arrange(self) -> None:
         self._area.setWidget(self.map)
         self._area.setProperty("surface", "ground")
-        _column(self._whole, self._depth, self._facts, _hairline(), PlanLegend())
-        _column(
-            self._details,
-            self._back,
-            self._kind,
-            self._place,
-            self._sentence,
-            self._costs,
-            _hairline(),
-            self.layers,
-            self.copy_layers,
-        )
+        _column(self._whole, self._depth, self._sums, hairline(), PlanLegend())
+        of_block = (self._back, self._kind, self._place, self._sentence, self._costs)
+        _column(self._details, *of_block, hairline(), self.layers, self.copy_layers)
         inside, buttons = QWidget(), FlowRow((self.every, self.copy_table, self.copy_drawing, self.close_pane), SPACE_8)
-        column = _column(inside, self._title, self._form, buttons, _hairline(), self._whole, self._details)
+        column = _column(inside, self._title, self._form, buttons, hairline(), self._whole, self._details)
         column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
         column.addStretch(1)
         self.side.setWidget(inside)
@@ -204,25 +188,7 @@ def _column(widget: QWidget, *parts: QWidget) -> QVBoxLayout:
     return column
 
 
-def _label(size: int, weight: QFont.Weight = QFont.Weight.Normal, tone: str = "") -> QLabel:
-    label = QLabel()
-    label.setFont(text_font(size, weight))
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    if tone:
-        label.setProperty("tone", tone)
-    return label
-
-
 def _button(words: str, tip: str) -> QPushButton:
     button = QPushButton(words)
     button.setToolTip(tip)
     return button
-
-
-def _hairline() -> QFrame:
-    line = QFrame()
-    line.setProperty("line", "true")
-    line.setFixedHeight(1)
-    return line

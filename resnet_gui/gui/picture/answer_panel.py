@@ -2,23 +2,18 @@
 
 import html
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QImage, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_gui.gui.picture.crop_thumbnails import CropFace, CropThumbnails, cut
 from resnet_gui.gui.picture.verdict_icon import VERDICT_WORD, verdict_colour, verdict_pixmap
 from resnet_gui.gui.picture.view import AnswerView, CropVote
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
-from resnet_gui.gui.widgets.figures import Facts, Headline, ProbabilityBar
+from resnet_gui.gui.widgets.follows_palette import FollowsPalette
+from resnet_gui.gui.widgets.labels import Headline, ValueLines, hairline, small_title, wrapped_label
+from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from resnet_gui.gui.widgets.scroll_areas import SidePanel
 from resnet_gui.images.geometry import CropPlan
 from resnet_gui.results.verdict import Verdict
@@ -30,7 +25,7 @@ REDUCED = 512
 """Longer side the image is reduced to before crops are cut from it, pixels."""
 
 
-class AnswerPanel(SidePanel):
+class AnswerPanel(FollowsPalette, SidePanel):
     """Scrolls when there is not enough height.  crop_hovered(n), crop_selected(n): 1…10, 0 for none."""
 
     crop_hovered = Signal(int)
@@ -42,24 +37,14 @@ class AnswerPanel(SidePanel):
         self._inside = QWidget()
         self._headline = Headline()
         self._verdict = _VerdictLine()
-        self._message = QLabel()
-        self._message.setWordWrap(True)
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message = wrapped_label()
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._bars = [ProbabilityBar() for _ in range(5)]
-        self._crops_title = QLabel("What each crop said")
-        self._crops_title.setFont(text_font(SECONDARY, QFont.Weight.DemiBold))
-        self._crops_title.setProperty("tone", "secondary")
+        self._crops_title = small_title("What each crop said")
         self._crops = CropThumbnails()
-        self._said = QLabel()
-        self._said.setWordWrap(True)
-        self._said.setFont(text_font(SECONDARY))
-        self._said.setProperty("tone", "secondary")
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
-        self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._facts = Facts()
-        self._lines = (_hairline(), _hairline())
+        self._said = wrapped_label(text_font(SECONDARY), "secondary")
+        self._facts = ValueLines()
+        self._lines = (hairline(), hairline())
         self._arrange()
         self._crops.hovered.connect(self._on_hovered)
         self._crops.selected.connect(self._on_selected)
@@ -80,7 +65,7 @@ class AnswerPanel(SidePanel):
         for widget in (self._crops_title, self._crops, self._said, self._lines[0]):
             widget.setVisible(bool(view.votes))
         self._lines[1].setVisible(bool(view.facts))
-        self._facts.set_facts(view.facts)
+        self._facts.set_lines(view.facts)
         self.select_crop(0)
 
     def clear(self) -> None:
@@ -124,9 +109,8 @@ class AnswerPanel(SidePanel):
     def sizeHint(self) -> QSize:
         return QSize(scaled(320), scaled(560))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._view is not None:
+    def _recolour(self) -> None:
+        if self._view is not None:
             self._show_head(self._view)
 
     @Slot(int)
@@ -247,10 +231,3 @@ def _beside(view: AnswerView) -> str:
     if len(view.rows) > 1:
         parts.append(f"next: {view.rows[1].name}, {percent(view.rows[1].probability)}")
     return " · ".join(parts).replace(" %", "\u00a0%")
-
-
-def _hairline() -> QFrame:
-    line = QFrame()
-    line.setProperty("line", "true")
-    line.setFixedHeight(1)
-    return line

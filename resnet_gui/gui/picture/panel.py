@@ -9,8 +9,9 @@ from resnet_gui.gui.picture.view import LensView
 from resnet_gui.gui.style.icons import GRID, icon, pixmap
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
+from resnet_gui.gui.widgets.follows_palette import FollowsPalette
 from resnet_gui.gui.widgets.labels import ElidedLabel
-from resnet_gui.gui.widgets.tinted import TintedWidget
+from resnet_gui.gui.widgets.style_property import set_style_property
 from resnet_gui.gui.widgets.zoom_view import ZoomView
 
 PATIENCE_MS = 200
@@ -132,7 +133,7 @@ class PicturePanel(QWidget):
         self._lens.set_lens(lens if self._lens_on else None, *self._size)
 
 
-class _Message(TintedWidget):
+class _Message(FollowsPalette, QWidget):
     """Icon, title and sentence in the middle."""
 
     def __init__(self) -> None:
@@ -171,19 +172,17 @@ class _Message(TintedWidget):
         self._sentence.setText(sentence)
         self._sentence.setVisible(bool(sentence))
         self.setAccessibleName(f"{title} {sentence}".strip())
-        self._tint()
+        self._recolour()
 
-    def _tint(self) -> None:
+    def _recolour(self) -> None:
         tokens = tokens_now()
         colour = tokens.unsure if self._problem else tokens.secondary
         mark: QPixmap = pixmap(self._icon_name, colour, scaled(2 * GRID), self.devicePixelRatioF())
         self._icon.setPixmap(mark)
-        self._sentence.setProperty("tone", "" if self._problem else "secondary")
-        self._sentence.style().unpolish(self._sentence)
-        self._sentence.style().polish(self._sentence)
+        set_style_property(self._sentence, "tone", "" if self._problem else "secondary")
 
 
-class _Strip(TintedWidget):
+class _Strip(FollowsPalette, QWidget):
     """Under the picture: its name and size, the lens, fit, 100 % and the zoom."""
 
     def __init__(self) -> None:
@@ -210,7 +209,7 @@ class _Strip(TintedWidget):
         row.addSpacing(SPACE_8)
         for widget in (self.lens, self.fit, self.full, self.zoom):
             row.addWidget(widget)
-        self._tint()
+        self._recolour()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is no room, the figures go before the buttons do."""
@@ -227,7 +226,7 @@ class _Strip(TintedWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
-    def _tint(self) -> None:
+    def _recolour(self) -> None:
         tokens = tokens_now()
         self.lens.setIcon(icon("lens", tokens.accent if self.lens.isChecked() else tokens.secondary))
         self.fit.setIcon(icon("fit", tokens.secondary))

@@ -1,14 +1,14 @@
 """The right-hand panel of a folder run: how many are labelled, how fast, what was found most, and the run's buttons."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resnet_gui.gui.run.view import RunView
-from resnet_gui.gui.style.theme import scaled, text_font
-from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
-from resnet_gui.gui.widgets.figures import Facts, Headline, ProbabilityBar
+from resnet_gui.gui.style.theme import scaled
+from resnet_gui.gui.style.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from resnet_gui.gui.widgets.flow_row import FlowRow
+from resnet_gui.gui.widgets.labels import Headline, ValueLines, hairline, small_title, wrapped_label
+from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from resnet_gui.gui.widgets.scroll_areas import SidePanel
 from resnet_gui.gui.widgets.shortcut_button import ShortcutButton
 
@@ -22,18 +22,13 @@ class RunSummaryPanel(SidePanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Run", parent)
-        self._title = _small_title()
+        self._title = small_title()
         self._headline = Headline()
-        self._line = QLabel()
-        self._line.setProperty("tone", "secondary")
-        self._line.setWordWrap(True)
-        self._line.setTextFormat(Qt.TextFormat.PlainText)
-        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._frequent_title = _small_title()
-        self._frequent_title.setText("Most frequent")
+        self._line = wrapped_label(tone="secondary")
+        self._frequent_title = small_title("Most frequent")
         self._bars = [ProbabilityBar() for _ in range(5)]
-        self._facts = Facts()
-        self._lines = (_hairline(), _hairline())
+        self._facts = ValueLines()
+        self._lines = (hairline(), hairline())
         self._pause = ShortcutButton("Pause", "Space", "pause")
         self._cancel = ShortcutButton("Cancel", icon="stop")
         self._cancel.setToolTip("Stop here; what is done is kept, and the run can go on later")
@@ -59,7 +54,7 @@ class RunSummaryPanel(SidePanel):
                 bar.set_line(name, f"{count:,}", count / max(total, 1), number == 0)
         self._frequent_title.setVisible(bool(view.frequent))
         self._lines[1].setVisible(bool(view.frequent) and bool(view.facts))
-        self._facts.set_facts(view.facts)
+        self._facts.set_lines(view.facts)
 
     def set_state(self, running: bool, paused: bool, exportable: bool) -> None:
         """What the buttons can do now: Pause and Cancel are there while a run is; Pause says "Go on" when paused."""
@@ -91,20 +86,3 @@ class RunSummaryPanel(SidePanel):
         column.addWidget(self._facts)
         column.addStretch(1)
         self.setWidget(inside)
-
-
-def _small_title() -> QLabel:
-    label = QLabel()
-    label.setFont(text_font(SECONDARY, QFont.Weight.DemiBold))
-    label.setProperty("tone", "secondary")
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label
-
-
-def _hairline() -> QFrame:
-    line = QFrame()
-    line.setProperty("line", "true")
-    line.setFixedHeight(1)
-    return line

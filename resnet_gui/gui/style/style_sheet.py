@@ -1,4 +1,4 @@
-"""The one style sheet, generated from the colour tokens.  No font in it: letters are set by theme.text_font."""
+"""The one style sheet, made from the colour tokens.  Fonts are set by theme.text_font; here only a state's weight."""
 
 from collections.abc import Callable
 
@@ -12,6 +12,7 @@ def style_sheet(t: Tokens, scaled: Callable[[int], int]) -> str:
         (
             _frames(t),
             _buttons(t, scaled),
+            _segments(t),
             _menus(t, scaled),
             _fields(t, scaled),
             _combo_boxes(t, scaled),
@@ -78,6 +79,21 @@ def _buttons(t: Tokens, scaled: Callable[[int], int]) -> str:
     QPushButton[kind="link"]:focus {{ border: 1px solid {t.accent}; }}
     QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0; }}
     QFileDialog QToolButton {{ padding: 3px; }}
+    """
+
+
+def _segments(t: Tokens) -> str:
+    """The segments of a segmented button; the hairline of their row shows between them."""
+    return f"""
+    QWidget[surface="segments"] {{
+        background: {t.hairline}; border: 1px solid {t.hairline}; border-radius: 6px;
+    }}
+    QToolButton[kind="segment"] {{ background: {t.control}; border: none; border-radius: 0; padding: 0; }}
+    QToolButton[kind="segment"]:hover, QToolButton[kind="segment"]:pressed {{ background: {t.hover}; }}
+    QToolButton[kind="segment"][refused="true"] {{ background: {t.control}; color: {t.faint}; }}
+    QToolButton[kind="segment"]:checked {{ background: {t.accent}; color: {t.on_accent}; font-weight: 600; }}
+    QToolButton[kind="segment"][first="true"] {{ border-top-left-radius: 5px; border-bottom-left-radius: 5px; }}
+    QToolButton[kind="segment"][last="true"] {{ border-top-right-radius: 5px; border-bottom-right-radius: 5px; }}
     """
 
 

@@ -1,7 +1,7 @@
 """What there is to know of one weight file, and what can be done with it: the right side of the Weights dialog."""
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtCore import QElapsedTimer, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -16,9 +16,10 @@ from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from resnet_gui.gui.weights.list_view import state_sign
 from resnet_gui.gui.weights.view import Act, ActView, WeightRow
-from resnet_gui.gui.widgets.figures import Facts
 from resnet_gui.gui.widgets.flow_row import FlowRow
-from resnet_gui.gui.widgets.labels import Sentence
+from resnet_gui.gui.widgets.follows_palette import FollowsPalette
+from resnet_gui.gui.widgets.labels import Sentence, ValueLines, wrapped_label
+from resnet_gui.gui.widgets.painting import draw_box, smooth_painter
 from resnet_gui.gui.widgets.scroll_areas import SteadyArea
 
 TITLE_SIZE = 17
@@ -29,7 +30,7 @@ most desktops set it) was meant for the button that stood there before.
 """
 
 
-class WeightDetails(SteadyArea):
+class WeightDetails(FollowsPalette, SteadyArea):
     """acted(name, Act): a button was pressed, and its question, if it has one, answered with yes."""
 
     acted = Signal(str, object)
@@ -46,14 +47,14 @@ class WeightDetails(SteadyArea):
         self._shown: tuple[ActView, ...] = ()
         self._changed = QElapsedTimer()
         self._inside = QWidget()
-        self._title = _label(text_font(TITLE_SIZE, QFont.Weight.DemiBold))
-        self._sign, self._state = QLabel(), _label(text_font())
+        self._title = wrapped_label(text_font(TITLE_SIZE, QFont.Weight.DemiBold))
+        self._sign, self._state = QLabel(), wrapped_label(text_font())
         self._bar = _Bar()
-        self._question = _label(text_font(BODY, QFont.Weight.DemiBold))
+        self._question = wrapped_label(text_font(BODY, QFont.Weight.DemiBold))
         self._message = _Message()
         self._buttons = QWidget()
         self._buttons.hide()
-        self._facts = Facts()
+        self._facts = ValueLines()
         self._arrange()
         self.set_row(None)
 
@@ -71,7 +72,7 @@ class WeightDetails(SteadyArea):
         self._show_state(row)
         self._message.set_words(row.message, row.bad)
         if before is None or before.facts != row.facts:
-            self._facts.set_facts(row.facts)
+            self._facts.set_lines(row.facts)
         self._show_acts()
         if another:
             self._changed.invalidate()  # whoever chose it knows what the buttons are about
@@ -93,9 +94,8 @@ class WeightDetails(SteadyArea):
                 return True
         return False
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._row is not None:
+    def _recolour(self) -> None:
+        if self._row is not None:
             self._show_state(self._row)
             self._message.set_words(self._row.message, self._row.bad)
 
@@ -215,16 +215,11 @@ class _Bar(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens, box = tokens_now(), QRectF(self.rect())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.track if self._fraction >= 0 else tokens.accent_pale))
-        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        tokens, painter, box = tokens_now(), smooth_painter(self), QRectF(self.rect())
+        draw_box(painter, box, box.height() / 2, tokens.track if self._fraction >= 0 else tokens.accent_pale)
         if self._fraction > 0:
             box.setWidth(max(box.width() * self._fraction, box.height()))
-            painter.setBrush(QColor(tokens.accent))
-            painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+            draw_box(painter, box, box.height() / 2, tokens.accent)
 
 
 class _Message(QWidget):
@@ -249,12 +244,3 @@ class _Message(QWidget):
         tokens = tokens_now()
         name, colour = ("warning", tokens.unsure) if bad else ("here", tokens.sure)
         self._sign.setPixmap(pixmap(name, colour, scaled(GRID) - 2, self.devicePixelRatioF()))
-
-
-def _label(font: QFont) -> QLabel:
-    label = QLabel()
-    label.setFont(font)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label

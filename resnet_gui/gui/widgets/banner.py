@@ -18,14 +18,15 @@ from PySide6.QtWidgets import (
 from resnet_gui.gui.style.icons import GRID, icon, pixmap
 from resnet_gui.gui.style.theme import scaled, tokens_now
 from resnet_gui.gui.style.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from resnet_gui.gui.widgets.follows_palette import FollowsPalette
 from resnet_gui.gui.widgets.labels import Sentence
-from resnet_gui.gui.widgets.tinted import TintedWidget
+from resnet_gui.gui.widgets.painting import with_alpha
 
 _OTHERS = 2
 """So many further answers at most."""
 
 
-class Banner(TintedWidget):
+class Banner(FollowsPalette, QWidget):
     """Hidden until `show_message`.  An error differs from news by colour, icon and the name read aloud."""
 
     action_clicked = Signal()
@@ -87,7 +88,7 @@ class Banner(TintedWidget):
             other.setVisible(bool(shown))
         self._close.setVisible(not others)
         self.setAccessibleName(f"{'Problem' if error else 'Message'}: {text}")
-        self._tint()
+        self._recolour()
         self.show()
 
     def text(self) -> str:
@@ -103,10 +104,9 @@ class Banner(TintedWidget):
         tokens = tokens_now()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(tokens.surface))
-        tint = QColor(tokens.unsure if self._error else tokens.accent)
-        painter.fillRect(QRectF(0, 0, SPACE_4 - 1, self.height()), tint)
-        tint.setAlphaF(0.08)
-        painter.fillRect(self.rect(), tint)
+        tint = tokens.unsure if self._error else tokens.accent
+        painter.fillRect(QRectF(0, 0, SPACE_4 - 1, self.height()), QColor(tint))
+        painter.fillRect(self.rect(), with_alpha(tint, 0.08))
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(tokens.hairline))
 
     @Slot(QWidget, QWidget)
@@ -149,7 +149,7 @@ class Banner(TintedWidget):
         self.hide()
         self.closed.emit()
 
-    def _tint(self) -> None:
+    def _recolour(self) -> None:
         tokens = tokens_now()
         name, colour = ("warning", tokens.unsure) if self._error else ("info", tokens.accent)
         self._mark.setPixmap(pixmap(name, colour, scaled(GRID), self.devicePixelRatioF()))

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from resnet_gui.gui.picture.answer_panel import AnswerPanel, percent, spoken
 from resnet_gui.gui.picture.crop_thumbnails import CropThumbnail
-from resnet_gui.gui.widgets.figures import ProbabilityBar
+from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from tests.gui.sample_views import failed_answer, single_answer, ten_answer, ten_plan, votes
 
 

@@ -13,7 +13,7 @@ from resnet_gui.gui.app.status_line import StatusLinePanel
 from resnet_gui.gui.drop.card import DropCardPanel
 from resnet_gui.gui.drop.view import EmptyView, Sample
 from resnet_gui.gui.run.summary_panel import RunSummaryPanel
-from resnet_gui.gui.widgets.figures import ProbabilityBar
+from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from resnet_gui.gui.widgets.shortcut_button import ShortcutButton
 from tests.gui import sample_views
 
