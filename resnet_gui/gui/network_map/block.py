@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resnet_gui.gui.network_map.view import BlockView, Glyph, Part, RunOfBlocks, giga_macs, short_count
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import RADIUS, SECONDARY, Tokens
+from resnet_gui.gui.widgets.choice_button import ChoiceButton
 from resnet_gui.gui.widgets.painting import CENTRE, draw_box, draw_text, smooth_painter
 
 _STRIPS = (Part.NORM, Part.RELU, Part.PAD)
@@ -24,10 +25,9 @@ ARROW = 5.0
 Placed = tuple[tuple[Glyph, QRectF], ...]
 BEHIND = 3
 """How far each card of a pile looks out from under the one above it, logical pixels."""
-_WALKED = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
-class BlockCard(QAbstractButton):
+class BlockCard(ChoiceButton):
     """The card of a block, or of several equal ones: its kind, its drawing, its costs.
 
     A click or Enter asks for its details.  Arrows are left to the map, which has laid out the cards.
@@ -38,8 +38,6 @@ class BlockCard(QAbstractButton):
         self.run = run
         self._drawing = lay_out(self.block)
         self._size = self._needed()
-        self.setCheckable(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.words())
         self.setToolTip(f"{self.block.title}: {self.block.sentence}")
@@ -83,17 +81,6 @@ class BlockCard(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self._size
-
-    def nextCheckState(self) -> None:
-        """The owner decides which card is the chosen one."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _WALKED:
-            event.ignore()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens, painter, face = tokens_now(), smooth_painter(self), self._face()

@@ -8,6 +8,7 @@ from resnet_gui.gui.network_map.view import LayerView, Part, layer_title, layer_
 from resnet_gui.gui.style.theme import text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_8, SPACE_12
 from resnet_gui.gui.widgets.labels import BREAK, Sentence
+from resnet_gui.gui.widgets.layouts import fill
 
 _NEVER_BREAK = "\u2060"
 
@@ -17,9 +18,7 @@ class LayerList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(SPACE_12)
+        self._column = fill(QVBoxLayout(self), spacing=SPACE_12)
         self._rows: list[_Row] = []
 
     def set_layers(self, layers: tuple[LayerView, ...]) -> None:
@@ -45,16 +44,8 @@ class _Row(QWidget):
         self._title, self._rest = _Words(text_font(BODY, QFont.Weight.Medium)), _Words(text_font(SECONDARY))
         self._rest.setProperty("tone", "secondary")
         self._edge = _Edge(self)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self._title)
-        column.addWidget(self._rest)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_8)
-        row.addWidget(self._edge)
-        row.addLayout(column, 1)
+        column = fill(QVBoxLayout(), self._title, self._rest, spacing=2)
+        fill(QHBoxLayout(self), self._edge, column, spacing=SPACE_8)
 
     def set_layer(self, layer: LayerView) -> None:
         title, rest = layer_title(layer), layer_words(layer)

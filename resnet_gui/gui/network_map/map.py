@@ -12,6 +12,7 @@ from resnet_gui.gui.network_map.stage_head import StageHead
 from resnet_gui.gui.network_map.view import PlanView, RunOfBlocks, StageView
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_8, SPACE_16, SPACE_24
+from resnet_gui.gui.widgets.choice_button import give_tab_stop
 
 BETWEEN = 22
 """Room for an arrow between two cards, logical pixels."""
@@ -110,7 +111,7 @@ class NetworkMap(QWidget):
         if there is None:
             super().keyPressEvent(event)
             return
-        self._give_tab_stop(there)
+        give_tab_stop(self.cards(), there)
         there.setFocus(Qt.FocusReason.TabFocusReason)
         self.card_reached.emit(there)
 
@@ -169,7 +170,7 @@ class NetworkMap(QWidget):
         self.set_chosen(self._chosen)
         cards = self.cards()
         if cards:
-            self._give_tab_stop(next((card for card in cards if card.isChecked()), cards[0]))
+            give_tab_stop(self.cards(), next((card for card in cards if card.isChecked()), cards[0]))
         self._arrange()
         if had_keys:
             self.take_focus()
@@ -195,12 +196,8 @@ class NetworkMap(QWidget):
     def _on_clicked(self) -> None:
         card = self.sender()
         if isinstance(card, BlockCard):
-            self._give_tab_stop(card)
+            give_tab_stop(self.cards(), card)
             self.block_chosen.emit(card.block.key)
-
-    def _give_tab_stop(self, stop: BlockCard) -> None:
-        for card in self.cards():
-            card.setFocusPolicy(Qt.FocusPolicy.StrongFocus if card is stop else Qt.FocusPolicy.ClickFocus)
 
     def _arrange(self) -> None:
         """Place heads and cards for the present width, and note the ways between the rows."""

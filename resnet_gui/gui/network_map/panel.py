@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from resnet_gui.gui.network_map.layer_list import LayerList
 from resnet_gui.gui.network_map.map import NetworkMap
@@ -10,15 +10,16 @@ from resnet_gui.gui.network_map.stage_head import PlanLegend
 from resnet_gui.gui.network_map.view import BlockView, PlanView, block_text, giga_macs
 from resnet_gui.gui.style.theme import scaled, text_font
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_8, SPACE_12, SPACE_16, TITLE
+from resnet_gui.gui.widgets.buttons import kind_button
 from resnet_gui.gui.widgets.flow_row import FlowRow
 from resnet_gui.gui.widgets.labels import ValueLines, hairline, wrapped_label
+from resnet_gui.gui.widgets.layouts import STRETCH, fill
 from resnet_gui.gui.widgets.scroll_areas import SidePanel, SteadyArea
 
 WIDTH = 330
 """Of the figures beside the drawing, logical pixels at 100 % text."""
 MOST = 0.38
 """Part of the pane's width that they may take by themselves."""
-_ANYWHERE = Qt.AlignmentFlag(0)
 WAITING = "No network is loaded yet."
 
 
@@ -41,17 +42,16 @@ class NetworkPanePanel(QWidget):
         self.map, self.side = NetworkMap(), SidePanel("Figures of the network")
         self._title = wrapped_label(text_font(TITLE, QFont.Weight.DemiBold))
         self._form = wrapped_label(text_font(), "secondary")
-        self.every = _button("All blocks", "Draw every block by itself, also those that are alike")
+        self.every = kind_button("", "All blocks", "Draw every block by itself, also those that are alike")
         self.every.setCheckable(True)
-        self.copy_table = _button("Copy table", "The layer table as text, as Keras' model.summary() gives it")
-        self.copy_drawing = _button("Copy drawing", "The drawing as it stands here, as a picture in twice the size")
-        self.close_pane = _button("Close", "Back to the pictures (Esc)")
+        self.copy_table = kind_button("", "Copy table", "The layer table as text, as Keras' model.summary() gives it")
+        tip = "The drawing as it stands here, as a picture in twice the size"
+        self.copy_drawing = kind_button("", "Copy drawing", tip)
+        self.close_pane = kind_button("", "Close", "Back to the pictures (Esc)")
         self._whole, self._details = QWidget(), QWidget()
         self._sums, self._depth = ValueLines(), wrapped_label(text_font())
-        self._back = QPushButton("‹ The whole network")
-        self._back.setProperty("kind", "link")
-        self.copy_layers = QPushButton("Copy these layers")
-        self.copy_layers.setProperty("kind", "link")
+        self._back = kind_button("link", "‹ The whole network")
+        self.copy_layers = kind_button("link", "Copy these layers")
         self._kind = wrapped_label(text_font(weight=QFont.Weight.DemiBold))
         self._place = wrapped_label(text_font(SECONDARY), "secondary")
         self._sentence, self._costs, self.layers = wrapped_label(text_font()), ValueLines(), LayerList()
@@ -129,22 +129,22 @@ class NetworkPanePanel(QWidget):
     def _arrange(self) -> None:
         self._area.setWidget(self.map)
         self._area.setProperty("surface", "ground")
-        _column(self._whole, self._depth, self._sums, hairline(), PlanLegend())
+        fill(QVBoxLayout(self._whole), self._depth, self._sums, hairline(), PlanLegend(), spacing=SPACE_12)
         of_block = (self._back, self._kind, self._place, self._sentence, self._costs)
-        _column(self._details, *of_block, hairline(), self.layers, self.copy_layers)
+        parts = (*of_block, hairline(), self.layers, self.copy_layers)
+        details = fill(QVBoxLayout(self._details), *parts, spacing=SPACE_12)
+        for link in (self._back, self.copy_layers):
+            details.setAlignment(link, Qt.AlignmentFlag.AlignLeft)
         inside, buttons = QWidget(), FlowRow((self.every, self.copy_table, self.copy_drawing, self.close_pane), SPACE_8)
-        column = _column(inside, self._title, self._form, buttons, hairline(), self._whole, self._details)
-        column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        column.addStretch(1)
+        side = (self._title, self._form, buttons, hairline(), self._whole, self._details, STRETCH)
+        fill(QVBoxLayout(inside), *side, margins=SPACE_16, spacing=SPACE_12)
         self.side.setWidget(inside)
         self._split.addWidget(self._area)
         self._split.addWidget(self.side)
         self._split.setStretchFactor(0, 1)
         self._split.setHandleWidth(1)
         self._split.setChildrenCollapsible(False)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._split)
+        fill(QHBoxLayout(self), self._split)
 
     def _connect(self) -> None:
         self.map.block_chosen.connect(self.choose)
@@ -177,18 +177,3 @@ class NetworkPanePanel(QWidget):
     def _on_back(self) -> None:
         self.choose("")
         self.take_focus()
-
-
-def _column(widget: QWidget, *parts: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE_12)
-    for part in parts:
-        column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft if isinstance(part, QPushButton) else _ANYWHERE)
-    return column
-
-
-def _button(words: str, tip: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setToolTip(tip)
-    return button

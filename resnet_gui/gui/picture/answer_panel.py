@@ -13,6 +13,7 @@ from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from resnet_gui.gui.widgets.follows_palette import FollowsPalette
 from resnet_gui.gui.widgets.labels import Headline, ValueLines, hairline, small_title, wrapped_label
+from resnet_gui.gui.widgets.layouts import STRETCH, Part, fill
 from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from resnet_gui.gui.widgets.scroll_areas import SidePanel
 from resnet_gui.images.geometry import CropPlan
@@ -124,23 +125,10 @@ class AnswerPanel(FollowsPalette, SidePanel):
         self.crop_selected.emit(number)
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self._inside)
-        column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        column.setSpacing(SPACE_12)
-        column.addWidget(self._headline)
-        column.addWidget(self._verdict)
-        column.addSpacing(SPACE_4)
-        column.addWidget(self._message)
-        for bar in self._bars:
-            column.addWidget(bar)
-        column.addSpacing(SPACE_4)
-        column.addWidget(self._lines[0])
-        column.addWidget(self._crops_title)
-        column.addWidget(self._crops)
-        column.addWidget(self._said)
-        column.addWidget(self._lines[1])
-        column.addWidget(self._facts)
-        column.addStretch(1)
+        parts: list[Part] = [self._headline, self._verdict, SPACE_4, self._message, *self._bars, SPACE_4]
+        parts += [self._lines[0], self._crops_title, self._crops, self._said]
+        parts += [self._lines[1], self._facts, STRETCH]
+        fill(QVBoxLayout(self._inside), *parts, margins=SPACE_16, spacing=SPACE_12)
         self.setWidget(self._inside)
 
     def _show_head(self, view: AnswerView) -> None:
@@ -173,11 +161,8 @@ class _VerdictLine(QWidget):
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.RichText)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_8 - 2)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._words, 1)
+        row = fill(QHBoxLayout(self), self._sign, (self._words, 1), spacing=SPACE_8 - 2)
+        row.setAlignment(self._sign, Qt.AlignmentFlag.AlignTop)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rich text may wrap a pixel earlier than the layout was told."""

@@ -1,16 +1,18 @@
 """The middle of the window: one picture with zoom and crop lens, or the sentence that says why there is none."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from resnet_gui.gui.picture.crop_lens import CropLens
 from resnet_gui.gui.picture.view import LensView
 from resnet_gui.gui.style.icons import GRID, icon, pixmap
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
+from resnet_gui.gui.widgets.buttons import icon_button
 from resnet_gui.gui.widgets.follows_palette import FollowsPalette
 from resnet_gui.gui.widgets.labels import ElidedLabel
+from resnet_gui.gui.widgets.layouts import STRETCH, fill
 from resnet_gui.gui.widgets.style_property import set_style_property
 from resnet_gui.gui.widgets.zoom_view import ZoomView
 
@@ -44,11 +46,7 @@ class PicturePanel(QWidget):
         self._pages.addWidget(self._message)
         self._pages.addWidget(self.view)
         self._strip = _Strip()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._pages, 1)
-        column.addWidget(self._strip)
+        fill(QVBoxLayout(self), (self._pages, 1), self._strip)
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
         self._reading.setInterval(PATIENCE_MS)
@@ -146,23 +144,16 @@ class _Message(FollowsPalette, QWidget):
         self._sentence = QLabel()
         inside = QWidget()
         inside.setMaximumWidth(scaled(440))  # A sentence across a wide window is hard to read.
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_16)
-        row.addStretch(1)
-        row.addWidget(inside, 1000)
-        row.addStretch(1)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_12)
-        column.addStretch(1)
-        for label in (self._icon, self._title, self._sentence):
+        margins = (SPACE_24, SPACE_16, SPACE_24, SPACE_16)
+        fill(QHBoxLayout(self), STRETCH, (inside, 1000), STRETCH, margins=margins)
+        labels = (self._icon, self._title, self._sentence)
+        fill(QVBoxLayout(inside), STRETCH, *labels, STRETCH, spacing=SPACE_12)
+        for label in labels:
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(label is not self._icon)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-            column.addWidget(label)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addStretch(1)
 
     def prepare(self, icon_name: str, title: str, sentence: str, problem: bool = False) -> None:
         """Set icon, title (hidden when empty) and sentence."""
@@ -194,21 +185,15 @@ class _Strip(FollowsPalette, QWidget):
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("3200 %"))
         self.zoom.setAccessibleName("Zoom")
-        self.lens = self._button("Crop lens: show what the network saw (L)", "Crop lens")
-        self.lens.setCheckable(True)
+        self.lens = icon_button("Crop lens: show what the network saw (L)", "Crop lens", checkable=True)
         self.lens.setChecked(True)
-        self.fit = self._button("Fit the picture into the window (Ctrl+0)", "Fit")
-        self.full = self._button("One picture pixel on one screen pixel (Z)", "Full size")
+        self.fit = icon_button("Fit the picture into the window (Ctrl+0)", "Fit")
+        self.full = icon_button("One picture pixel on one screen pixel (Z)", "Full size")
         self.full.setText("1:1")
         self.full.setFont(text_font(SECONDARY))
         self.full.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_12, SPACE_4, SPACE_12, SPACE_4)
-        row.setSpacing(SPACE_4)
-        row.addWidget(self.caption, 1)
-        row.addSpacing(SPACE_8)
-        for widget in (self.lens, self.fit, self.full, self.zoom):
-            row.addWidget(widget)
+        parts = ((self.caption, 1), SPACE_8, self.lens, self.fit, self.full, self.zoom)
+        fill(QHBoxLayout(self), *parts, margins=(SPACE_12, SPACE_4, SPACE_12, SPACE_4), spacing=SPACE_4)
         self._recolour()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -216,15 +201,6 @@ class _Strip(FollowsPalette, QWidget):
         super().resizeEvent(event)
         self.zoom.setVisible(self.width() >= scaled(230))
         self.caption.setVisible(self.width() >= scaled(180))
-
-    def _button(self, tip: str, name: str) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("kind", "quiet")
-        button.setToolTip(tip)
-        button.setAccessibleName(name)
-        button.setIconSize(QSize(scaled(16), scaled(16)))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     def _recolour(self) -> None:
         tokens = tokens_now()

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,8 +30,10 @@ from resnet_gui.gui.run.view import Role
 from resnet_gui.gui.style.icons import GRID, icon
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import RADIUS, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, Tokens
+from resnet_gui.gui.widgets.buttons import icon_button
 from resnet_gui.gui.widgets.follows_palette import FollowsPalette
 from resnet_gui.gui.widgets.labels import ElidedLabel
+from resnet_gui.gui.widgets.layouts import fill
 from resnet_gui.gui.widgets.painting import (
     RIGHT,
     cover,
@@ -60,9 +61,13 @@ _WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 class PictureListPanel(FollowsPalette, QWidget):
-    """current_changed(row), activated(row): row −1 when nothing is current.  mode_changed("list" or "grid").
+    """The pictures of the run as a list of rows or a grid of cards, under a line that says how many there are.
 
-    visible_changed(first, last): which rows are in sight, for a model that makes thumbnails.
+    Signals
+    -------
+    current_changed(row), activated(row) : −1 when nothing is current.
+    mode_changed(mode) : "list" or "grid".
+    visible_changed(first, last) : which rows are in sight, for a model that makes thumbnails.
     """
 
     current_changed = Signal(int)
@@ -81,19 +86,11 @@ class PictureListPanel(FollowsPalette, QWidget):
         self._rows, self._cards = RowDelegate(self.view), CardDelegate(self.view)
         self._header = ElidedLabel(SECONDARY, secondary=True)
         self._header.setFont(text_font(SECONDARY, QFont.Weight.DemiBold))
-        self._list_button = self._button("Rows")
-        self._grid_button = self._button("Grid (G)")
-        row = QHBoxLayout()
-        row.setContentsMargins(SPACE_16, SPACE_4, SPACE_8, SPACE_4)
-        row.setSpacing(2)
-        row.addWidget(self._header, 1)
-        row.addWidget(self._list_button)
-        row.addWidget(self._grid_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_4, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row)
-        column.addWidget(self.view, 1)
+        self._list_button = icon_button("Rows", checkable=True)
+        self._grid_button = icon_button("Grid (G)", checkable=True)
+        head = ((self._header, 1), self._list_button, self._grid_button)
+        row = fill(QHBoxLayout(), *head, margins=(SPACE_16, SPACE_4, SPACE_8, SPACE_4), spacing=2)
+        fill(QVBoxLayout(self), row, (self.view, 1), margins=(0, SPACE_4, 0, 0))
         self.setMinimumWidth(scaled(160))
         self._connect()
         self.set_mode("list")
@@ -184,16 +181,6 @@ class PictureListPanel(FollowsPalette, QWidget):
         width = scaled(CARD_WIDTHS[self._card])
         height = round(width * PICTURE_SHAPE) + self._cards.words_height()
         self.view.set_tiles(QSize(width, height), SPACE_16, one_column=False, picture_part=PICTURE_SHAPE)
-
-    def _button(self, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("kind", "quiet")
-        button.setCheckable(True)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setIconSize(QSize(scaled(16), scaled(16)))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     def _recolour(self) -> None:
         tokens = tokens_now()

@@ -8,6 +8,7 @@ from resnet_gui.gui.style.theme import scaled
 from resnet_gui.gui.style.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from resnet_gui.gui.widgets.flow_row import FlowRow
 from resnet_gui.gui.widgets.labels import Headline, ValueLines, hairline, small_title, wrapped_label
+from resnet_gui.gui.widgets.layouts import STRETCH, Part, fill
 from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from resnet_gui.gui.widgets.scroll_areas import SidePanel
 from resnet_gui.gui.widgets.shortcut_button import ShortcutButton
@@ -68,21 +69,9 @@ class RunSummaryPanel(SidePanel):
 
     def _arrange(self) -> None:
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        column.setSpacing(SPACE_12)
-        column.addWidget(self._title)
-        column.addWidget(self._headline)
-        column.addWidget(self._line)
-        column.addWidget(self._export, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._controls)
-        column.addSpacing(SPACE_4)
-        column.addWidget(self._lines[0])
-        column.addWidget(self._frequent_title)
-        for bar in self._bars:
-            column.addWidget(bar)
-        column.addSpacing(SPACE_4)
-        column.addWidget(self._lines[1])
-        column.addWidget(self._facts)
-        column.addStretch(1)
+        parts: list[Part] = [self._title, self._headline, self._line, self._export, self._controls, SPACE_4]
+        parts += [self._lines[0], self._frequent_title, *self._bars, SPACE_4]
+        parts += [self._lines[1], self._facts, STRETCH]
+        column = fill(QVBoxLayout(inside), *parts, margins=SPACE_16, spacing=SPACE_12)
+        column.setAlignment(self._export, Qt.AlignmentFlag.AlignLeft)
         self.setWidget(inside)

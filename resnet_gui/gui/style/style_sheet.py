@@ -28,6 +28,7 @@ def _frames(t: Tokens) -> str:
     QWidget[surface="panel"] {{ background: {t.surface}; }}
     QWidget[surface="ground"] {{ background: {t.ground}; }}
     QWidget[surface="picture"] {{ background: {t.picture_ground}; }}
+    QWidget[surface="bar"] {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.hairline}; }}
     QScrollArea[surface="panel"] > QWidget > QWidget {{ background: {t.surface}; }}
     QScrollArea[surface="ground"] > QWidget > QWidget {{ background: {t.ground}; }}
     QScrollArea, QListView, QGraphicsView {{ border: none; background: transparent; }}

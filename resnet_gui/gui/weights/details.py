@@ -1,15 +1,8 @@
 """What there is to know of one weight file, and what can be done with it: the right side of the Weights dialog."""
 
-from PySide6.QtCore import QElapsedTimer, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QPaintEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_gui.gui.style.icons import GRID, pixmap
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
@@ -19,7 +12,8 @@ from resnet_gui.gui.weights.view import Act, ActView, WeightRow
 from resnet_gui.gui.widgets.flow_row import FlowRow
 from resnet_gui.gui.widgets.follows_palette import FollowsPalette
 from resnet_gui.gui.widgets.labels import Sentence, ValueLines, wrapped_label
-from resnet_gui.gui.widgets.painting import draw_box, smooth_painter
+from resnet_gui.gui.widgets.layouts import STRETCH, fill
+from resnet_gui.gui.widgets.probability_bar import FractionBar
 from resnet_gui.gui.widgets.scroll_areas import SteadyArea
 
 TITLE_SIZE = 17
@@ -49,7 +43,7 @@ class WeightDetails(FollowsPalette, SteadyArea):
         self._inside = QWidget()
         self._title = wrapped_label(text_font(TITLE_SIZE, QFont.Weight.DemiBold))
         self._sign, self._state = QLabel(), wrapped_label(text_font())
-        self._bar = _Bar()
+        self._bar = FractionBar(scaled(6))
         self._question = wrapped_label(text_font(BODY, QFont.Weight.DemiBold))
         self._message = _Message()
         self._buttons = QWidget()
@@ -102,18 +96,10 @@ class WeightDetails(FollowsPalette, SteadyArea):
     # ------------------------------------------------------------ inside
 
     def _arrange(self) -> None:
-        state = QHBoxLayout()
-        state.setSpacing(SPACE_4 + 2)
-        state.addWidget(self._sign)
-        state.addWidget(self._state, 1)
-        self._column = QVBoxLayout(self._inside)
-        self._column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        self._column.setSpacing(SPACE_12)
-        self._column.addWidget(self._title)
-        self._column.addLayout(state)
-        for part in (self._bar, self._message, self._question, self._buttons, self._facts):
-            self._column.addWidget(part)
-        self._column.addStretch(1)
+        state = fill(QHBoxLayout(), self._sign, (self._state, 1), spacing=SPACE_4 + 2)
+        below = (self._bar, self._message, self._question, self._buttons, self._facts, STRETCH)
+        column = QVBoxLayout(self._inside)
+        self._column = fill(column, self._title, state, *below, margins=SPACE_16, spacing=SPACE_12)
         self.setWidget(self._inside)
 
     def _show_state(self, row: WeightRow) -> None:
@@ -201,27 +187,6 @@ class WeightDetails(FollowsPalette, SteadyArea):
             self.acted.emit(self._row.name, act.act)
 
 
-class _Bar(QWidget):
-    """How much is done, as the bars of the answer; of unknown length, a paler whole."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._fraction = 0.0
-        self.setFixedHeight(scaled(6))
-
-    def set_fraction(self, fraction: float) -> None:
-        """0…1; negative where the length is unknown."""
-        self._fraction = fraction
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens, painter, box = tokens_now(), smooth_painter(self), QRectF(self.rect())
-        draw_box(painter, box, box.height() / 2, tokens.track if self._fraction >= 0 else tokens.accent_pale)
-        if self._fraction > 0:
-            box.setWidth(max(box.width() * self._fraction, box.height()))
-            draw_box(painter, box, box.height() / 2, tokens.accent)
-
-
 class _Message(QWidget):
     """What came of the last thing done: a sign and a sentence that can be copied."""
 
@@ -230,11 +195,8 @@ class _Message(QWidget):
         self._sign, self._words = QLabel(), Sentence()
         self._words.setFont(text_font())
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_8)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._words, 1)
+        row = fill(QHBoxLayout(self), self._sign, (self._words, 1), spacing=SPACE_8)
+        row.setAlignment(self._sign, Qt.AlignmentFlag.AlignTop)
 
     def set_words(self, words: str, bad: bool) -> None:
         """Show the sentence; nothing at all when it is empty."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QMenu, QS
 
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, FIGURE, SECONDARY, SPACE_8, SPACE_12, TITLE
+from resnet_gui.gui.widgets.layouts import fill
 from resnet_gui.gui.widgets.painting import draw_text
 
 BREAK = "\u200b"
@@ -184,10 +185,9 @@ class Headline(QWidget):
         self._figure.setFont(text_font(FIGURE, QFont.Weight.Light))
         self._figure.setTextFormat(Qt.TextFormat.PlainText)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(SPACE_8)
-        self._row.addWidget(self._name, 1, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addWidget(self._figure, 0, Qt.AlignmentFlag.AlignVCenter)
+        fill(self._row, (self._name, 1), self._figure, spacing=SPACE_8)
+        for label in (self._name, self._figure):
+            self._row.setAlignment(label, Qt.AlignmentFlag.AlignVCenter)
 
     def set_words(self, name: str, figure: str) -> None:
         """Show both; an empty figure takes no room."""

@@ -1,7 +1,7 @@
-"""A line with a name, a figure and a bar."""
+"""Bars: how much of something is done, and a line with a name, a figure and a bar."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
@@ -10,6 +10,36 @@ from resnet_gui.gui.widgets.painting import RIGHT, draw_box, draw_text, smooth_p
 
 BAR = 6
 """Height of the bar, logical pixels."""
+
+
+class FractionBar(QWidget):
+    """How much of something is done.
+
+    Parameters
+    ----------
+    height : logical pixels.
+    parent : the widget it lies in.
+    """
+
+    def __init__(self, height: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fraction: float | None = None
+        self.setFixedHeight(height)
+
+    def set_fraction(self, fraction: float | None) -> None:
+        """0…1; negative where the length is unknown; None: nothing is going on, and a hairline stands there."""
+        self._fraction = fraction
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens, painter, place = tokens_now(), smooth_painter(self), QRectF(self.contentsRect())
+        if self._fraction is None:
+            line = QRectF(place.left(), place.center().y(), place.width(), 1)
+            painter.fillRect(line, QColor(tokens.hairline))
+        elif self._fraction < 0:
+            draw_box(painter, place, place.height() / 2, tokens.accent_pale)
+        else:
+            _draw_bar(painter, place, self._fraction, place.height(), tokens.accent)
 
 
 class ProbabilityBar(QWidget):
@@ -55,8 +85,13 @@ class ProbabilityBar(QWidget):
         line.setWidth(self.width() - metrics.horizontalAdvance(figure) - SPACE_8)
         draw_text(painter, line, name, tokens.text, elide=Qt.TextElideMode.ElideRight)
         track = QRectF(0, self.height() - BAR, self.width(), BAR)
-        draw_box(painter, track, BAR / 2, tokens.track)
-        if fraction > 0.0:
-            track.setWidth(max(2.0, self.width() * fraction))  # what is above zero stays visible
-            radius = min(BAR, track.width()) / 2
-            draw_box(painter, track, radius, tokens.accent if strong else tokens.accent_pale)
+        _draw_bar(painter, track, fraction, 2.0, tokens.accent if strong else tokens.accent_pale)
+
+
+def _draw_bar(painter: QPainter, track: QRectF, fraction: float, least: float, colour: str) -> None:
+    """least: width of a part above zero, so that it stays visible."""
+    draw_box(painter, track, track.height() / 2, tokens_now().track)
+    if fraction > 0.0:
+        part = QRectF(track)
+        part.setWidth(max(least, track.width() * fraction))
+        draw_box(painter, part, min(part.width(), part.height()) / 2, colour)

@@ -1,12 +1,15 @@
 """Segmented button: choices side by side, one of them chosen; folds into one button with a menu when space is short."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QHelpEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from resnet_gui.gui.core.choice import Choice
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY
+from resnet_gui.gui.widgets.choice_button import give_tab_stop
+from resnet_gui.gui.widgets.choice_menu import ChoiceMenu
+from resnet_gui.gui.widgets.layouts import fill
 from resnet_gui.gui.widgets.menu_button import MenuButton
 from resnet_gui.gui.widgets.painting import draw_box, draw_icon, smooth_painter
 from resnet_gui.gui.widgets.style_property import set_style_property
@@ -90,15 +93,12 @@ class SegmentedButton(QWidget):
         self._frame = QWidget(self)
         self._frame.setProperty("surface", "segments")
         self._frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._row = QHBoxLayout(self._frame)
-        self._row.setContentsMargins(1, 1, 1, 1)
-        self._row.setSpacing(1)
+        self._row = fill(QHBoxLayout(self._frame), margins=1, spacing=1)
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)  # or arrows would choose, and nothing could be unchosen
         self._group.idClicked.connect(self._on_clicked)
-        self._menu = QMenu(self)
-        self._menu.setToolTipsVisible(True)
-        self._menu.triggered.connect(self._on_menu)
+        self._menu = ChoiceMenu(self, "  (not here yet)")
+        self._menu.picked.connect(self._on_clicked)
         self._menu_button = MenuButton(parent=self)
         self._menu_button.hide()
         self._more: Segment | None = None
@@ -111,10 +111,7 @@ class SegmentedButton(QWidget):
             self._menu_button.clicked.connect(self.more_wanted)
         else:
             self._menu_button.setMenu(self._menu)
-        both = QHBoxLayout(self)
-        both.setContentsMargins(0, 0, 0, 0)
-        both.addWidget(self._frame)
-        both.addWidget(self._menu_button)
+        fill(QHBoxLayout(self), self._frame, self._menu_button)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(title)
 
@@ -126,12 +123,15 @@ class SegmentedButton(QWidget):
             self._choices = choices
             for segment, choice in zip(self.segments(), choices, strict=True):
                 segment.tell(choice)
-            self._fill_menu()
         self._now = now
         for segment, choice in zip(self.segments(), choices, strict=True):
             segment.setChecked(choice.key == now)
-        self._give_tab_stop()
-        self._mark_menu()
+        if stop := next((one for one in self.segments() if one.isChecked()), next(iter(self.segments()), None)):
+            give_tab_stop(self.segments(), stop)
+        text = self._menu.set_choices(choices, now) or "–"
+        self._menu_button.set_text(text)
+        self._menu_button.setAccessibleName(f"{self.title} {text}")
+        self._menu_button.setToolTip(f"{self.title}: {text}")
 
     def now(self) -> str:
         """Key of the chosen segment, or empty."""
@@ -185,11 +185,6 @@ class SegmentedButton(QWidget):
             self.set_choices(self._choices, choice.key)
             self.chosen.emit(choice.key)
 
-    @Slot(QAction)
-    def _on_menu(self, action: QAction) -> None:
-        self._on_clicked(self._menu.actions().index(action))
-        self._mark_menu()  # A click must not leave the tick on a choice that was refused.
-
     def _rebuild(self, choices: tuple[Choice, ...]) -> None:
         for old in self.segments():
             self._group.removeButton(old)
@@ -207,26 +202,3 @@ class SegmentedButton(QWidget):
     def _stops(self) -> list[Segment]:
         """What the arrows lead to, from left to right."""
         return [*self.segments(), *([] if self._more is None else [self._more])]
-
-    def _give_tab_stop(self) -> None:
-        """Tab reaches the chosen segment only, or the first one; arrows lead to the others."""
-        segments = self.segments()
-        stop = next((segment for segment in segments if segment.isChecked()), segments[0] if segments else None)
-        for segment in segments:
-            segment.setFocusPolicy(Qt.FocusPolicy.StrongFocus if segment is stop else Qt.FocusPolicy.ClickFocus)
-
-    def _fill_menu(self) -> None:
-        self._menu.clear()
-        for choice in self._choices:
-            action = self._menu.addAction(f"{choice.text}  (not here yet)" if choice.why_not else choice.text)
-            action.setToolTip(choice.why_not or choice.tip)
-            action.setCheckable(True)
-
-    def _mark_menu(self) -> None:
-        """Tick what is chosen.  The actions stay the same ones: this also runs while one of them is being triggered."""
-        for action, choice in zip(self._menu.actions(), self._choices, strict=True):
-            action.setChecked(choice.key == self._now)
-        chosen = next((choice.text for choice in self._choices if choice.key == self._now), "–")
-        self._menu_button.set_text(chosen)
-        self._menu_button.setAccessibleName(f"{self.title} {chosen}")
-        self._menu_button.setToolTip(f"{self.title}: {chosen}")
