@@ -86,8 +86,8 @@ def walk(
 
 def opened(program: Program, qtbot: QtBot) -> WeightsDialog:
     program.menus.action("network.weights").trigger()
-    dialog = program.weights.dialog
-    assert dialog is not None
+    dialog = program.dialogs.dialog("weights")
+    assert isinstance(dialog, WeightsDialog)
     qtbot.waitUntil(lambda: dialog.details.row() is not None)
     dialog.choose(NAME)
     return dialog
@@ -187,4 +187,4 @@ def test_the_window_closes_at_once_in_the_midst_of_a_download_and_keeps_the_part
     walk.shut_down()
     assert time.monotonic() - began < 4
     assert part.stat().st_size > 50_000
-    assert walk.weights.dialog is None or not walk.weights.dialog.isVisible()
+    assert walk.dialogs.dialog("weights") is None

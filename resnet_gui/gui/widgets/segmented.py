@@ -30,6 +30,7 @@ class Segment(QToolButton):
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
+        self.choice = Choice("", "", name)
         self.setProperty("kind", "segment")
         self.setProperty("refused", False)
         self.setAccessibleName(name)
@@ -40,6 +41,7 @@ class Segment(QToolButton):
 
     def tell(self, choice: Choice) -> None:
         """Show this choice, and what is now to be said of it."""
+        self.choice = choice
         self.setText(choice.text)
         self.setToolTip(choice.why_not or choice.tip)
         self.setAccessibleDescription(choice.why_not or choice.tip)
@@ -171,7 +173,7 @@ class SegmentedButton(QWidget):
             return False
         reached = stops[ends[key] if key in ends else (stops.index(here) + _STEPS[key]) % len(stops)]
         reached.setFocus(Qt.FocusReason.TabFocusReason)
-        if reached.property("refused"):
+        if reached.choice.why_not:
             show_tip(reached.mapToGlobal(QPoint(0, reached.height())), reached.toolTip(), reached)
         return True
 
