@@ -13,6 +13,7 @@ from resnet_gui.gui.network_map.view import PlanView, RunOfBlocks, StageView
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_8, SPACE_16, SPACE_24
 from resnet_gui.gui.widgets.choice_button import give_tab_stop
+from resnet_gui.gui.widgets.painting import CENTRE, draw_text, smooth_painter
 
 BETWEEN = 22
 """Room for an arrow between two cards, logical pixels."""
@@ -31,10 +32,15 @@ class _Row:
 
 
 class NetworkMap(QWidget):
-    """block_chosen(key): a card was clicked.  folding_changed(): a stage shows all its blocks, or equal ones as one.
+    """The whole network as rows of cards.
 
-    card_reached(card): the arrows have led to it, it should be in sight.
     One Tab stop among the cards: arrows, Home and End lead from card to card, Enter or Space chooses.
+
+    Signals
+    -------
+    block_chosen(key) : a card was clicked.
+    folding_changed() : a stage shows all its blocks, or equal ones as one.
+    card_reached(card) : the arrows have led to it, it should be in sight.
     """
 
     block_chosen = Signal(str)
@@ -116,11 +122,10 @@ class NetworkMap(QWidget):
         self.card_reached.emit(there)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens, painter = tokens_now(), QPainter(self)
+        tokens, painter = tokens_now(), smooth_painter(self)
         painter.fillRect(event.rect(), QColor(tokens.ground))
         if self._plan is None or not self._rows:
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for way in self._ways:
             painter.setPen(QPen(QColor(tokens.faint), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -143,13 +148,10 @@ class NetworkMap(QWidget):
             top = min(row.head.y(), row.cards[0].y()) - self._gap()
             box = QRectF(row.cards[0].x(), top, metrics.horizontalAdvance(words) + SPACE_8, self._gap())
             painter.fillRect(box, QColor(ground))
-            painter.setPen(QColor(letters))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+            draw_text(painter, box, words, letters, align=CENTRE)
         last = self._rows[-1].lines[-1][-1]
         place = QRectF(last.geometry().right() + BETWEEN + 4, last.y(), scaled(110), 2 * last.line)
-        painter.drawText(
-            place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{last.block.output} logits"
-        )
+        draw_text(painter, place, f"{last.block.output} logits", letters)
 
     def _foldable(self) -> set[str]:
         """Keys of the stages that have equal blocks."""
@@ -272,20 +274,16 @@ def _way(before: BlockCard | None, card: BlockCard, lane: float) -> list[QPointF
 def _neighbour(lines: list[list[BlockCard]], line: int, card: BlockCard, key: Qt.Key) -> BlockCard | None:
     """Where a key leads; None for another key, and at the ends."""
     cards = [one for each in lines for one in each]
+    if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+        to = line + (1 if key == Qt.Key.Key_Down else -1)
+        middle = card.geometry().center().x()
+        near = lines[to] if 0 <= to < len(lines) else ()
+        return min(near, key=lambda one: abs(one.geometry().center().x() - middle), default=None)
     here = cards.index(card)
-    match key:
-        case Qt.Key.Key_Left | Qt.Key.Key_Right:
-            there = here + (1 if key == Qt.Key.Key_Right else -1)
-            return cards[there] if 0 <= there < len(cards) else None
-        case Qt.Key.Key_Home:
-            return cards[0]
-        case Qt.Key.Key_End:
-            return cards[-1]
-        case Qt.Key.Key_Up | Qt.Key.Key_Down:
-            to = line + (1 if key == Qt.Key.Key_Down else -1)
-            if not 0 <= to < len(lines):
-                return None
-            middle = card.geometry().center().x()
-            return min(lines[to], key=lambda one: abs(one.geometry().center().x() - middle))
-        case _:
-            return None
+    there = {
+        Qt.Key.Key_Left: here - 1,
+        Qt.Key.Key_Right: here + 1,
+        Qt.Key.Key_Home: 0,
+        Qt.Key.Key_End: len(cards) - 1,
+    }.get(key, -1)
+    return cards[there] if 0 <= there < len(cards) else None

@@ -67,13 +67,11 @@ class PictureListPanel(FollowsPalette, QWidget):
     -------
     current_changed(row), activated(row) : −1 when nothing is current.
     mode_changed(mode) : "list" or "grid".
-    visible_changed(first, last) : which rows are in sight, for a model that makes thumbnails.
     """
 
     current_changed = Signal(int)
     activated = Signal(int)
     mode_changed = Signal(str)
-    visible_changed = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,8 +97,6 @@ class PictureListPanel(FollowsPalette, QWidget):
         """Show `model`, which answers views.Role; its owner keeps it alive."""
         self.view.setModel(model)
         self.view.selectionModel().currentChanged.connect(self._on_current)
-        model.modelReset.connect(self._on_scrolled)
-        model.rowsInserted.connect(self._on_scrolled)
 
     def set_view(self, view: ListView) -> None:
         """The line above the list, and which of its rows is current."""
@@ -134,17 +130,6 @@ class PictureListPanel(FollowsPalette, QWidget):
         """The current row, −1 for none."""
         return int(self.view.currentIndex().row())
 
-    def selected_rows(self) -> list[tuple[int, int]]:
-        """Selected rows as (first, last) ranges: a hundred thousand rows are one pair."""
-        if self.view.model() is None:
-            return []
-        chosen = self.view.selectionModel().selection()
-        return [(chosen.at(part).top(), chosen.at(part).bottom()) for part in range(chosen.count())]
-
-    def visible_rows(self) -> tuple[int, int]:
-        """First and last row in sight; last < first when there is none."""
-        return self.view.visible_rows()
-
     def resize_tiles(self, step: int) -> None:
         """Larger (+1) or smaller (−1) cards; rows have one size."""
         self._card = min(max(self._card + step, 0), len(CARD_WIDTHS) - 1)
@@ -159,10 +144,6 @@ class PictureListPanel(FollowsPalette, QWidget):
         self.activated.emit(index.row())
 
     @Slot()
-    def _on_scrolled(self) -> None:
-        self.visible_changed.emit(*self.view.visible_rows())
-
-    @Slot()
     def _on_mode_clicked(self) -> None:
         self.set_mode("list" if self.sender() is self._list_button else "grid")
         self.mode_changed.emit(self._mode)
@@ -171,8 +152,6 @@ class PictureListPanel(FollowsPalette, QWidget):
         self.view.activated.connect(self._on_activated)
         self.view.doubleClicked.connect(self._on_activated)
         self.view.zoom_wanted.connect(self.resize_tiles)
-        self.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.view.verticalScrollBar().rangeChanged.connect(self._on_scrolled)
         self._list_button.clicked.connect(self._on_mode_clicked)
         self._grid_button.clicked.connect(self._on_mode_clicked)
 

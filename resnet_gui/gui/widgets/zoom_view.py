@@ -57,9 +57,13 @@ class PictureItem(QGraphicsItem):
 
 
 class ZoomView(QGraphicsView):
-    """Scene coordinates are the original's pixels, so overlays need no scale of their own.
+    """A picture that the wheel zooms at the pointer and that is moved by dragging.
 
-    zoom_changed(zoom): device pixels per picture pixel; 1.0 is "100 %".
+    Scene coordinates are the original's pixels, so what lies over it needs no scale of its own.
+
+    Signals
+    -------
+    zoom_changed(zoom) : device pixels per picture pixel; 1.0 is "100 %".
     """
 
     zoom_changed = Signal(float)
@@ -118,10 +122,7 @@ class ZoomView(QGraphicsView):
 
     def toggle_full_size(self) -> None:
         """Between 100 % and fit."""
-        if self._fitted:
-            self.full_size()
-        else:
-            self.fit()
+        (self.full_size if self._fitted else self.fit)()
 
     def zoom_in(self) -> None:
         """One step nearer, about the middle of the view."""
