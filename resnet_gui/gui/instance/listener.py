@@ -26,9 +26,9 @@ GATHER_MS = 50
 TOGETHER_MS = 500
 """What comes this soon after the last paths belongs to them: no person opens two things one by one so fast."""
 SLOWEST_MS = 3000
-"""A caller has said everything by then, or is not heard."""
+"""A caller has said everything by then, or is hung up on."""
 CALLERS = 32
-"""Callers heard at the same time; the others wait in the socket's queue."""
+"""Callers served at the same time; the others wait in the socket's queue."""
 _PAUSE_MS = 250
 """Until the next look, after the system has refused a connection: it would say "readable" again and again."""
 _PIECE = 1 << 18
@@ -109,8 +109,8 @@ class IncomingFiles(QObject):
 
     @Slot()
     def _on_tick(self) -> None:
-        """Two ticks without an arrival.  One would not do: after a stall, as that of a start, it would come before what
-        has arrived meanwhile is heard."""
+        """Two ticks without a file.  One would not do: after a stall, as that of a start, it would come before what
+        has come meanwhile is known."""
         self._ticks += 1
         if self._ticks == 2:
             self._together.stop()
@@ -139,10 +139,10 @@ class Listener(QObject):
         self._notifier = QSocketNotifier(listening.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_call)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._pause.timeout.connect(self._hear_again)
+        self._pause.timeout.connect(self._resume)
 
     def close(self) -> None:
-        """Hear nothing more.  Before the socket is closed."""
+        """Take nothing more.  Before the socket is closed."""
         for call in tuple(self._calls):
             call.close()
         self._pause.stop()
@@ -151,24 +151,24 @@ class Listener(QObject):
     def forget(self, call: "_SocketCall") -> None:
         """The caller has hung up, or was hung up on."""
         self._calls.discard(call)
-        self._hear_again()
+        self._resume()
 
     @Slot()
     def _on_call(self) -> None:
         try:
             connection, _ = self._listening.accept()
-        except (BlockingIOError, ConnectionError):  # hung up again before it was heard
+        except (BlockingIOError, ConnectionError):  # hung up again before it was taken
             return
         except OSError as error:  # too many open files
-            _log.warning("a later start cannot be heard for the moment: %s", error)
+            _log.warning("a later start cannot be taken for the moment: %s", error)
             self._notifier.setEnabled(False)
             self._pause.start()
             return
         self._calls.add(_SocketCall(connection, self))
-        self._hear_again()
+        self._resume()
 
     @Slot()
-    def _hear_again(self) -> None:
+    def _resume(self) -> None:
         self._notifier.setEnabled(len(self._calls) < CALLERS)
 
 
@@ -177,14 +177,14 @@ class _Call(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._heard = bytearray()
+        self._received = bytearray()
         self._limit = QTimer(self, singleShot=True, interval=SLOWEST_MS)
         self._limit.timeout.connect(self.close)
         self._limit.start()
 
-    def _hear(self, more: bytes) -> tuple[Answer | None, Handover | None]:
-        self._heard += more
-        return reply_to(self._heard)
+    def _receive(self, more: bytes) -> tuple[Answer | None, Handover | None]:
+        self._received += more
+        return reply_to(self._received)
 
     @Slot()
     def close(self) -> None:
@@ -218,7 +218,7 @@ class _SocketCall(_Call):
             return
         except ConnectionError:
             more = b""
-        answer, handover = self._hear(more)
+        answer, handover = self._receive(more)
         if answer is None:
             if not more:  # it has gone in the middle of a word
                 self.close()
@@ -256,7 +256,7 @@ class PipeListener(QObject):
             raise OSError(self._server.errorString())
 
     def close(self) -> None:
-        """Hear nothing more."""
+        """Take nothing more."""
         self._server.close()
 
     @Slot()
@@ -281,15 +281,15 @@ class _PipeCall(_Call):
 
     @Slot()
     def _on_readable(self) -> None:
-        answer, handover = self._hear(bytes(self._connection.readAll().data()))
+        answer, handover = self._receive(bytes(self._connection.readAll().data()))
         if answer is None or not self._limit.isActive():
             return
         self._limit.stop()
-        heard = self._connection.state() is self._connection.LocalSocketState.ConnectedState
+        connected = self._connection.state() is self._connection.LocalSocketState.ConnectedState
         self._connection.write(encode_answer(answer))
         self._connection.flush()
         self._connection.disconnectFromServer()
-        if handover is not None and heard:
+        if handover is not None and connected:
             self._listener.handed.emit(handover)
 
 
@@ -302,7 +302,7 @@ def open_listener(claim: "Claim") -> Listener | PipeListener | None:
     try:
         return PipeListener(claim.address)
     except OSError as error:
-        _log.warning("later starts cannot be heard (%s): each opens a window of its own", error)
+        _log.warning("later starts cannot reach this window (%s): each opens a window of its own", error)
         claim.release()
         return None
 

@@ -138,14 +138,14 @@ def hand_over(address: str, message: bytes, deadline: float) -> Answer | None:
             caller.settimeout(max(0.001, deadline - time.monotonic()))
             caller.connect(address)
             caller.sendall(message)
-            heard = b""
-            while decode_answer(heard) is None:
+            received = b""
+            while decode_answer(received) is None:
                 caller.settimeout(max(0.001, deadline - time.monotonic()))
                 more = caller.recv(256)
                 if not more:  # it has just been closed
                     return None
-                heard += more
-            return decode_answer(heard)
+                received += more
+            return decode_answer(received)
         except (FileNotFoundError, ConnectionError, TimeoutError, BlockingIOError):
             return None
 
@@ -165,12 +165,12 @@ def hand_over_by_pipe(name: str, message: bytes, deadline: float) -> Answer | No
     if not connection.waitForConnected(max(1, round(1000 * (deadline - time.monotonic())))):
         return None
     connection.write(message)
-    heard = b""
-    while (answer := decode_answer(heard)) is None and time.monotonic() < deadline:
+    received = b""
+    while (answer := decode_answer(received)) is None and time.monotonic() < deadline:
         more = connection.waitForReadyRead(_PIPE_WAIT_MS)
-        heard += connection.readAll().data()
+        received += connection.readAll().data()
         if not more and connection.state() is not QLocalSocket.LocalSocketState.ConnectedState:
-            return decode_answer(heard)
+            return decode_answer(received)
     connection.abort()
     return answer
 

@@ -31,6 +31,11 @@ class BlockCard(ChoiceButton):
     """The card of a block, or of several equal ones: its kind, its drawing, its costs.
 
     A click or Enter asks for its details.  Arrows are left to the map, which has laid out the cards.
+
+    Parameters
+    ----------
+    run : the block, or the equal ones.
+    parent : the map.
     """
 
     def __init__(self, run: RunOfBlocks, parent: QWidget | None = None) -> None:
@@ -50,7 +55,7 @@ class BlockCard(ChoiceButton):
     @property
     def line(self) -> float:
         """Height of the line its tensor comes in and goes out on."""
-        return self._top() + self._drawing.line
+        return self._top() + self._drawing.path_y
 
     @property
     def overhang(self) -> int:
@@ -126,10 +131,16 @@ class BlockCard(ChoiceButton):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Where each piece of a block lies.
+    """Where each piece of a block lies; logical pixels from the drawing's upper left corner.
 
-    path, after: on the line; shortcut: above it.  fork: x where the shortcut leaves; plus: where it comes back, empty
-    where there is none.  lane, line: heights of shortcut and path.
+    Attributes
+    ----------
+    path, after : on the line.
+    shortcut : above it.
+    fork : x where the shortcut leaves.
+    plus : where it comes back, empty where there is none.
+    shortcut_y, path_y : heights of shortcut and path.
+    size : of the whole.
     """
 
     path: Placed
@@ -137,8 +148,8 @@ class Drawing:
     shortcut: Placed
     fork: float
     plus: QRectF
-    lane: float
-    line: float
+    shortcut_y: float
+    path_y: float
     size: QSizeF
 
 
@@ -174,7 +185,7 @@ def paint(painter: QPainter, drawing: Drawing, tokens: Tokens, before: float = 0
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(tokens.faint), 1.5))
-    painter.drawLine(QPointF(-before, drawing.line), QPointF(drawing.size.width() + behind, drawing.line))
+    painter.drawLine(QPointF(-before, drawing.path_y), QPointF(drawing.size.width() + behind, drawing.path_y))
     if not drawing.plus.isEmpty():
         _paint_shortcut(painter, drawing, tokens)
         _paint_plus(painter, drawing.plus, tokens)
@@ -232,15 +243,15 @@ def _letters(glyph: Glyph) -> QFont:
 
 
 def _paint_shortcut(painter: QPainter, drawing: Drawing, tokens: Tokens) -> None:
-    """Up from the fork, along the lane, down into the plus."""
-    bend = min(8.0, drawing.lane)
+    """Up from the fork, along its height, down into the plus."""
+    bend = min(8.0, drawing.shortcut_y)
     end = drawing.plus.center().x()
-    up, down = drawing.line, drawing.plus.top() - 1
+    up, down = drawing.path_y, drawing.plus.top() - 1
     path = QPainterPath(QPointF(drawing.fork, up))
-    path.lineTo(drawing.fork, drawing.lane + bend)
-    path.quadTo(drawing.fork, drawing.lane, drawing.fork + bend, drawing.lane)
-    path.lineTo(end - bend, drawing.lane)
-    path.quadTo(end, drawing.lane, end, drawing.lane + bend)
+    path.lineTo(drawing.fork, drawing.shortcut_y + bend)
+    path.quadTo(drawing.fork, drawing.shortcut_y, drawing.fork + bend, drawing.shortcut_y)
+    path.lineTo(end - bend, drawing.shortcut_y)
+    path.quadTo(end, drawing.shortcut_y, end, drawing.shortcut_y + bend)
     path.lineTo(end, down - ARROW + 1)
     accent = QColor(tokens.accent)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -249,7 +260,7 @@ def _paint_shortcut(painter: QPainter, drawing: Drawing, tokens: Tokens) -> None
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(accent)
     painter.drawPolygon(arrow_head(QPointF(end, down), QPointF(0, 1)))
-    painter.drawEllipse(QPointF(drawing.fork, drawing.line), 2.5, 2.5)
+    painter.drawEllipse(QPointF(drawing.fork, drawing.path_y), 2.5, 2.5)
 
 
 def _paint_plus(painter: QPainter, place: QRectF, tokens: Tokens) -> None:

@@ -14,7 +14,7 @@ _NEVER_BREAK = "\u2060"
 
 
 class LayerList(QWidget):
-    """One paragraph for each layer; its words can be selected and copied."""
+    """The layers of a block, a paragraph for each; its words can be selected and copied."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +37,7 @@ class LayerList(QWidget):
 
 
 class _Row(QWidget):
-    """A coloured edge, as the drawing colours it, and the words."""
+    """A paragraph: a coloured edge, as the drawing colours it, and the words."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class _Row(QWidget):
 
 
 class _Edge(QWidget):
-    """Accent for what has weights, pale for the rest; a shortcut's is dashed."""
+    """The edge of a paragraph: accent for what has weights, pale for the rest; a shortcut's is dashed."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

@@ -23,7 +23,7 @@ COPIED_AT = 2
 
 @dataclass
 class _Row:
-    """A stage on the screen.  lines: its cards as they are laid out now."""
+    """A stage on the screen; lines: its cards as they are laid out now."""
 
     stage: StageView
     head: StageHead
@@ -214,23 +214,23 @@ class NetworkMap(QWidget):
         for row in self._rows:
             top += self._gap()
             row.head.set_above(not beside)
-            height, lane = row.head.sizeHint().height(), top - self._gap() / 2
+            height, between = row.head.sizeHint().height(), top - self._gap() / 2
             if beside:
                 row.head.setGeometry(SPACE_16, top, scaled(HEAD_WIDTH), height)
-                top = max(self._place_cards(row, QPoint(left, top), column, lane, before), top + height)
+                top = max(self._place_cards(row, QPoint(left, top), column, between, before), top + height)
             else:
                 row.head.setGeometry(left, top, self.width() - left - SPACE_16, height)
-                top = self._place_cards(row, QPoint(left, top + height), column, lane, before)
+                top = self._place_cards(row, QPoint(left, top + height), column, between, before)
             before = row.lines[-1][-1]
         self.setMinimumSize(left + widest + SPACE_16, top + SPACE_16)
         self.updateGeometry()
         self.update()
 
-    def _place_cards(self, row: _Row, start: QPoint, column: int, lane: float, before: BlockCard | None) -> int:
+    def _place_cards(self, row: _Row, start: QPoint, column: int, between: float, before: BlockCard | None) -> int:
         """Fill lines from left to right; returns where the last one ends.
 
         column: width of blocks, one all over the network, so that they stand in columns.
-        lane: height of the way from the row before.
+        between: height of the way from the row before.
         """
         row.lines = [[]]
         left, top = start.x(), start.y()
@@ -239,11 +239,11 @@ class NetworkMap(QWidget):
             size = card.sizeHint().expandedTo(QSize(column if card.block.residual else 0, 0))
             if row.lines[-1] and x + size.width() + SPACE_16 > self.width():
                 top = max(one.geometry().bottom() + 1 for one in row.lines[-1]) + self._gap()
-                lane = top - self._gap() / 2
+                between = top - self._gap() / 2
                 row.lines.append([])
                 x = left
             card.setGeometry(QRect(QPoint(x, top), size))
-            self._ways.append(_way(before, card, lane) if not row.lines[-1] else _straight(before, card))
+            self._ways.append(_way(before, card, between) if not row.lines[-1] else _straight(before, card))
             row.lines[-1].append(card)
             x += size.width() + BETWEEN
             before = card
@@ -259,16 +259,16 @@ def _straight(before: BlockCard | None, card: BlockCard | None) -> list[QPointF]
     return [start, QPointF(start.x() + BETWEEN if card is None else card.x(), start.y())]
 
 
-def _way(before: BlockCard | None, card: BlockCard, lane: float) -> list[QPointF]:
-    """Round the end of a line, along `lane`, to the beginning of the next; the first of all begins there."""
+def _way(before: BlockCard | None, card: BlockCard, between: float) -> list[QPointF]:
+    """Round the end of a line, along the height `between`, to the beginning of the next; the first of all begins so."""
     entry = QPointF(card.x(), card.y() + card.line)
     corner = card.x() - SPACE_16
-    points = [QPointF(corner, lane), QPointF(corner, entry.y()), entry]
+    points = [QPointF(corner, between), QPointF(corner, entry.y()), entry]
     if before is None:
-        return [QPointF(card.x() + SPACE_8, lane), *points]
+        return [QPointF(card.x() + SPACE_8, between), *points]
     right, out = before.geometry().right() + 1.0, before.y() + before.line
     start = QPointF(right - before.overhang, out)
-    return [start, QPointF(right + 9, out), QPointF(right + 9, lane), *points]
+    return [start, QPointF(right + 9, out), QPointF(right + 9, between), *points]
 
 
 def _neighbour(lines: list[list[BlockCard]], line: int, card: BlockCard, key: Qt.Key) -> BlockCard | None:

@@ -26,8 +26,10 @@ WAITING = "No network is loaded yet."
 class NetworkPanePanel(QWidget):
     """The network that is loaded, drawn and in figures.
 
-    words_wanted(text), drawing_wanted(picture): what is given is wanted on the clipboard.
-    close_clicked(): back to the pictures.
+    Signals
+    -------
+    words_wanted(text), drawing_wanted(picture) : what is given is wanted on the clipboard.
+    close_clicked() : back to the pictures.
     """
 
     words_wanted = Signal(str)

@@ -26,7 +26,7 @@ _ENTRIES: tuple[tuple[tuple[Glyph, ...], tuple[Glyph, ...], bool, str], ...] = (
 
 
 class PlanLegend(QWidget):
-    """A small drawing and a sentence for each."""
+    """The legend of the map: a small drawing and a sentence for each kind of piece."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +42,8 @@ class PlanLegend(QWidget):
 
 
 class _Sample(QWidget):
+    """A drawing of the legend."""
+
     def __init__(self, drawing: Drawing, parent: QWidget) -> None:
         super().__init__(parent)
         self._drawing = drawing
@@ -57,9 +59,19 @@ class _Sample(QWidget):
 
 
 class StageHead(QWidget):
-    """folded_wanted(key, folded): the person wants all blocks of the stage, or equal ones as one.
+    """The head of a stage: its names, its output and its share of the network's parameters and MACs.
 
     Beside its blocks it is a column; above them, in narrow windows, two lines.
+
+    Parameters
+    ----------
+    stage : what is shown.
+    folded : whether equal blocks are drawn as one.
+    parent : the map.
+
+    Signals
+    -------
+    folded_wanted(key, folded) : the person wants all blocks of the stage, or equal ones as one.
     """
 
     folded_wanted = Signal(str, bool)

@@ -40,7 +40,7 @@ from resnet_gui.gui.widgets.painting import (
     draw_box,
     draw_icon,
     draw_text,
-    paint_row_ground,
+    paint_row_background,
     reduced,
     two_lines,
     two_lines_height,
@@ -170,7 +170,12 @@ class PictureListPanel(FollowsPalette, QWidget):
 
 
 class _Delegate(QStyledItemDelegate):
-    """What rows and cards share: the pictures kept as they are drawn, cut and rounded; cutting costs 30 times more."""
+    """Paints a picture of the list; keeps thumbnails as they are drawn, cut and rounded: cutting costs 30 times more.
+
+    Parameters
+    ----------
+    view : where it paints.
+    """
 
     KEPT = 300
     """Reduced pictures in memory: three screens of small cards."""
@@ -205,7 +210,7 @@ class _Delegate(QStyledItemDelegate):
 
 
 class RowDelegate(_Delegate):
-    """A row: thumbnail, label over file name, the percentage with the sign of its verdict."""
+    """Paints a row: thumbnail, label over file name, the percentage with the sign of its verdict."""
 
     def height(self) -> int:
         """Height of a row at this text size: 52 px at 100 %."""
@@ -215,7 +220,7 @@ class RowDelegate(_Delegate):
         tokens = tokens_now()
         area: QRect = option.rect
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_row_ground(painter, option, area, tokens)
+        paint_row_background(painter, option, area, tokens)
         tall = area.height() - SPACE_12
         thumbnail = QRect(area.left() + SPACE_16, area.top() + SPACE_4 + 2, round(tall * 1.3), tall)
         if not self.paint_picture(painter, thumbnail, index, 4) and index.data(Role.VERDICT) == Verdict.FAILED:
@@ -227,7 +232,7 @@ class RowDelegate(_Delegate):
 
 
 class CardDelegate(_Delegate):
-    """A card: the picture, the label, the verdict's sign and word, the percentage."""
+    """Paints a card: the picture, the label, the verdict's sign and word, the percentage."""
 
     def words_height(self) -> int:
         """Height under the picture at this text size."""

@@ -10,7 +10,14 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, Tokens
 from resnet_gui.gui.weights.view import Place, WeightRow
-from resnet_gui.gui.widgets.painting import RIGHT, draw_icon, draw_text, paint_row_ground, two_lines, two_lines_height
+from resnet_gui.gui.widgets.painting import (
+    RIGHT,
+    draw_icon,
+    draw_text,
+    paint_row_background,
+    two_lines,
+    two_lines_height,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 BAR = 3
@@ -18,7 +25,7 @@ BAR = 3
 
 
 class WeightDelegate(QStyledItemDelegate):
-    """Two lines: title, accuracy and size; below the name and where the file stands, in word and sign."""
+    """Paints a weight file as two lines: title, accuracy, size; below the name and its state, in word and sign."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         if index.data(WeightRole.HEADING):
@@ -32,7 +39,7 @@ class WeightDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = index.data(WeightRole.ROW)
         if isinstance(row, WeightRow):
-            paint_row_ground(painter, option, option.rect, tokens)
+            paint_row_background(painter, option, option.rect, tokens)
             _paint_row(painter, area.adjusted(SPACE_16, 0, -SPACE_16, 0), row, tokens)
         else:
             below = index.sibling(index.row() + 1, 0).data(WeightRole.ROW)
@@ -51,7 +58,10 @@ class WeightRole(IntEnum):
 
 
 class WeightList(QAbstractListModel):
-    """What is changed in place keeps the selection and the scroll position; only another list of names resets."""
+    """The weight files that pass the filter, under a heading for each group.
+
+    What is changed in place keeps the selection and the scroll position; only another list of names resets.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -10,7 +10,12 @@ from resnet_gui.gui.widgets.painting import draw_box, smooth_painter, with_alpha
 
 
 class DropOverlay(QWidget):
-    """Covers its parent; lets every event through, so the parent stays the place of the drop."""
+    """A sentence over the whole of its parent while something is dragged; lets every event through to the parent.
+
+    Parameters
+    ----------
+    parent : what it covers, and what is dropped on.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

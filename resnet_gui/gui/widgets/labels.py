@@ -146,7 +146,7 @@ class ElidedLabel(QWidget):
         """Show `text`; line breaks become blanks."""
         self._text = " ".join(text.split())
         self.setAccessibleName(self._text)
-        self._tell()
+        self._set_tip()
         self.updateGeometry()
         self.update()
 
@@ -164,13 +164,13 @@ class ElidedLabel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._tell()
+        self._set_tip()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colour = tokens_now().secondary if self._secondary else tokens_now().text
         draw_text(QPainter(self), self.rect(), self._text, colour, elide=self._mode)
 
-    def _tell(self) -> None:
+    def _set_tip(self) -> None:
         self.setToolTip(self._text if self.is_elided() else "")
 
 

@@ -1,4 +1,4 @@
-"""Painting that several widgets share: a line of text, an icon, a box, a picture in its place, the ground of a row."""
+"""Painting that several widgets share: a line of text, an icon, a box, a picture in its place, behind a row."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
@@ -112,7 +112,7 @@ def reduced(picture: QPixmap, place: QSize, ratio: float) -> QPixmap:
     )
 
 
-def paint_row_ground(painter: QPainter, option: QStyleOptionViewItem, area: QRect, tokens: Tokens) -> None:
+def paint_row_background(painter: QPainter, option: QStyleOptionViewItem, area: QRect, tokens: Tokens) -> None:
     """area: the row's own, in the painter's logical pixels.  Leaves the painter's pen and brush changed."""
     state = option.state
     if state & QStyle.StateFlag.State_Selected:

@@ -39,7 +39,7 @@ class Segment(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.installEventFilter(parent)
 
-    def tell(self, choice: Choice) -> None:
+    def set_choice(self, choice: Choice) -> None:
         """Show this choice, and what is now to be said of it."""
         self.choice = choice
         self.setText(choice.text)
@@ -67,7 +67,7 @@ class Segment(QToolButton):
 
 
 class SegmentedButton(QWidget):
-    """A row of choices: one Tab stop; arrows move, Space chooses.  Compact: one button with a menu.
+    """Choices side by side, one of them chosen: one Tab stop, arrows move, Space chooses; compact: one button, a menu.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ class SegmentedButton(QWidget):
                 self._rebuild(choices)
             self._choices = choices
             for segment, choice in zip(self.segments(), choices, strict=True):
-                segment.tell(choice)
+                segment.set_choice(choice)
         self._now = now
         for segment, choice in zip(self.segments(), choices, strict=True):
             segment.setChecked(choice.key == now)

@@ -15,7 +15,7 @@ CRISP_FROM = 4.0
 
 
 class PictureItem(QGraphicsItem):
-    """The picture in its own full-size pixels as scene coordinates, however small the image at hand is.
+    """A picture in a scene whose coordinates are its own full-size pixels, however small the image at hand is.
 
     Holds the image and its halves: shrinking by more than two with one bilinear look-up would flicker.
     """
