@@ -24,7 +24,8 @@ from resnet_gui.gui.instance.listener import OpenApplication
 from resnet_gui.gui.instance.message import Handover, encode
 from resnet_gui.gui.instance.sender import Claim, claim_or_hand_over
 from resnet_gui.gui.preferences.dialog import PreferencesDialog
-from resnet_gui.runs.protocol import LoadNetwork, StartRun
+from resnet_gui.operations.network import LoadNetwork
+from resnet_gui.operations.run_pictures import RunPictures
 from tests.gui.acts import click, wait_ended
 from tests.gui.conftest import Opener
 from tests.helpers.fake_engine import FakeEngine
@@ -107,10 +108,10 @@ class FullSystem:
         return self._accept()
 
 
-def starts(program: Program) -> list[StartRun]:
-    engine = program.context.engine
+def starts(program: Program) -> list[RunPictures]:
+    engine = program.engine
     assert isinstance(engine, FakeEngine)
-    return engine.of(StartRun)
+    return engine.of(RunPictures)
 
 
 def message(*paths: Path | str) -> bytes:

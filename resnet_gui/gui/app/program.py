@@ -22,7 +22,7 @@ from resnet_gui.gui.app.screen import Screen, show_scheme
 from resnet_gui.gui.app.window import Window
 from resnet_gui.gui.app.wiring import Wiring
 from resnet_gui.gui.core.background import Background
-from resnet_gui.gui.core.context import Context, Engine
+from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notices
 from resnet_gui.gui.core.settings import load
 from resnet_gui.gui.core.state import State
@@ -34,11 +34,19 @@ from resnet_gui.gui.run import flow as folder
 from resnet_gui.gui.run.table_model import RunTable
 from resnet_gui.gui.run.thumbnails import Thumbnails
 from resnet_gui.gui.weights import flow as weights
-from resnet_gui.runs.protocol import Event
+from resnet_gui.service.conversation import Conversation
+from resnet_gui.service.messages import Event, Message
 
 
-class ClosableEngine(Engine, Protocol):
-    """An engine whose process this program owns."""
+class Engine(Protocol):
+    """The pipes to an engine's process that this program owns: `service.client.EngineClient`, or a fake."""
+
+    def send(self, message: Message) -> None:
+        """Never blocks."""
+
+    def poll(self) -> list[Event]:
+        """What has arrived; never blocks."""
+        ...
 
     def close(self, timeout_s: float = 3.0) -> None:
         """End the process; what is done of a run is kept."""
@@ -51,21 +59,23 @@ class Program(QObject):
     folders: where the program may write.
     session: a folder for pasted pictures and what the engine hands over, removed at the end.
 
+    unsaved: why the settings could not be saved when the window closed, one sentence; else empty.
     `shut_down` must be called, after the window has closed.
     """
 
-    def __init__(self, engine: ClosableEngine, folders: Folders, session: Path) -> None:
+    def __init__(self, engine: Engine, folders: Folders, session: Path) -> None:
         super().__init__()
-        self._engine, self._session = engine, session
+        self.engine, self._session = engine, session
+        self.unsaved = ""
         settings, sentence = load(folders.config)
         show_scheme(settings.scheme)  # before the panels: they take their fonts from it
         self.window = Window()
         self.background = Background(self.tell_fault, self.render)
-        tokens = itertools.count(1)
-        self.thumbnails = Thumbnails(engine, self.background, tokens)
+        conversation = Conversation(engine.send, self.background.run)
+        self.thumbnails = Thumbnails(conversation, self.background)
         self.table = RunTable(self.background, self.thumbnails, self.tell_fault)
         self.context = Context(
-            engine=engine,
+            engine=conversation,
             background=self.background,
             notices=Notices(),
             window=Controls(self.window),
@@ -73,7 +83,7 @@ class Program(QObject):
             table=self.table,
             folders=folders,
             session=session,
-            tokens=tokens,
+            numbers=itertools.count(1),
             state=State(settings, recent=settings.recent, samples=samples()),
         )
         self.menus = ActionMenus(self.window, self.context, self.act)
@@ -132,11 +142,11 @@ class Program(QObject):
         self.background.close()
         self.table.close()
         self.garbage.stop()
-        self._engine.close()
+        self.engine.close()
         shutil.rmtree(self._session, ignore_errors=True)
 
     def _on_events(self, events: list[Event]) -> None:
-        handle_events(self.context, events, self.thumbnails.take)
+        handle_events(self.context, events)
         self.render()
 
     @Slot()
@@ -147,7 +157,7 @@ class Program(QObject):
         """A sentence for a person as it is; anything else is a fault of ours, and the log has the details."""
         notices = self.context.notices
         if isinstance(error, KnownError):
-            notices.trouble(str(error))
+            notices.trouble(error.in_window)
         else:
             log = self.context.folders.logs / "resnet-gui.log"
             notices.trouble(
@@ -158,6 +168,6 @@ class Program(QObject):
 
     @Slot()
     def _on_closing(self) -> None:
-        preferences.closing(self.context, *self.window.shape_text())
+        self.unsaved = preferences.closing(self.context, *self.window.shape_text())
         self.context.state.dialogs.clear()
         self.render()

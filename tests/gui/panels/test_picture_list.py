@@ -91,3 +91,9 @@ def test_all_are_selected_as_one_range(qtbot: QtBot) -> None:
     panel.view.selectAll()
     chosen = panel.view.selectionModel().selection()
     assert [(chosen.at(part).top(), chosen.at(part).bottom()) for part in range(chosen.count())] == [(0, 59)]
+
+
+def test_what_is_in_sight_changes_with_the_scroll_bar(qtbot: QtBot) -> None:
+    panel = make(qtbot)
+    panel.view.verticalScrollBar().setValue(20 * 52)
+    assert panel.view.visible_rows()[0] == 20
