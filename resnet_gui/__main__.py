@@ -84,7 +84,7 @@ def _open_window(paths: Sequence[str], *, new_window: bool) -> int:
     if first.isalpha() and not os.path.lexists(first):
         raise UsageError(f"There is neither a command nor a file or folder '{first}'; see 'resnet-gui --help'.")
 
-    from resnet_gui.gui.instance.first import claim_or_hand_over
+    from resnet_gui.gui.instance.sender import claim_or_hand_over
 
     claim = claim_or_hand_over(paths, new_window)
     if claim is None:

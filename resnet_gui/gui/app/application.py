@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     import subprocess
 
     from resnet_gui.gui.app.program import Program
-    from resnet_gui.gui.instance.first import Claim
-    from resnet_gui.gui.instance.pipe import PipeReceiver
-    from resnet_gui.gui.instance.receiver import Receiver
+    from resnet_gui.gui.instance.sender import Claim
     from resnet_gui.service.client import EngineClient
 
 _log = logging.getLogger(__name__)
@@ -86,7 +84,7 @@ def _open_and_wait(
 
         from resnet_gui.gui.app.program import Program
         from resnet_gui.gui.core.settings import SettingsError
-        from resnet_gui.gui.instance.arrivals import OpenApplication
+        from resnet_gui.gui.instance.listener import OpenApplication
     except ImportError as error:
         raise EngineError(_why_no_qt(error)) from error
     app = QApplication.instance() or OpenApplication([sys.argv[0]])
@@ -119,41 +117,23 @@ def _hearing(program: "Program", claim: "Claim", first: Sequence[str]) -> Iterat
     from PySide6.QtWidgets import QApplication
 
     from resnet_gui.gui.drop import flow as drop
-    from resnet_gui.gui.instance.arrivals import Arrivals, OpenApplication
+    from resnet_gui.gui.instance.listener import IncomingFiles, OpenApplication, open_listener
 
-    arrivals = Arrivals(program.window, partial(drop.open_paths, program.context), first)
+    incoming = IncomingFiles(program.window, partial(drop.open_paths, program.context), first)
     app = QApplication.instance()
     if isinstance(app, OpenApplication):
-        app.listen(arrivals.take_file)
-    receiver = _receiver(claim)
-    if receiver is not None:
-        receiver.handed.connect(arrivals.take)
+        app.listen(incoming.take_file)
+    listener = open_listener(claim)
+    if listener is not None:
+        listener.handed.connect(incoming.take)
     try:
         yield
     finally:
         if isinstance(app, OpenApplication):
             app.listen(None)
-        if receiver is not None:
-            receiver.close()
+        if listener is not None:
+            listener.close()
         claim.release()
-
-
-def _receiver(claim: "Claim") -> "Receiver | PipeReceiver | None":
-    """The end of this window; None where it does not hear (a window beside another)."""
-    if claim.listening is not None:
-        from resnet_gui.gui.instance.receiver import Receiver
-
-        return Receiver(claim.listening)
-    if not claim.address:
-        return None
-    from resnet_gui.gui.instance.pipe import PipeReceiver
-
-    try:
-        return PipeReceiver(claim.address)
-    except OSError as error:
-        _log.warning("later starts cannot be heard (%s): each opens a window of its own", error)
-        claim.release()
-        return None
 
 
 def _why_no_qt(error: ImportError) -> str:

@@ -19,10 +19,10 @@ from pytestqt.qtbot import QtBot
 from resnet_gui.gui.app.application import _hearing
 from resnet_gui.gui.app.program import Program
 from resnet_gui.gui.core.state import Page
-from resnet_gui.gui.instance import arrivals, receiver
-from resnet_gui.gui.instance.arrivals import OpenApplication
-from resnet_gui.gui.instance.first import Claim, claim_or_hand_over
+from resnet_gui.gui.instance import listener
+from resnet_gui.gui.instance.listener import OpenApplication
 from resnet_gui.gui.instance.message import Handover, encode
+from resnet_gui.gui.instance.sender import Claim, claim_or_hand_over
 from resnet_gui.gui.preferences.dialog import PreferencesDialog
 from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.operations.run_pictures import RunPictures
@@ -59,7 +59,7 @@ def hearing(program: Program, claim: Claim) -> Iterator[Program]:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes in one test is together, however slow the machine is."""
-    monkeypatch.setattr(arrivals, "TOGETHER_MS", 60_000)
+    monkeypatch.setattr(listener, "TOGETHER_MS", 60_000)
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_a_file_that_comes_right_after_the_start_joins_those_of_the_start(
 def test_a_later_file_takes_the_place_of_an_earlier_one(
     hearing: Program, call: Call, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrivals, "TOGETHER_MS", 100)
+    monkeypatch.setattr(listener, "TOGETHER_MS", 100)
     one, two = write_pictures(tmp_path / "two", 2)
     assert call(message(one)) == TAKEN
     qtbot.wait(400)
@@ -187,7 +187,7 @@ def test_a_stall_parts_nothing_that_came_in_it(program: Program, claim: Claim, q
     with _hearing(program, claim, [str(one)]), socket.socket(socket.AF_UNIX) as caller:
         caller.connect(claim.address)
         caller.sendall(message(two))
-        time.sleep(2 * arrivals.TOGETHER_MS / 1000)
+        time.sleep(2 * listener.TOGETHER_MS / 1000)
         qtbot.waitUntil(lambda: len(starts(program)) == 1)
         wait_ended(qtbot, program)
     assert starts(program)[-1].spec.paths == (str(one), str(two))
@@ -208,7 +208,7 @@ def test_a_stall_parts_nothing_that_came_in_it(program: Program, claim: Claim, q
 def test_bad_messages_are_refused_and_the_next_good_one_is_taken(
     hearing: Program, call: Call, monkeypatch: pytest.MonkeyPatch, said: bytes, answer: bytes
 ) -> None:
-    monkeypatch.setattr(receiver, "SLOWEST_MS", 60)
+    monkeypatch.setattr(listener, "SLOWEST_MS", 60)
     assert call(said) == answer
     assert call(message()) == TAKEN
     assert starts(hearing) == []
@@ -217,9 +217,9 @@ def test_bad_messages_are_refused_and_the_next_good_one_is_taken(
 def test_callers_that_say_nothing_keep_nobody_else_out(
     hearing: Program, claim: Claim, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiver, "SLOWEST_MS", 150)
+    monkeypatch.setattr(listener, "SLOWEST_MS", 150)
     with ExitStack() as stack:
-        for _ in range(receiver.CALLERS + 4):
+        for _ in range(listener.CALLERS + 4):
             silent = stack.enter_context(socket.socket(socket.AF_UNIX))
             silent.connect(claim.address)
         assert call(message()) == TAKEN
@@ -230,7 +230,7 @@ def test_a_system_that_takes_no_more_connections_is_asked_again_later(
 ) -> None:
     assert claim.listening is not None
     full = FullSystem(claim.listening)
-    hearing = receiver.Receiver(full)  # type: ignore[arg-type]
+    hearing = listener.Listener(full)  # type: ignore[arg-type]
     with socket.socket(socket.AF_UNIX) as caller:
         caller.connect(claim.address)
         qtbot.wait(100)
@@ -247,7 +247,7 @@ def test_what_its_start_has_not_waited_for_is_not_opened_twice(
     with socket.socket(socket.AF_UNIX) as caller:
         caller.connect(claim.address)
         caller.sendall(message(picture))
-    qtbot.wait(3 * arrivals.GATHER_MS)
+    qtbot.wait(3 * listener.GATHER_MS)
     assert starts(hearing) == []
 
 
@@ -296,7 +296,7 @@ def test_what_is_said_twice_is_opened_once(
     wait_ended(qtbot, program)
     with _hearing(program, claim, [os.path.relpath(picture)]):
         QCoreApplication.sendEvent(qapp, QFileOpenEvent(str(picture)))
-        qtbot.wait(3 * arrivals.GATHER_MS)
+        qtbot.wait(3 * listener.GATHER_MS)
     assert len(starts(program)) == 1
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from resnet_gui.gui.instance import busy_pointer
-from resnet_gui.gui.instance.busy_pointer import end_busy_pointer, pieces
+from resnet_gui.gui.instance import sender
+from resnet_gui.gui.instance.sender import end_startup_notification, notification_pieces
 from tests.benchmarks.screens import screen
 
 
@@ -22,9 +22,9 @@ def display() -> Iterator[str]:
 
 
 def test_a_message_comes_in_pieces_of_twenty_bytes_and_ends_with_a_nul() -> None:
-    assert list(pieces("nautilus-12_TIME34")) == [b"remove: ID=nautilus-", b"12_TIME34\0"]
-    assert list(pieces("123456789")) == [b"remove: ID=123456789", b"\0"]
-    assert b"".join(pieces('a "b\\')) == b'remove: ID=a\\ \\"b\\\\\0'
+    assert list(notification_pieces("nautilus-12_TIME34")) == [b"remove: ID=nautilus-", b"12_TIME34\0"]
+    assert list(notification_pieces("123456789")) == [b"remove: ID=123456789", b"\0"]
+    assert b"".join(notification_pieces('a "b\\')) == b'remove: ID=a\\ \\"b\\\\\0'
 
 
 @pytest.mark.parametrize(
@@ -39,27 +39,26 @@ def test_a_message_comes_in_pieces_of_twenty_bytes_and_ends_with_a_nul() -> None
     ],
 )
 def test_where_nobody_listens_nothing_is_said(environment: dict[str, str]) -> None:
-    assert not end_busy_pointer(environment)
+    assert not end_startup_notification(environment)
 
 
 def test_the_desktop_hears_it(display: str) -> None:
     x11 = ctypes.CDLL("libX11.so.6")
     x11.XOpenDisplay.restype, x11.XGetAtomName.restype = ctypes.c_void_p, ctypes.c_char_p
     desktop = ctypes.c_void_p(x11.XOpenDisplay(display.encode()))
-    x11.XSelectInput(desktop, x11.XDefaultRootWindow(desktop), ctypes.c_long(busy_pointer._PROPERTY_CHANGE_MASK))
+    x11.XSelectInput(desktop, x11.XDefaultRootWindow(desktop), ctypes.c_long(sender._PROPERTY_CHANGE_MASK))
     x11.XSync(desktop, 0)
-    assert end_busy_pointer({"DISPLAY": display, "DESKTOP_STARTUP_ID": "nautilus-12_TIME34"})
+    assert end_startup_notification({"DISPLAY": display, "DESKTOP_STARTUP_ID": "nautilus-12_TIME34"})
     x11.XSync(desktop, 0)
     heard = []
     while x11.XPending(desktop):
-        event = busy_pointer._Event()
-        x11.XNextEvent(desktop, ctypes.byref(event))
-        if event.type == busy_pointer._CLIENT_MESSAGE:
-            heard.append(
-                (x11.XGetAtomName(desktop, ctypes.c_ulong(event.message_type)), event.format, event.data.bytes)
-            )
+        event = ctypes.create_string_buffer(sender._EVENT_BYTES)
+        x11.XNextEvent(desktop, event)
+        kind, *_, message_type, form, data = sender._EVENT.unpack_from(event)
+        if kind == sender._CLIENT_MESSAGE:
+            heard.append((x11.XGetAtomName(desktop, ctypes.c_ulong(message_type)), form, data.rstrip(b"\0")))
     x11.XCloseDisplay(desktop)
     assert heard == [
         (b"_NET_STARTUP_INFO_BEGIN", 8, b"remove: ID=nautilus-"),
-        (b"_NET_STARTUP_INFO", 8, b"12_TIME34"),  # ctypes ends it before the NUL
+        (b"_NET_STARTUP_INFO", 8, b"12_TIME34"),  # without the NULs at its end
     ]

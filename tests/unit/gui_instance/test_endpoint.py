@@ -1,4 +1,4 @@
-"""Where two starts meet: one place for each user, data folder and screen, which nobody else can enter."""
+"""Where two starts meet: one endpoint for each user, data folder and screen, which nobody else can enter."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.folders import Folders
-from resnet_gui.gui.instance.place import find_place
+from resnet_gui.gui.instance.message import find_endpoint
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sockets")
 
@@ -29,15 +29,15 @@ def test_the_same_data_folder_on_the_same_screen_is_the_same_place(session: Path
     (tmp_path / "home").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "home")
     runtime = {"XDG_RUNTIME_DIR": str(session)}
-    one = find_place(folders_in(tmp_path / "home"), {**runtime, "DISPLAY": ":0"}, "linux")
-    assert one == find_place(folders_in(tmp_path / "link"), {**runtime, "DISPLAY": ":0.0"}, "linux")
+    one = find_endpoint(folders_in(tmp_path / "home"), {**runtime, "DISPLAY": ":0"}, "linux")
+    assert one == find_endpoint(folders_in(tmp_path / "link"), {**runtime, "DISPLAY": ":0.0"}, "linux")
     assert one.lock.parent == session
     assert list(session.iterdir()) == []  # nothing is made by asking
     others = [
-        find_place(folders_in(tmp_path / "other"), {**runtime, "DISPLAY": ":0"}, "linux"),
-        find_place(folders_in(tmp_path / "home"), {**runtime, "DISPLAY": "localhost:10.0"}, "linux"),
-        find_place(folders_in(tmp_path / "home"), {**runtime, "WAYLAND_DISPLAY": "wayland-0"}, "linux"),
-        find_place(folders_in(tmp_path / "home"), {**runtime, "DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"}),
+        find_endpoint(folders_in(tmp_path / "other"), {**runtime, "DISPLAY": ":0"}, "linux"),
+        find_endpoint(folders_in(tmp_path / "home"), {**runtime, "DISPLAY": "localhost:10.0"}, "linux"),
+        find_endpoint(folders_in(tmp_path / "home"), {**runtime, "WAYLAND_DISPLAY": "wayland-0"}, "linux"),
+        find_endpoint(folders_in(tmp_path / "home"), {**runtime, "DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"}),
     ]
     assert len({one.address, *(other.address for other in others)}) == 5
 
@@ -45,8 +45,8 @@ def test_the_same_data_folder_on_the_same_screen_is_the_same_place(session: Path
 def test_a_data_folder_of_any_length_has_an_address_that_a_socket_can_have(session: Path, tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*["a folder with a long name, 絵"] * 20)
     for runtime in (session, deep):
-        place = find_place(folders_in(deep), {"XDG_RUNTIME_DIR": str(runtime)}, "linux")
-        assert len(os.fsencode(place.address)) < 104
+        endpoint = find_endpoint(folders_in(deep), {"XDG_RUNTIME_DIR": str(runtime)}, "linux")
+        assert len(os.fsencode(endpoint.address)) < 104
 
 
 @pytest.mark.parametrize("mode", [0o755, 0o770, 0o707])
@@ -56,12 +56,12 @@ def test_a_folder_that_others_can_enter_is_not_used(
     runtime, temporary = tmp_path_factory.mktemp("r"), tmp_path_factory.mktemp("t")
     runtime.chmod(mode)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    place = find_place(folders_in(runtime), {"XDG_RUNTIME_DIR": str(runtime)}, "linux")
+    endpoint = find_endpoint(folders_in(runtime), {"XDG_RUNTIME_DIR": str(runtime)}, "linux")
     own = temporary / f"resnet-gui-uid{os.geteuid()}"
-    assert place.own == place.lock.parent == own
+    assert endpoint.folder == endpoint.lock.parent == own
     assert own.stat().st_mode & 0o777 == 0o700
     own.chmod(mode)  # made by somebody else, with this in mind
-    assert find_place(folders_in(runtime), {}, "linux").lock.parent != own
+    assert find_endpoint(folders_in(runtime), {}, "linux").lock.parent != own
 
 
 def test_a_link_in_place_of_the_folder_is_not_followed(
@@ -70,10 +70,10 @@ def test_a_link_in_place_of_the_folder_is_not_followed(
     temporary = tmp_path_factory.mktemp("t")
     (temporary / f"resnet-gui-uid{os.geteuid()}").symlink_to(session)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    assert temporary not in find_place(folders_in(session), {}, "linux").lock.parents
+    assert temporary not in find_endpoint(folders_in(session), {}, "linux").lock.parents
 
 
 def test_on_windows_the_name_of_the_pipe_is_the_users_own(tmp_path: Path) -> None:
-    names = {find_place(folders_in(tmp_path), {"USERNAME": user}, "win32").address for user in ("ann", "bob")}
+    names = {find_endpoint(folders_in(tmp_path), {"USERNAME": user}, "win32").address for user in ("ann", "bob")}
     assert len(names) == 2
     assert all("\\" not in name and "/" not in name for name in names)

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from resnet_gui.gui.instance import first
-from resnet_gui.gui.instance.first import Claim, claim_or_hand_over
+from resnet_gui.gui.instance import sender
 from resnet_gui.gui.instance.message import Answer, Handover, decode, encode_answer
+from resnet_gui.gui.instance.sender import Claim, claim_or_hand_over
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sockets")
 KILLED = """
 import os, signal, sys
-from resnet_gui.gui.instance.first import claim_or_hand_over
+from resnet_gui.gui.instance.sender import claim_or_hand_over
 claim = claim_or_hand_over([])
 print(claim.address, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
@@ -90,7 +90,7 @@ def test_a_folder_of_its_own_goes_too(
 ) -> None:
     temporary = tmp_path_factory.mktemp("t")
     monkeypatch.delenv("XDG_RUNTIME_DIR")
-    monkeypatch.setattr(first.find_place.__globals__["tempfile"], "tempdir", str(temporary))
+    monkeypatch.setattr(sender.find_endpoint.__globals__["tempfile"], "tempdir", str(temporary))
     claim = claim_or_hand_over([])
     assert claim is not None
     assert list(temporary.iterdir()) != []
@@ -123,7 +123,7 @@ def test_a_window_of_another_version_is_not_waited_for(
 def test_a_window_that_does_not_answer_is_waited_for_so_long_and_no_longer(
     claims: Callable[..., Claim], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(first, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(sender, "PATIENCE_S", 0.2)
     claims()
     beside = claims("/a")
     assert beside.address == ""
@@ -184,7 +184,7 @@ def test_where_nothing_can_be_found_out_a_window_opens_and_the_log_says_why(
     def full(path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(first, "take", full)
+    monkeypatch.setattr(sender, "take_lock", full)
     assert claims("/a").address == ""
     assert "No space left on device" in caplog.text
 
