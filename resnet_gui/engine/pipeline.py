@@ -58,7 +58,7 @@ _BURST = 12
 """Crops that a decoder makes in one go, once it has been woken: its code and tables leave the caches while the network
 computes, and fetching them for each picture anew made decoding half as dear again (docs/decisions.md)."""
 _LOOK_S = 0.25
-"""How often the caller's thread looks for decoders that hang."""
+"""How often the caller's thread indices for decoders that hang."""
 _GRACE_S = 0.25
 """How long a cancelled decoder, or a source that blocks, may take to end before it is left behind."""
 

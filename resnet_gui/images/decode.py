@@ -22,7 +22,7 @@ from resnet_gui.images.damage import DECODER_FAILURES, bad_header, corrupt, part
 from resnet_gui.images.plugins import open_picture
 from resnet_gui.images.quick_jpeg import Scratch, quick_pixels
 from resnet_gui.images.read import PictureError, Source, read
-from resnet_gui.images.status import Status
+from resnet_gui.images.status import LARGEST_MEGAPIXELS, Status
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Limits:
     accept_truncated: whether the part that is there of a picture whose file ends early is used.
     """
 
-    max_megapixels: int = 300
+    max_megapixels: int = LARGEST_MEGAPIXELS
     accept_truncated: bool = False
 
 

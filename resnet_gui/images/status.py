@@ -28,3 +28,7 @@ class Status(StrEnum):
         status._value_ = value
         status.meaning = meaning
         return status
+
+
+LARGEST_MEGAPIXELS = 300
+"""Larger pictures are `too_large`, unless a person says otherwise."""

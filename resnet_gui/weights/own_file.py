@@ -14,13 +14,13 @@ from resnet_gui.files import replaced
 from resnet_gui.network.description import Network
 from resnet_gui.weights.classes import imagenet_classes
 from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
+from resnet_gui.weights.suffixes import SAFETENSORS
 from resnet_gui.weights.weight_set import IdentifiedWeights, WeightSet
 
 FORMAT = "resnet-gui 1"
 """The value of the metadata key "format"."""
 DESCRIPTION = "description"
 """The metadata key of the network, as JSON of `Network.as_dict`."""
-SUFFIX = ".safetensors"
 
 IMAGENET = "imagenet-1k"
 """The metadata's word for ImageNet's 1000 class names, in place of a list."""
@@ -100,8 +100,8 @@ def convert(weights: WeightSet, target: Path, *, half: bool = False, force: bool
     half: whether to round.  force: whether to replace a file that is there.
     Raises UsageError, WeightsError.
     """
-    if target.suffix.lower() != SUFFIX:
-        raise UsageError(f"'{target}' should end in {SUFFIX}: that is the format that is written.")
+    if target.suffix.lower() != SAFETENSORS:
+        raise UsageError(f"'{target}' should end in {SAFETENSORS}: that is the format that is written.")
     if target.exists() and not force:
         raise WeightsError(f"'{target}' is there already; choose another name, or replace it with --force.")
     if target.exists() and Path(weights.source).exists() and target.samefile(weights.source):

@@ -10,9 +10,10 @@ from pytestqt.qtbot import QtBot
 
 pytest.importorskip("PySide6.QtNetwork", exc_type=ImportError)
 
-from resnet_gui.gui.instance import pipe
+from resnet_gui.gui.instance import listener
+from resnet_gui.gui.instance.listener import PipeListener
 from resnet_gui.gui.instance.message import Answer, Handover, encode
-from resnet_gui.gui.instance.pipe import PipeReceiver, call
+from resnet_gui.gui.instance.sender import hand_over_by_pipe
 
 
 @pytest.fixture
@@ -22,9 +23,9 @@ def name(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def window(name: str) -> Iterator[PipeReceiver]:
+def window(name: str) -> Iterator[PipeListener]:
     """The open window's end."""
-    made = PipeReceiver(name)
+    made = PipeListener(name)
     yield made
     made.close()
     made.deleteLater()
@@ -33,12 +34,12 @@ def window(name: str) -> Iterator[PipeReceiver]:
 def ask(qtbot: QtBot, name: str, message: bytes, patience_s: float = 5.0) -> Answer | None:
     """Call from another thread, as another process would, while the window's events go on."""
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(call, name, message, time.monotonic() + patience_s)
+        asked = pool.submit(hand_over_by_pipe, name, message, time.monotonic() + patience_s)
         qtbot.waitUntil(asked.done, timeout=10_000)
         return asked.result()
 
 
-def test_what_is_handed_over_arrives(window: PipeReceiver, name: str, qtbot: QtBot) -> None:
+def test_what_is_handed_over_arrives(window: PipeListener, name: str, qtbot: QtBot) -> None:
     handed: list[Handover] = []
     window.handed.connect(handed.append)
     whole = Handover(tuple(f"/pictures/{number}.png" for number in range(20_000)), "token")
@@ -48,7 +49,7 @@ def test_what_is_handed_over_arrives(window: PipeReceiver, name: str, qtbot: QtB
     assert handed == [whole, Handover()]
 
 
-def test_what_is_no_message_is_refused(window: PipeReceiver, name: str, qtbot: QtBot) -> None:
+def test_what_is_no_message_is_refused(window: PipeListener, name: str, qtbot: QtBot) -> None:
     handed: list[Handover] = []
     window.handed.connect(handed.append)
     assert ask(qtbot, name, b"GET / HTTP/1.1\r\n\r\n") is Answer.REFUSED
@@ -57,22 +58,22 @@ def test_what_is_no_message_is_refused(window: PipeReceiver, name: str, qtbot: Q
 
 
 def test_half_a_message_is_hung_up_on(
-    window: PipeReceiver, name: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    window: PipeListener, name: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipe, "SLOWEST_MS", 60)
+    monkeypatch.setattr(listener, "SLOWEST_MS", 60)
     assert ask(qtbot, name, b"resnet-gui 1 400\n\0/never") is None
 
 
 def test_where_nobody_is_there_is_no_answer(name: str) -> None:
-    assert call(name, encode(Handover()), time.monotonic() + 0.2) is None
+    assert hand_over_by_pipe(name, encode(Handover()), time.monotonic() + 0.2) is None
 
 
-def test_a_window_that_hangs_is_waited_for_so_long_and_no_longer(window: PipeReceiver, name: str) -> None:
+def test_a_window_that_hangs_is_waited_for_so_long_and_no_longer(window: PipeListener, name: str) -> None:
     before = time.monotonic()
-    assert call(name, encode(Handover()), before + 0.2) is None  # its events do not go on meanwhile
+    assert hand_over_by_pipe(name, encode(Handover()), before + 0.2) is None  # its events do not go on meanwhile
     assert time.monotonic() - before < 3
 
 
 def test_a_pipe_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError):
-        PipeReceiver(str(tmp_path / "nowhere" / "window"))
+        PipeListener(str(tmp_path / "nowhere" / "window"))

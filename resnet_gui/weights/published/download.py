@@ -129,7 +129,9 @@ def _fetch_any(entry: Entry, folder: Path, report: Report, stop: Stop) -> None:
             raise StoppedError(
                 f"The download of {entry.name} was stopped; what came is kept, and the next download goes on from it."
             ) from None
-    raise DownloadError(f"{entry.name} cannot be downloaded: {failure}. Try again later, or {fetch_elsewhere(entry)}")
+    raise DownloadError(
+        fetch_elsewhere(entry).after(f"{entry.name} cannot be downloaded: {failure}. Try again later, or ")
+    )
 
 
 def _fetch(entry: Entry, url: str, part: PartFile, target: Path, report: Report, stop: Stop) -> None:
@@ -153,7 +155,7 @@ def _fetch(entry: Entry, url: str, part: PartFile, target: Path, report: Report,
             return part.finish(target)
         if fresh:
             part.discard()
-            raise DownloadError(f"{problem} Nothing was kept. Try again later, or {fetch_elsewhere(entry)}")
+            raise DownloadError(fetch_elsewhere(entry).after(f"{problem} Nothing was kept. Try again later, or "))
         # What an earlier download left may have been another file's beginning: once more, from the start.
         fresh, failures, mark = True, 0, 0
         part.begin("", {})
@@ -257,5 +259,5 @@ def _pause(entry: Entry, seconds: float, report: Report, done: int, stop: Stop) 
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if stop():
-            raise StoppedError
+            raise StoppedError("The download was stopped.")
         time.sleep(_PAUSE_S)

@@ -10,6 +10,7 @@ import pytest
 
 from resnet_gui.engine.devices import DeviceChoice
 from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.queues import Control
 from resnet_gui.engine.record import Phase
 from resnet_gui.errors import DeviceError
 from resnet_gui.folders import folders
@@ -20,7 +21,7 @@ from resnet_gui.results.in_flight import InFlight
 from resnet_gui.results.query import Row, RunReader
 from resnet_gui.runs import folder_run
 from resnet_gui.runs.folder_run import FolderRun
-from resnet_gui.runs.networks import Loaded, NetworkShelf
+from resnet_gui.runs.network_cache import Loaded, NetworkCache
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.weights.weight_set import ClassName, WeightSet
 from tests.helpers.fake_backend import CLASSES, TINY, FakeBackend, numbered_pictures, wait_until
@@ -37,7 +38,7 @@ WEIGHTS = WeightSet(
 CPU = DeviceChoice("cpu", 0, "CPU", "CPU, because a test says so")
 
 
-class FakeShelf(NetworkShelf):
+class FakeCache(NetworkCache):
     """Lends the fake network and counts what is out."""
 
     def __init__(self, backend: FakeBackend) -> None:
@@ -67,9 +68,9 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     runs: list[FolderRun] = []
 
     def start(*paths: Path, backend: FakeBackend | None = None, wait: bool = True, **options: object) -> FolderRun:
-        shelf = FakeShelf(backend or FakeBackend())
+        networks = FakeCache(backend or FakeBackend())
         spec = RunSpec(tuple(map(str, paths)), **options)  # type: ignore[arg-type]
-        runs.append(FolderRun(spec, folders(), tmp_path / "scratch", shelf))
+        runs.append(FolderRun(spec, folders(), tmp_path / "scratch", networks, Control()))
         runs[-1].start()
         assert not wait or runs[-1].wait(20)
         return runs[-1]
@@ -77,7 +78,7 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     yield start
     for run in runs:
         run.close()
-        assert run._shelf.out == 0  # type: ignore[union-attr]
+        assert run._networks.out == 0  # type: ignore[union-attr]
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_cancelling_keeps_what_is_done_and_a_new_start_does_the_rest(begin: Begi
     run = begin(folder, backend=slow, wait=False)
     wait_until(lambda: run.progress().done >= 5)
     start = time.monotonic()
-    run.cancel()
+    run.control.cancel()
     assert run.wait(5)
     assert time.monotonic() - start < 1
     done = run.progress().done
@@ -171,7 +172,7 @@ def test_cancelling_keeps_what_is_done_and_a_new_start_does_the_rest(begin: Begi
 
 def test_cancelling_before_anything_has_begun_ends_the_run(begin: Begin, folder: Path) -> None:
     run = begin(folder, wait=False)
-    run.cancel()
+    run.control.cancel()
     assert run.wait(5)
     assert run.progress().phase in (Phase.CANCELLED, Phase.DONE)
 
@@ -179,14 +180,14 @@ def test_cancelling_before_anything_has_begun_ends_the_run(begin: Begin, folder:
 def test_pausing_stops_the_rows_and_going_on_brings_the_rest(begin: Begin, folder: Path) -> None:
     run = begin(folder, backend=FakeBackend(before_answer=lambda _: time.sleep(0.01)), wait=False)
     wait_until(lambda: run.progress().done >= 3)
-    run.pause()
+    run.control.pause()
     assert run.progress().phase is Phase.PAUSED
     time.sleep(0.5)  # what was in flight is finished and committed
     done = run.progress().done
     time.sleep(0.3)
     assert run.progress().done == done < 40
     rate = run.progress().rate
-    run.resume()
+    run.control.resume()
     assert run.wait(10)
     assert_all_right(rows_of(run), 40)
     assert run.progress().rate > rate / 2  # the pause does not count
@@ -209,14 +210,14 @@ def test_nothing_is_told_of_a_run_before_its_network_is_there(
     begin: Begin, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate, asked = threading.Event(), threading.Event()
-    borrow = FakeShelf.borrow
+    borrow = FakeCache.borrow
 
-    def late(self: FakeShelf, *given: object, **options: object) -> Loaded:
+    def late(self: FakeCache, *given: object, **options: object) -> Loaded:
         asked.set()
         assert gate.wait(10)
         return borrow(self, *given, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(FakeShelf, "borrow", late)
+    monkeypatch.setattr(FakeCache, "borrow", late)
     run = begin(folder, wait=False)
     assert asked.wait(10)
     assert not run.wait_opened(0.1)
@@ -235,10 +236,10 @@ def test_nothing_is_told_of_a_run_before_its_network_is_there(
 def test_a_network_that_cannot_be_compiled_fails_the_run(
     begin: Begin, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(self: FakeShelf, *given: object, **options: object) -> Loaded:
+    def fail(self: FakeCache, *given: object, **options: object) -> Loaded:
         raise DeviceError("The CPU cannot run it: a test says so.")
 
-    monkeypatch.setattr(FakeShelf, "borrow", fail)
+    monkeypatch.setattr(FakeCache, "borrow", fail)
     run = begin(folder)
     assert "a test says so" in str(run.failure)
     assert run.progress().phase is Phase.FAILED
@@ -283,21 +284,21 @@ def test_a_pause_that_began_while_the_network_was_loading_does_not_count(
     begin: Begin, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = threading.Event()
-    borrow = FakeShelf.borrow
+    borrow = FakeCache.borrow
 
-    def late(self: FakeShelf, *given: object, **options: object) -> Loaded:
+    def late(self: FakeCache, *given: object, **options: object) -> Loaded:
         assert gate.wait(10)
         return borrow(self, *given, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(FakeShelf, "borrow", late)
+    monkeypatch.setattr(FakeCache, "borrow", late)
     run = begin(folder, wait=False)
-    run.pause()
+    run.control.pause()
     gate.set()
     assert run.wait_opened(10)
     begun = time.monotonic()
     time.sleep(1)
     paused = time.monotonic() - begun
-    run.resume()
+    run.control.resume()
     assert run.wait(20)
     assert run.progress().rate > 40 / paused
 
