@@ -17,13 +17,13 @@ from types import FrameType
 from resnet_gui.cli.guarded import INTERRUPTED, ended_by_interrupt, on_interrupt
 from resnet_gui.cli.progress_line import ProgressLine
 from resnet_gui.cli.tables import TableOrder, tables_asked, write_tables
-from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.queues import Control
 from resnet_gui.engine.record import Phase
 from resnet_gui.errors import KnownError
 from resnet_gui.folders import folders
 from resnet_gui.operations.operation import Services
 from resnet_gui.operations.run_pictures import RunEnded, RunPictures, RunProgress, RunStarted
+from resnet_gui.option import values_for
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.words import progress_sentence
 
@@ -141,26 +141,7 @@ def _is_there(path: str) -> bool:
 
 def make_spec(options: argparse.Namespace) -> RunSpec:
     """The run that the options ask for."""
-    return RunSpec(
-        paths=tuple(options.paths),
-        choice=NetworkChoice(
-            network=options.network,
-            classes=options.classes,
-            preprocess=options.preprocess,
-            stem_pool=options.stem_pool,
-            stride_in=options.stride_in,
-            sha256=options.sha256,
-            classes_sha256=options.classes_sha256,
-        ),
-        crops=options.crops,
-        average=Average(options.average),
-        precision=Precision(options.precision),
-        device=options.device,
-        threads=options.threads,
-        batch=options.batch,
-        recursive=not options.no_recursive,
-        follow_links=options.follow_links,
-        accept_truncated=options.accept_truncated,
-        max_megapixels=options.max_megapixels,
-        fresh=options.fresh,
+    choice = NetworkChoice(
+        **values_for(NetworkChoice, options), sha256=options.sha256, classes_sha256=options.classes_sha256
     )
+    return RunSpec(tuple(options.paths), choice, **values_for(RunSpec, options))

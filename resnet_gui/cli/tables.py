@@ -10,8 +10,9 @@ from resnet_gui.errors import ExportError, UsageError
 from resnet_gui.folders import folders
 from resnet_gui.operations.export import ExportTable
 from resnet_gui.operations.operation import Services, nothing_told
+from resnet_gui.option import values_for
+from resnet_gui.results.formats import FORMATS, Format, TableOptions
 
-KINDS = ("csv", "jsonl", "xlsx")
 STANDARD_OUTPUT = "-"
 
 
@@ -19,16 +20,18 @@ STANDARD_OUTPUT = "-"
 class TableOrder:
     """One table to write.  target: a file's path, or "-" for standard output."""
 
-    kind: str
+    format: Format
     target: str
 
 
 def tables_asked(options: argparse.Namespace) -> tuple[TableOrder, ...]:
-    """The tables of --csv, --jsonl and --xlsx; checked now, so that a long run is not done for nothing.
+    """The tables of --csv and the like; checked now, so that a long run is not done for nothing.
 
     Raises UsageError and ExportError.
     """
-    orders = tuple(TableOrder(kind, target) for kind in KINDS if (target := getattr(options, kind)) is not None)
+    orders = tuple(
+        TableOrder(one, target) for one in FORMATS if one.help and (target := getattr(options, one.name)) is not None
+    )
     for order in orders:
         _check(order)
     return orders
@@ -36,8 +39,9 @@ def tables_asked(options: argparse.Namespace) -> tuple[TableOrder, ...]:
 
 def _check(order: TableOrder) -> None:
     if order.target == STANDARD_OUTPUT:
-        if order.kind == "xlsx":
-            raise UsageError("--xlsx writes a file; for a table on standard output use '--jsonl -' or '--csv -'.")
+        if order.format.needs_file:
+            others = " or ".join(f"'--{one.name} -'" for one in FORMATS if one.help and not one.needs_file)
+            raise UsageError(f"--{order.format.name} writes a file; for a table on standard output use {others}.")
         return
     path = Path(order.target)
     try:
@@ -47,7 +51,7 @@ def _check(order: TableOrder) -> None:
     except (OSError, ValueError) as error:
         raise ExportError(f"{path} cannot be written: {_why(error)}. Choose another name or place.") from error
     if path.is_dir():
-        raise ExportError(f"{path} is a folder; name a file in it, such as {path / f'table.{order.kind}'}.")
+        raise ExportError(f"{path} is a folder; name a file in it, such as {path / f'table{order.format.suffix}'}.")
     if not path.absolute().parent.is_dir():
         raise ExportError(f"{path} cannot be written: there is no folder {path.parent}. Make it, or name another.")
 
@@ -60,26 +64,11 @@ def write_tables(orders: tuple[TableOrder, ...], store: str, options: argparse.N
     """Write each table from the run's store, its run file beside it.  Raises ExportError and StoreError."""
     from resnet_gui.results.export import export_to_stream
 
-    services = Services(folders())
+    services, how = Services(folders()), TableOptions(**values_for(TableOptions, options))
     for order in orders:
         if order.target == STANDARD_OUTPUT:
             sys.stdout.flush()
-            export_to_stream(
-                Path(store),
-                sys.stdout.buffer,
-                order.kind,
-                top=options.top,
-                excel=options.excel,
-                absolute=options.absolute,
-            )
+            export_to_stream(Path(store), sys.stdout.buffer, order.format.name, how)
         else:
-            table = ExportTable(
-                store,
-                order.target,
-                order.kind,
-                options.top,
-                options.excel,
-                options.absolute,
-                options.command_line,
-            )
+            table = ExportTable(store, order.target, order.format.name, how, options.command_line)
             table.run(services, nothing_told, Control())

@@ -7,23 +7,22 @@ from typing import Never
 
 from resnet_gui.engine.queues import Control
 from resnet_gui.operations.operation import Operation, Rules, Services
+from resnet_gui.results.formats import TableOptions
 
 
 @dataclass(frozen=True, slots=True)
 class ExportTable(Operation[int, Never]):
     """Write a run's table, its run file beside it; the answer is the number of rows.
 
-    store: path of the run's database.  target: path of the file.  kind: "csv", "jsonl" or "xlsx".
-    top: how many classes a row has.  excel: CSV as a spreadsheet needs it.  absolute: whole paths.
+    store: path of the run's database.  target: path of the file.  kind: the name of one of `results.formats.FORMATS`.
+    options: how the table is written.
     command_line: for the run file; None where no command line asked for it.
     """
 
     store: str
     target: str
     kind: str
-    top: int
-    excel: bool
-    absolute: bool
+    options: TableOptions
     command_line: str | None = None
 
     rules = Rules("export", waiting=100)
@@ -36,9 +35,7 @@ class ExportTable(Operation[int, Never]):
             Path(self.store),
             Path(self.target),
             self.kind,
-            top=self.top,
-            excel=self.excel,
-            absolute=self.absolute,
+            self.options,
             command_line=self.command_line,
             cancelled=lambda: control.cancelled,
         )

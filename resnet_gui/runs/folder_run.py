@@ -25,11 +25,10 @@ from resnet_gui.engine.record import Job, Phase, Progress
 from resnet_gui.errors import EngineError, KnownError, StoreError
 from resnet_gui.folders import Folders
 from resnet_gui.images.find import FoundFile, ScanCounts, find
-from resnet_gui.results.identity import run_identity
 from resnet_gui.results.in_flight import InFlight
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import Store, open_store
-from resnet_gui.runs.facts import device_facts, identity_facts, is_kept, network_facts, report_facts
+from resnet_gui.runs.facts import device_facts, identity_facts, is_kept, network_facts, report_facts, run_identity
 from resnet_gui.runs.network_cache import Loaded, NetworkCache
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.spec import RunSpec

@@ -19,8 +19,8 @@ from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.preferences import flow as prefer
 from resnet_gui.gui.recipe.dialog import CommandDialog
 from resnet_gui.operations.network import LoadNetwork
+from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import write_recipe
-from resnet_gui.runs.recipe_keys import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.service.messages import Ask, Failed
 from tests.gui.acts import button, click, drag_in, drag_out, drop, mime_of, press, wait_ended

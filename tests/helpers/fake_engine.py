@@ -124,8 +124,8 @@ class FakeEngine:
                 self._tell(token, SpeedProgress(Precision.FAST, 2, 3, calibrating=False, fraction=0.5))
                 if not self.hold:
                     self._answer(token, SpeedsKnown(choice, device, SPEEDS, None))
-            case ExportTable(store, target, kind, top):
-                self._answer(token, export_table(Path(store), Path(target), kind, top=top))
+            case ExportTable(store, target, kind, options):
+                self._answer(token, export_table(Path(store), Path(target), kind, options))
             case _:
                 pass
 

@@ -28,7 +28,7 @@ def sample_path() -> str:
 
 def built_in() -> str:
     """The network that is part of the program, read."""
-    from resnet_gui.runs.spec import BUILT_IN
+    from resnet_gui.runs.options import BUILT_IN
     from resnet_gui.weights.library import load_weights
 
     weights = load_weights(BUILT_IN, classes=None, preprocess=None, stem_pool=None, stride_in=None)

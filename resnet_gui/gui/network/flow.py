@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from resnet_gui.engine.modes import Precision
+from resnet_gui.gui.core.choice import file_kinds
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice
 from resnet_gui.gui.core.state import State
@@ -13,11 +14,11 @@ from resnet_gui.gui.run import flow as folder
 from resnet_gui.network.description import Family
 from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+from resnet_gui.runs.options import BUILT_IN
+from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.weights.published.catalogue import find
-from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
+from resnet_gui.weights.suffixes import NAME_SUFFIXES, WEIGHT_SUFFIXES
 
-NAME_KINDS = ("Class names (*.txt *.csv *.tsv *.json)", "All files (*)")
 NOTICE_MOST = 240
 """Letters of a banner: three lines in a window of 900 pixels."""
 
@@ -104,7 +105,8 @@ def choose_names(context: Context, path: str | None) -> None:
 def open_names(context: Context) -> None:
     """Ask for a file of class names."""
     start = context.state.settings.last_folders.get("classes", "")
-    context.platform.ask_files("Class names", start, NAME_KINDS, lambda paths: _on_names(context, paths))
+    kinds = file_kinds("Class names", NAME_SUFFIXES)
+    context.platform.ask_files("Class names", start, kinds, lambda paths: _on_names(context, paths))
 
 
 def _on_names(context: Context, paths: list[str]) -> None:
@@ -133,7 +135,7 @@ def open_reading(context: Context) -> None:
 def open_file(context: Context) -> None:
     """Ask for a weight file."""
     folders = context.state.settings.last_folders
-    kinds = (f"Networks ({' '.join('*' + suffix for suffix in WEIGHT_SUFFIXES)})", "All files (*)")
+    kinds = file_kinds("Networks", WEIGHT_SUFFIXES)
     context.platform.ask_files(
         "Open weight file", folders.get("weights", ""), kinds, lambda paths: _on_files(context, paths)
     )
@@ -141,7 +143,7 @@ def open_file(context: Context) -> None:
 
 def choose_speed(context: Context, word: str) -> None:
     """ "exact", "fast" or "turbo"."""
-    context.state.settings = replace(context.state.settings, precision=word)
+    context.state.settings = replace(context.state.settings, precision=Precision(word))
     _load(context, context.state.network.choice)
 
 
@@ -198,7 +200,7 @@ def _on_failed(context: Context, sentence: str) -> None:
     if network.choice.network != fallback[0].network:
         _forget(context, network.choice.network)
     network.choice = fallback[0]
-    state.settings = replace(state.settings, device=fallback[1], precision=fallback[2])
+    state.settings = replace(state.settings, device=fallback[1], precision=Precision(fallback[2]))
     if tried != fallback:
         _load(context, network.choice)
 

@@ -5,11 +5,11 @@ import os
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice
 from resnet_gui.operations.export import ExportTable
+from resnet_gui.option import values_for
+from resnet_gui.results.formats import FORMATS, TableOptions
 from resnet_gui.results.path_text import shown_path
 
-KINDS = {".csv": "csv", ".jsonl": "jsonl", ".xlsx": "xlsx"}
-"""Ending of the file → format."""
-FILTERS = ("CSV table (*.csv)", "JSON Lines (*.jsonl)", "Excel workbook (*.xlsx)")
+KINDS = tuple(one.kind for one in FORMATS)
 
 
 def ask(context: Context) -> None:
@@ -18,8 +18,8 @@ def ask(context: Context) -> None:
     if run is None or not run.store:
         return
     folder = context.state.settings.last_folders.get("export", "")
-    suggested = os.path.join(folder, f"{file_stem(run.title)}.csv")
-    context.platform.ask_target("Export the table", suggested, FILTERS, lambda target: write(context, target))
+    suggested = os.path.join(folder, f"{file_stem(run.title)}{FORMATS[0].suffix}")
+    context.platform.ask_target("Export the table", suggested, KINDS, lambda target: write(context, target))
 
 
 def file_stem(title: str) -> str:
@@ -33,15 +33,17 @@ def write(context: Context, target: str) -> None:
     if run is None or not run.store or not target:
         return
     stem, ending = os.path.splitext(target)  # noqa: PTH122
-    kind = KINDS.get(ending.lower())
+    kind = next((one.name for one in FORMATS if one.suffix == ending.lower()), None)
     if kind is None:
+        *first, last = (one.suffix for one in FORMATS)
+        known = f"{', '.join(first)} or {last}"
         context.notices.trouble(
-            f"Tables can be written as .csv, .jsonl or .xlsx, not as '{ending or shown_path(os.path.basename(stem))}'."
+            f"Tables can be written as {known}, not as '{ending or shown_path(os.path.basename(stem))}'."
         )
         return
     context.state.settings = settings.with_folder("export", os.path.dirname(target))
     context.engine.ask(
-        ExportTable(run.store, target, kind, settings.top, settings.excel, settings.absolute),
+        ExportTable(run.store, target, kind, TableOptions(**values_for(TableOptions, settings))),
         done=lambda rows: _on_written(context, target, rows),
         failed=lambda failed: context.notices.trouble(failed.sentence, topic="export"),
     )

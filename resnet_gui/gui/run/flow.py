@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from resnet_gui.engine.modes import Average, Precision
+from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.state import Page, RunNow
@@ -14,6 +14,7 @@ from resnet_gui.gui.picture import flow as picture
 from resnet_gui.gui.picture.view import class_of
 from resnet_gui.operations.run_pictures import RunEnded, RunPictures, RunProgress, RunStarted
 from resnet_gui.operations.speeds import FindSpeeds, SpeedsKnown
+from resnet_gui.option import values_for
 from resnet_gui.results.query import RunReader, Sort
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.words import run_title
@@ -231,19 +232,8 @@ def _begin(context: Context, paths: tuple[str, ...], page: Page, fresh: bool = F
 
 def spec_of(context: Context, paths: tuple[str, ...], fresh: bool = False) -> RunSpec:
     """The run of these paths with the choices of now."""
-    settings = context.state.settings
-    return RunSpec(
-        paths=paths,
-        choice=context.state.network.choice,
-        crops=settings.crops,
-        average=Average(settings.average),
-        precision=Precision(settings.precision),
-        device=settings.device,
-        recursive=settings.recursive,
-        accept_truncated=settings.accept_truncated,
-        max_megapixels=settings.max_megapixels,
-        fresh=fresh,
-    )
+    state = context.state
+    return RunSpec(paths, state.network.choice, fresh=fresh, **values_for(RunSpec, state.settings))
 
 
 def _is_ours(context: Context, path: str) -> bool:

@@ -14,7 +14,7 @@ from resnet_gui.network.description import Family
 from resnet_gui.network.variants import form
 from resnet_gui.results.path_text import shown_path
 from resnet_gui.runs.naming import choice_title
-from resnet_gui.runs.spec import BUILT_IN
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.words import left_words
 from resnet_gui.weights.published.catalogue import SHA256_DIGITS, Entry, catalogue
 from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress

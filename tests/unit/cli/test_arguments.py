@@ -23,7 +23,8 @@ def test_every_option_of_the_design_is_understood() -> None:
     options = parse(["classify", "picture.jpg", *FIXED.replace("--top K", "--top 5").split()])
     assert options.paths == ["picture.jpg"]  # no option took the path for its value, or left its own value as a path
     for name in re.findall(r"--([a-z-]+)", FIXED):
-        assert getattr(options, name.replace("-", "_")), name
+        assert name == "no-recursive" or getattr(options, name.replace("-", "_")), name
+    assert not options.recursive
 
 
 @pytest.mark.shared

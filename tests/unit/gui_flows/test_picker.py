@@ -16,7 +16,8 @@ from resnet_gui.network.description import Family
 from resnet_gui.network.variants import pre_activation, published
 from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+from resnet_gui.runs.options import BUILT_IN
+from resnet_gui.runs.spec import NetworkChoice
 from tests.unit.gui_flows.fakes import answer, fail, make_context
 
 V1, V2 = Family.V1, Family.V2

@@ -25,8 +25,8 @@ from resnet_gui.network.variants import published
 from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.operations.run_pictures import RunEnded, RunPictures
 from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe, write_recipe
-from resnet_gui.runs.recipe_keys import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice
 from tests.unit.gui_flows.fakes import answer, fail, make_context
 
@@ -47,8 +47,9 @@ def wanted(tmp_path: Path) -> RecipeFile:
     (tmp_path / "net.pth").write_bytes(b"x")
     choice = NetworkChoice(str(tmp_path / "net.pth"), None, "half", "unpadded", "1x1", HASH, OTHER_HASH)
     return RecipeFile(
-        choice, "ResNet-1000 · net", 10, Average.LOGITS, Precision.FAST, False, True, 12, 3, True, True, 0.9, 0.1
-    )
+        choice, "ResNet-1000 · net", crops=10, average=Average.LOGITS, precision=Precision.FAST, recursive=False,
+        accept_truncated=True, max_megapixels=12, top=3, excel=True, absolute=True, sure_from=0.9, check_from=0.1,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -264,8 +265,8 @@ def test_what_is_saved_is_what_is_in_force_with_hashes_and_without_assumptions(
 
 def test_every_setting_that_answers_depend_on_is_saved_and_restored(context: Context, tmp_path: Path) -> None:
     """A field that the recipe forgot would stay as it was."""
-    odd = Settings(10, "fast", average="logits", recursive=False, accept_truncated=True, max_megapixels=7, top=2,
-                   excel=True, absolute=True, sure_from=0.7, check_from=0.3)  # fmt: skip
+    odd = Settings(crops=10, precision=Precision.FAST, average=Average.LOGITS, recursive=False, accept_truncated=True,
+                   max_megapixels=7, top=2, excel=True, absolute=True, sure_from=0.7, check_from=0.3)  # fmt: skip
     usual = context.state.settings
     context.state.settings = odd
     made = recipe.in_force(context.state)

@@ -18,7 +18,8 @@ from resnet_gui.operations.pictures import ShowPicture
 from resnet_gui.operations.run_pictures import RunEnded, RunPictures, RunProgress, RunStarted
 from resnet_gui.operations.speeds import FindSpeeds
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+from resnet_gui.runs.options import BUILT_IN
+from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.service.messages import Answered, Cancel, Pause, Resume, Told, Why, newest_told
 from tests.unit.gui_flows.fakes import answer, fail, make_context, tell, update
 

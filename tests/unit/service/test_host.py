@@ -23,6 +23,7 @@ from resnet_gui.operations.gpu_part import GpuPartKnown, LookForGpuPart
 from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.operations.operation import Services
 from resnet_gui.operations.run_pictures import RunPictures
+from resnet_gui.results.formats import TableOptions
 from resnet_gui.runs import folder_run
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.service.host import Host
@@ -201,7 +202,7 @@ def test_closing_stops_a_table_that_is_being_written(
 
     monkeypatch.setattr("resnet_gui.results.export.export_table", export_table)
     host = Host(Services(folders(), tmp_path), answers)
-    host.take(Ask(1, ExportTable("store", "target", "csv", 5, excel=False, absolute=False)))
+    host.take(Ask(1, ExportTable("store", "target", "csv", TableOptions())))
     assert at_it.wait(10)
     host.close()
 

@@ -2,19 +2,20 @@
 
 import contextlib
 import re
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from resnet_gui.errors import ExportError
-from resnet_gui.results.columns import Column, Kind, as_value
-from resnet_gui.results.query import Row
+from resnet_gui.results.columns import CellType, Column, Row, as_value
+from resnet_gui.results.formats import Order
 
 MOST_ROWS = 1_048_576
 """What a sheet can hold, the head included; a file with more opens as damaged."""
 _NOT_IN_XML = re.compile("[\ufffe\uffff]")
-_WIDTHS = {"path": 48, "message": 48, "status": 12}
-_LABEL_WIDTH, _NUMBER_WIDTH = 24, 10
+_TEXT_WIDTH, _NUMBER_WIDTH = 24, 10
+"""Of a column whose row says nothing of it, characters."""
 
 
 def check_fits(rows: int) -> None:
@@ -23,6 +24,13 @@ def check_fits(rows: int) -> None:
         raise ExportError(
             f"An XLSX sheet holds {MOST_ROWS - 1:,} rows below its head, and this run has {rows:,}. Write CSV instead."
         )
+
+
+def write_in_folder(stream: BinaryIO, columns: Sequence[Column], rows: Iterable[Row], order: Order) -> None:
+    """As `write_xlsx`, the parts of the file in the folder where it comes to lie."""
+    check_fits(order.rows())
+    with tempfile.TemporaryDirectory(prefix=".xlsx-", dir=order.folder) as scratch:
+        write_xlsx(stream, columns, rows, scratch=Path(scratch))
 
 
 def write_xlsx(stream: BinaryIO, columns: Sequence[Column], rows: Iterable[Row], *, scratch: Path) -> None:
@@ -39,21 +47,21 @@ def write_xlsx(stream: BinaryIO, columns: Sequence[Column], rows: Iterable[Row],
     try:
         sheet = book.add_worksheet("results")
         bold = book.add_format({"bold": True})
-        formats = {kind: book.add_format({"num_format": _number_format(kind)}) for kind in Kind}
+        formats = {one: book.add_format({"num_format": _number_format(one)}) for one in CellType}
         sheet.freeze_panes(1, 1)
         for place, column in enumerate(columns):
-            width = _LABEL_WIDTH if column.kind is Kind.TEXT else _NUMBER_WIDTH
-            sheet.set_column(place, place, _WIDTHS.get(column.name, width))
+            usual = _TEXT_WIDTH if column.type is CellType.TEXT else _NUMBER_WIDTH
+            sheet.set_column(place, place, column.width or usual)
             sheet.write_string(0, place, column.name, bold)
         for number, row in enumerate(rows, start=1):
             for place, column in enumerate(columns):
-                cell = as_value(column.kind, column.of(row))
+                cell = as_value(column.type, column.of(row))
                 if cell is None or cell == "":
                     continue
                 if isinstance(cell, str):
                     sheet.write_string(number, place, _NOT_IN_XML.sub("\ufffd", cell))
                 else:
-                    sheet.write_number(number, place, cell, formats[column.kind])
+                    sheet.write_number(number, place, cell, formats[column.type])
     except BaseException:
         with contextlib.suppress(OSError, XlsxWriterException):  # closes its scratch files; the first failure counts
             book.close()
@@ -64,5 +72,6 @@ def write_xlsx(stream: BinaryIO, columns: Sequence[Column], rows: Iterable[Row],
         raise ExportError(f"The XLSX file could not be written: {error}. Choose another place, or CSV.") from error
 
 
-def _number_format(kind: Kind) -> str:
-    return f"0.{'0' * kind.value}" if kind.value else "General" if kind is Kind.TEXT else "0"
+def _number_format(cell_type: CellType) -> str:
+    decimals = cell_type.value
+    return f"0.{'0' * decimals}" if decimals else "General" if cell_type is CellType.TEXT else "0"
