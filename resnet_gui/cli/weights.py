@@ -235,7 +235,7 @@ def _verify(options: argparse.Namespace) -> int:
     for entry in entries:
         verdict, sentence = _follow(entry.name, VerifyWeights(entry.name))
         damaged |= verdict is Verdict.DAMAGED
-        print(f"{verdict.value:<8} {sentence}")
+        print(f"{verdict.value:<8} {sentence.terminal}")
     return 1 if damaged else 0
 
 

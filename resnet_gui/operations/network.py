@@ -25,7 +25,7 @@ class FindDevice(Operation[str, Never]):
         try:
             return services.networks.device("auto").sentence
         except KnownError as error:
-            return str(error)
+            return error.in_window
         finally:
             versions()  # read before the first run's report needs them
 

@@ -121,7 +121,7 @@ class Host:
         except Cancelled:
             end = Failed(token, control.reason, Why.CANCELLED)
         except KnownError as error:
-            end = Failed(token, str(error))
+            end = Failed(token, error.in_window)
         except Exception as error:  # noqa: BLE001 - a bug of ours: logged, and told as one
             _log.exception("%s failed", type(asked.operation).__name__)
             sentence = f"A fault in the program: {type(error).__name__}: {error}. The log has the details."

@@ -39,7 +39,8 @@ def run_window(paths: Sequence[str], claim: "Claim") -> int:
     """Open the window with these paths dropped on it; returns when it is closed, 130 when Ctrl+C closed it.
 
     claim: given back when the window has closed.
-    Raises EngineError where no window can be opened: no display, no PySide6, a system library missing.
+    Raises EngineError where no window can be opened: no display, no PySide6, a system library missing; SettingsError
+    where the settings could not be saved at the end.
     """
     check_display()
     gc.disable()  # half a second of nothing but making objects that stay; then `garbage` takes over
@@ -84,6 +85,7 @@ def _open_and_wait(
         from PySide6.QtWidgets import QApplication
 
         from resnet_gui.gui.app.program import Program
+        from resnet_gui.gui.core.settings import SettingsError
         from resnet_gui.gui.instance.arrivals import OpenApplication
     except ImportError as error:
         raise EngineError(_why_no_qt(error)) from error
@@ -103,6 +105,9 @@ def _open_and_wait(
             app.exec()
             program.window.close()
         program.shut_down()
+    if program.unsaved:
+        _log.warning("%s", program.unsaved)  # a program without a console has no stderr
+        raise SettingsError(program.unsaved)
 
 
 @contextlib.contextmanager

@@ -59,12 +59,14 @@ class Program(QObject):
     folders: where the program may write.
     session: a folder for pasted pictures and what the engine hands over, removed at the end.
 
+    unsaved: why the settings could not be saved when the window closed, one sentence; else empty.
     `shut_down` must be called, after the window has closed.
     """
 
     def __init__(self, engine: Engine, folders: Folders, session: Path) -> None:
         super().__init__()
         self.engine, self._session = engine, session
+        self.unsaved = ""
         settings, sentence = load(folders.config)
         show_scheme(settings.scheme)  # before the panels: they take their fonts from it
         self.window = Window()
@@ -155,7 +157,7 @@ class Program(QObject):
         """A sentence for a person as it is; anything else is a fault of ours, and the log has the details."""
         notices = self.context.notices
         if isinstance(error, KnownError):
-            notices.trouble(str(error))
+            notices.trouble(error.in_window)
         else:
             log = self.context.folders.logs / "resnet-gui.log"
             notices.trouble(
@@ -166,6 +168,6 @@ class Program(QObject):
 
     @Slot()
     def _on_closing(self) -> None:
-        preferences.closing(self.context, *self.window.shape_text())
+        self.unsaved = preferences.closing(self.context, *self.window.shape_text())
         self.context.state.dialogs.clear()
         self.render()

@@ -48,15 +48,11 @@ _WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 class PictureListPanel(TintedWidget):
-    """current_changed(row), activated(row): row −1 when nothing is current.  mode_changed("list" or "grid").
-
-    visible_changed(first, last): which rows are in sight, for a model that makes thumbnails.
-    """
+    """current_changed(row), activated(row): row −1 when nothing is current.  mode_changed("list" or "grid")."""
 
     current_changed = Signal(int)
     activated = Signal(int)
     mode_changed = Signal(str)
-    visible_changed = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,8 +86,6 @@ class PictureListPanel(TintedWidget):
         """Show `model`, which answers views.Role; its owner keeps it alive."""
         self.view.setModel(model)
         self.view.selectionModel().currentChanged.connect(self._on_current)
-        model.modelReset.connect(self._on_scrolled)
-        model.rowsInserted.connect(self._on_scrolled)
 
     def set_view(self, view: ListView) -> None:
         """The line above the list, and which of its rows is current."""
@@ -152,10 +146,6 @@ class PictureListPanel(TintedWidget):
         self.activated.emit(index.row())
 
     @Slot()
-    def _on_scrolled(self) -> None:
-        self.visible_changed.emit(*self.view.visible_rows())
-
-    @Slot()
     def _on_mode_clicked(self) -> None:
         self.set_mode("list" if self.sender() is self._list_button else "grid")
         self.mode_changed.emit(self._mode)
@@ -164,8 +154,6 @@ class PictureListPanel(TintedWidget):
         self.view.activated.connect(self._on_activated)
         self.view.doubleClicked.connect(self._on_activated)
         self.view.zoom_wanted.connect(self.resize_tiles)
-        self.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.view.verticalScrollBar().rangeChanged.connect(self._on_scrolled)
         self._list_button.clicked.connect(self._on_mode_clicked)
         self._grid_button.clicked.connect(self._on_mode_clicked)
 

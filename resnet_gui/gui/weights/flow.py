@@ -4,12 +4,12 @@ The work is the engine's process'; its end, its dying included, comes back to wh
 """
 
 import os
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from resnet_gui.errors import Wording
 from resnet_gui.folders import Folders
 from resnet_gui.gui.core.choice import file_kinds
 from resnet_gui.gui.core.context import Context
@@ -22,7 +22,7 @@ from resnet_gui.operations.weights import AdoptWeights, DownloadWeights, RemoveW
 from resnet_gui.runs.naming import choice_title
 from resnet_gui.service.messages import Failed, Why
 from resnet_gui.weights.published.catalogue import catalogue, find
-from resnet_gui.weights.published.installed import Verdict, fetch_elsewhere, is_installed, part_size, path_of
+from resnet_gui.weights.published.installed import Verdict, is_installed, part_size
 from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
 from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 
@@ -181,8 +181,8 @@ def _on_here(context: Context, one: Fetching, name: str) -> None:
     _ended(context, one)
 
 
-def _on_verified(context: Context, one: Fetching, verdict: Verdict, sentence: str) -> None:
-    said = "Every byte is as published." if verdict is Verdict.OK else in_the_window(sentence, one.name)
+def _on_verified(context: Context, one: Fetching, verdict: Verdict, sentence: Wording) -> None:
+    said = "Every byte is as published." if verdict is Verdict.OK else sentence.window
     context.state.weights.said[one.name] = (said, verdict is Verdict.DAMAGED)
     _ended(context, one)
 
@@ -197,22 +197,11 @@ def _on_removed(context: Context, one: Fetching) -> None:
 def _on_failed(context: Context, one: Fetching, failed: Failed) -> None:
     """It was stopped, or something went wrong."""
     if failed.why is not Why.CANCELLED:
-        sentence = in_the_window(failed.sentence, one.name)
-        context.state.weights.said[one.name] = (sentence, True)
+        context.state.weights.said[one.name] = (failed.sentence, True)
         if not is_open(context.state):
             see = partial(network.open_weights, context, one.name)
-            context.notices.tell(Notice(sentence, True, "Weights…", see, f"weights {one.name}"))
+            context.notices.tell(Notice(failed.sentence, True, "Weights…", see, f"weights {one.name}"))
     _ended(context, one)
-
-
-def in_the_window(sentence: str, name: str) -> str:
-    """The engine's sentence, with what to do in the window in place of what to type in a terminal."""
-    entry = find(name)
-    if entry is not None:
-        here = f"fetch {entry.urls[0]} on another computer and add the file here (or save it as '{path_of(entry)}')."
-        sentence = sentence.replace(fetch_elsewhere(entry), here)
-        sentence = sentence.replace(f" (resnet-gui weights remove {entry.name})", "")
-    return re.sub(r"resnet-gui classify --network '.*'", "Network › Open weight file", sentence)
 
 
 # ---------------------------------------------------------------- inside

@@ -162,7 +162,7 @@ def test_a_failure_says_what_to_do_here_and_the_next_in_the_queue_begins(context
     weights.download(context, ONE)
     weights.download(context, TWO)
     put(context, ONE, 0.25, ".part")
-    sentence = f"{ONE} cannot be downloaded: no connection. Try again later, or {fetch_elsewhere(entry)}"
+    sentence = fetch_elsewhere(entry).after(f"{ONE} cannot be downloaded: no connection. Try again later, or ").window
     fail(context, DownloadWeights, sentence)
     shown = row(context)
     assert (shown.place, shown.bad, shown.words) == (Place.FAILED, True, "Failed · 25 % is here")
@@ -208,11 +208,11 @@ def test_a_file_a_person_has_is_added_by_entry_or_by_hash(context: Context) -> N
     put(context, TWO)
     tell(context, Answered(first, TWO))
     assert dialog(context).message == "It is the file of ResNet-34 · torchvision, and was added."
-    refusal = "'/dropped/b' is no file of the catalogue (SHA-256 00); nothing was copied. It can be used all the same: "
-    tell(context, Failed(second, f"{refusal}resnet-gui classify --network '/dropped/b'."))
+    refusal = "'/dropped/b' is no file of the catalogue (SHA-256 00); nothing was copied."
+    tell(context, Failed(second, refusal))
     view = dialog(context)
     assert view.bad
-    assert view.message == f"{refusal}Network › Open weight file."
+    assert view.message == refusal
 
 
 def test_an_installed_file_is_checked_and_removed(context: Context) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from resnet_gui.errors import Wording
 from resnet_gui.folders import folders
 from resnet_gui.operations.operation import Services
 from resnet_gui.operations.weights import AdoptWeights, DownloadWeights, RemoveWeights, VerifyWeights
@@ -71,12 +72,16 @@ def test_a_file_is_fetched_checked_removed_and_added_again(asked: tuple[Host, Li
     assert phases[0] is TransferPhase.CONNECTING
     assert phases[-1] is TransferPhase.DONE
     host.take(Ask(2, VerifyWeights(NAME)))
-    assert heard.end(2) == Answered(2, (Verdict.OK, f"{NAME} is whole: its SHA-256 is the published one."))
+    whole = f"{NAME} is whole: its SHA-256 is the published one."
+    assert heard.end(2) == Answered(2, (Verdict.OK, Wording(whole, whole)))
     (folders().weights / FILE).write_bytes(CONTENT[::-1])
     host.take(Ask(3, VerifyWeights(NAME)))
     damaged = heard.end(3)
     assert isinstance(damaged, Answered)
-    assert damaged.answer[0] is Verdict.DAMAGED
+    verdict, sentence = damaged.answer
+    assert verdict is Verdict.DAMAGED
+    assert "resnet-gui weights" in sentence.terminal
+    assert "resnet-gui weights" not in sentence.window, "that is for a terminal"
     host.take(Ask(4, RemoveWeights(NAME)))
     removed = heard.end(4)
     assert isinstance(removed, Answered)
@@ -95,12 +100,17 @@ def test_what_cannot_be_done_is_told_with_its_sentence(asked: tuple[Host, Listed
     failed = heard.end(1)
     assert isinstance(failed, Failed)
     assert "is not the published file" in failed.sentence
+    assert "add the file here" in failed.sentence, "whoever asks this process is the window"
     other = tmp_path / "no weights"
     other.write_bytes(b"no weights")
     host.take(Ask(2, AdoptWeights(str(other), NAME)))
     refused = heard.end(2)
     assert isinstance(refused, Failed)
     assert "is not the file of" in refused.sentence
+    host.take(Ask(4, AdoptWeights(str(other))))
+    unknown = heard.end(4)
+    assert isinstance(unknown, Failed)
+    assert unknown.sentence.endswith("It can be used all the same: Network › Open weight file.")
     host.take(Ask(3, VerifyWeights("never.heard")))
     assert heard.end(3) == Failed(3, "The catalogue has no weights 'never.heard'.")
 
