@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.assets import resources
+from resnet_gui.errors import Wording
 from resnet_gui.gui.app.render import views
 from resnet_gui.gui.app.status import StatusView
 from resnet_gui.gui.core.context import Context
@@ -221,7 +222,7 @@ def test_an_installed_file_is_checked_and_removed(context: Context) -> None:
     assert acts(context) == [Act.USE, Act.VERIFY, Act.REMOVE, Act.COPY]
     assert dict(row(context).facts)["File"] == str(path)
     weights.act(context, ONE, Act.VERIFY)
-    answer(context, VerifyWeights, (Verdict.DAMAGED, "It is damaged."))
+    answer(context, VerifyWeights, (Verdict.DAMAGED, Wording("Remove it.", "It is damaged.")))
     assert (row(context).message, row(context).bad) == ("It is damaged.", True)
     assert [one.question for one in row(context).acts if one.act is Act.REMOVE] == ["Remove 47 MB from this computer?"]
     weights.act(context, ONE, Act.REMOVE)
