@@ -83,7 +83,7 @@ def watch_window(watch: Watch, what: str) -> None:
             heard(made, events)
 
         def start(made: "Program", paths: Any) -> None:
-            shown = made.screen.show
+            shown = made.window.show_views
 
             def show(views: Any) -> None:
                 shown(views)
@@ -92,7 +92,7 @@ def watch_window(watch: Watch, what: str) -> None:
                     QTimer.singleShot(0, lambda: watch.note("answered"))
                     QTimer.singleShot(_LATER_MS, lambda: end(made))
 
-            made.screen.show = show  # type: ignore[method-assign]
+            made.window.show_views = show  # type: ignore[method-assign]
             first_paint = FirstPaint(made)
             made.window.installEventFilter(first_paint)
             QTimer.singleShot(_PATIENCE_MS, QApplication.quit)

@@ -18,7 +18,6 @@ from resnet_gui.gui.app.garbage import GarbageTimer
 from resnet_gui.gui.app.menus import ActionMenus
 from resnet_gui.gui.app.platform import WindowPlatform
 from resnet_gui.gui.app.render import views
-from resnet_gui.gui.app.screen import Screen, show_scheme
 from resnet_gui.gui.app.window import Window
 from resnet_gui.gui.app.wiring import Wiring
 from resnet_gui.gui.core.background import Background
@@ -33,6 +32,8 @@ from resnet_gui.gui.preferences import flow as preferences
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.gui.run.table_model import RunTable
 from resnet_gui.gui.run.thumbnails import Thumbnails
+from resnet_gui.gui.run.view import ListView
+from resnet_gui.gui.style.theme import apply_scheme
 from resnet_gui.gui.weights import flow as weights
 from resnet_gui.service.conversation import Conversation
 from resnet_gui.service.messages import Event, Message
@@ -68,7 +69,7 @@ class Program(QObject):
         self.engine, self._session = engine, session
         self.unsaved = ""
         settings, sentence = load(folders.config)
-        show_scheme(settings.scheme)  # before the panels: they take their fonts from it
+        apply_scheme(settings.scheme)  # before the panels: they take their fonts from it
         self.window = Window()
         self.background = Background(self.tell_fault, self.render)
         conversation = Conversation(engine.send, self.background.run)
@@ -88,13 +89,18 @@ class Program(QObject):
         )
         self.menus = ActionMenus(self.window, self.context, self.act)
         self.dialogs = Dialogs(self.window, self.act)
-        self.screen = Screen(self.window, self.menus, self.table, self.dialogs)
         self.wiring = Wiring(self.window, self.context, self.act, self.menus)
         self.poll = EnginePoll(engine.poll, self._on_events, self)
         self.stalls = StallMeter(self)
         self.garbage = GarbageTimer(self)
         self._rendering = self._stale = False
         self.window.list.set_model(self.table)
+        self.window.panels |= {
+            "scheme": apply_scheme,
+            "actions": self.menus.set_view,
+            "list": self._show_list,
+            "dialogs": self.dialogs.set_views,
+        }
         self.table.listed.connect(self._on_listed)
         self.window.closing.connect(self._on_closing)
         self.window.restore_shape(settings.geometry, settings.split)
@@ -119,7 +125,7 @@ class Program(QObject):
         try:
             while self._stale:
                 self._stale = False
-                self.screen.show(views(self.context))
+                self.window.show_views(views(self.context))
         finally:
             self._rendering = False
 
@@ -131,7 +137,7 @@ class Program(QObject):
         self.poll.start()
         self.stalls.start()
         drop.look_for_recent(self.context)
-        weights.look(self.context)
+        weights.scan_folder(self.context)
         if paths:
             drop.open_paths(self.context, paths)
 
@@ -148,6 +154,10 @@ class Program(QObject):
     def _on_events(self, events: list[Event]) -> None:
         handle_events(self.context, events)
         self.render()
+
+    def _show_list(self, view: ListView) -> None:
+        self.table.set_view(view)
+        self.window.list.set_view(view)
 
     @Slot()
     def _on_listed(self) -> None:

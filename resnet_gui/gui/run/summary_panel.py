@@ -37,8 +37,10 @@ class RunSummaryPanel(SidePanel):
         """Those that stand for an action -> its id."""
         return {self._pause: "run.pause", self._cancel: "run.cancel", self._export: "file.export"}
 
-    def set_view(self, view: RunView) -> None:
-        """Show the run as it is now; called up to 20 times a second."""
+    def set_view(self, view: RunView | None) -> None:
+        """Show the run as it is now, up to 20 times a second.  None: there is none, and the panel is out of sight."""
+        if view is None:
+            return
         self._title.setText(view.title)
         self._headline.set_words(view.headline, view.rate)
         self._line.setText(view.line)

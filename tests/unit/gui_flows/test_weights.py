@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.assets import resources
+from resnet_gui.errors import Wording
 from resnet_gui.gui.app.render import views
 from resnet_gui.gui.app.status import StatusView
 from resnet_gui.gui.core.context import Context
@@ -31,7 +32,7 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
         monkeypatch.delenv(name, raising=False)
     made = make_context(tmp_path)
     network.open_weights(made)
-    weights.look(made)
+    weights.scan_folder(made)
     return made
 
 
@@ -217,11 +218,11 @@ def test_a_file_a_person_has_is_added_by_entry_or_by_hash(context: Context) -> N
 
 def test_an_installed_file_is_checked_and_removed(context: Context) -> None:
     path = put(context, ONE)
-    weights.look(context)
+    weights.scan_folder(context)
     assert acts(context) == [Act.USE, Act.VERIFY, Act.REMOVE, Act.COPY]
     assert dict(row(context).facts)["File"] == str(path)
     weights.act(context, ONE, Act.VERIFY)
-    answer(context, VerifyWeights, (Verdict.DAMAGED, "It is damaged."))
+    answer(context, VerifyWeights, (Verdict.DAMAGED, Wording("Remove it.", "It is damaged.")))
     assert (row(context).message, row(context).bad) == ("It is damaged.", True)
     assert [one.question for one in row(context).acts if one.act is Act.REMOVE] == ["Remove 47 MB from this computer?"]
     weights.act(context, ONE, Act.REMOVE)
@@ -232,7 +233,7 @@ def test_an_installed_file_is_checked_and_removed(context: Context) -> None:
 
 def test_a_network_in_use_is_not_removed(context: Context) -> None:
     put(context, ONE)
-    weights.look(context)
+    weights.scan_folder(context)
     network.load_first(context)
     weights.act(context, ONE, Act.USE)
     assert context.engine.last(LoadNetwork).choice.network == ONE
@@ -255,7 +256,7 @@ def test_the_built_in_network_is_as_well_described_as_the_others(context: Contex
 
 def test_the_dialog_follows_what_is_in_use(context: Context) -> None:
     put(context, ONE)
-    weights.look(context)
+    weights.scan_folder(context)
     network.choose_file(context, ONE)
     fail(context, LoadNetwork, "It is damaged.")
     assert not row(context).used, "it could not be loaded"
