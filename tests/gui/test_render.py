@@ -79,8 +79,8 @@ def test_a_lists_view_holds_no_rows(opened: Opener, session: Path, qtbot: QtBot,
 def test_focus_scroll_and_the_current_row_survive(opened: Opener, session: Path, qtbot: QtBot, tmp_path: Path) -> None:
     engine = FakeEngine(session, hold=True)
     program = opened(engine, str(pictures(tmp_path / "many", 150)))
-    qtbot.waitUntil(lambda: program.table.number() == 150)
     cards = program.window.list
+    qtbot.waitUntil(lambda: program.table.number() == 150 and cards.view.verticalScrollBar().isVisible())
     program.window.activateWindow()
     cards.view.setFocus()
     cards.set_current_row(100)
