@@ -61,7 +61,7 @@ def rows_shown(program: Program) -> dict[str, Row]:
 
 
 def test_the_window_shows_the_reference_numbers(walk: Program, qtbot: QtBot) -> None:
-    """From one layout of the file; tests/system/test_reference_numbers.py asks the command line about both."""
+    """From one layout of the file; tests/system/test_reference_numbers.py asks the command line about the other."""
     expected: dict[str, Any] = json.loads((shared() / "photos/demo/expected.json").read_text())["pictures"]
     drop(walk.window, mime_of([keras_file("keras2")]))
     settle_network(walk, qtbot)

@@ -133,6 +133,7 @@ def test_the_engine_killed_in_the_middle_is_told_and_the_run_goes_on(
     assert [row["status"] for row in rows] == ["ok"] * 60
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_a_batch_of_200_never_occupies_the_window_for_100_ms(qtbot: QtBot, session: Path, tmp_path: Path) -> None:
     """From launch on, loading included; the person scrolls and changes pages meanwhile.

@@ -247,6 +247,7 @@ def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
     assert len(errors.splitlines()) == 1
 
 
+@pytest.mark.alone
 def test_a_second_interrupt_ends_at_once(tmp_path: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, "classify", SAMPLES], env=environment(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -261,6 +262,7 @@ def test_a_second_interrupt_ends_at_once(tmp_path: Path) -> None:
         assert "Traceback" not in process.stderr.read().decode()
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_an_interrupt_at_any_moment_of_a_start_is_no_fault_and_is_not_lost(tmp_path: Path) -> None:
     """Into the imports of the program, of numpy and of the rest, and into the loading of the network."""
