@@ -27,6 +27,7 @@ from resnet_gui.weights.check import check_arrays
 from resnet_gui.weights.formats import reader_for
 from resnet_gui.weights.identify import identify
 from resnet_gui.weights.readers.raw import about
+from tests.helpers.watched_reading import peak_mb, reset_peak
 from tests.long.mutations import (
     Change,
     change_bytes,
@@ -36,7 +37,6 @@ from tests.long.mutations import (
     change_zip_pickle,
 )
 from tests.long.options import options
-from tests.helpers.watched_reading import peak_mb, reset_peak
 from tests.unit.weights.files import LAYOUTS, pickled, random_arrays, safetensors_file, torch_file
 from tests.unit.weights.torch_files import Storages, script_archive, whole_model
 
