@@ -81,15 +81,16 @@ def watch_window(watch: Watch, what: str) -> None:
             heard(made, events)
 
         def start(made: "Program", paths: Any) -> None:
-            shown = made.screen.show_answer
+            shown = made.screen.show
 
-            def show_answer(view: Any) -> None:
-                shown(view)
-                if what == "answer" and view is not None and view.verdict not in (Verdict.WAITING, Verdict.FAILED):
+            def show(views: Any) -> None:
+                shown(views)
+                answer = views.answer.answer
+                if what == "answer" and answer is not None and answer.verdict not in (Verdict.WAITING, Verdict.FAILED):
                     QTimer.singleShot(0, lambda: watch.note("answered"))
                     QTimer.singleShot(_LATER_MS, lambda: end(made))
 
-            made.screen.show_answer = show_answer  # type: ignore[method-assign]
+            made.screen.show = show  # type: ignore[method-assign]
             first_paint = FirstPaint(made)
             made.window.installEventFilter(first_paint)
             QTimer.singleShot(_PATIENCE_MS, QApplication.quit)

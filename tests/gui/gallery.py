@@ -7,6 +7,7 @@ QT_SCALE_FACTOR=2 gives screens of two device pixels; --text 2 gives letters of 
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize
@@ -18,17 +19,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from resnet_gui.gui.app.status import Mood, StatusView
 from resnet_gui.gui.app.status_line import StatusLinePanel
+from resnet_gui.gui.core.state import Sample
 from resnet_gui.gui.drop.card import DropCardPanel
-from resnet_gui.gui.drop.view import EmptyView, Sample
+from resnet_gui.gui.drop.view import EmptyView
 from resnet_gui.gui.network.bar import NetworkBarPanel
 from resnet_gui.gui.network.view import AssumedView
 from resnet_gui.gui.network_map.make_view import plan_view
 from resnet_gui.gui.network_map.panel import NetworkPanePanel
 from resnet_gui.gui.picture.answer_panel import AnswerPanel
 from resnet_gui.gui.picture.panel import PicturePanel
-from resnet_gui.gui.picture.view import LensView
+from resnet_gui.gui.picture.view import LensView, PictureView
 from resnet_gui.gui.run.list_panel import PictureListPanel
 from resnet_gui.gui.run.summary_panel import RunSummaryPanel
+from resnet_gui.gui.run.view import ListView
 from resnet_gui.gui.style.theme import apply_theme
 from resnet_gui.gui.widgets.banner import Banner
 from resnet_gui.gui.widgets.drop_overlay import DropOverlay
@@ -37,15 +40,18 @@ from resnet_gui.results.verdict import Verdict
 from tests.gui.sample_views import (
     Tile,
     TileModel,
+    answer_panel,
     bar_view,
     failed_answer,
     generated,
+    picture_view,
     reduced_file,
     run_view,
     single_answer,
     single_plan,
     ten_answer,
     ten_lens,
+    use_actions,
 )
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -97,11 +103,13 @@ class Frame(QMainWindow):
         self.setCentralWidget(middle)
         self.model = TileModel(tiles(), self)
         self.list.set_model(self.model)
-        self.list.set_header(f"{len(self.model.tiles)} pictures · 1 skipped")
+        self.list.set_view(ListView(header=f"{len(self.model.tiles)} pictures · 1 skipped"))
         self.bar.set_view(bar_view())
         device = "OpenVINO · CPU, because no NVIDIA driver was found"
         self.status.set_view(StatusView(Mood.IDLE, "11 of 11 pictures · done in 0.4 s", 1, None, device))
         self.overlay = DropOverlay(middle)
+        for panel in (self.empty, self.run, self.network, self.picture):
+            use_actions(panel)
 
 
 def tiles() -> list[Tile]:
@@ -124,9 +132,9 @@ def show_single(frame: Frame) -> None:
     frame.pages.setCurrentWidget(frame.split)
     frame.list.set_current_row(0)
     frame.list.view.setFocus()
-    frame.picture.show_image(*elephants(), caption="african_elephant.jpg")
-    frame.picture.show_lens(LensView(single_plan(500, 375), ()))
-    frame.answer.set_view(single_answer())
+    picture = picture_view(*elephants(), "african_elephant.jpg", LensView(single_plan(500, 375), ()))
+    frame.picture.set_view(picture)
+    frame.answer.set_view(answer_panel(single_answer(), picture))
 
 
 def show_assumed(frame: Frame) -> None:
@@ -141,25 +149,25 @@ def show_assumed(frame: Frame) -> None:
 def show_ten(frame: Frame) -> None:
     show_single(frame)
     frame.bar.set_view(bar_view("10"))
-    frame.answer.set_view(ten_answer())
-    lens = ten_lens(500, 375)
-    frame.answer.set_image(*elephants(), lens.plan)
-    frame.picture.show_lens(lens)
-    frame.picture.select_crop(2)
-    frame.answer.select_crop(2)
+    show_crop(frame, 2)
+
+
+def show_crop(frame: Frame, number: int) -> None:
+    picture = replace(picture_view(*elephants(), "african_elephant.jpg", ten_lens(500, 375)), crop=number)
+    frame.picture.set_view(picture)
+    frame.answer.set_view(answer_panel(ten_answer(), picture))
 
 
 def show_dissent(frame: Frame) -> None:
     show_ten(frame)
-    frame.picture.select_crop(3)
-    frame.answer.select_crop(3)
+    show_crop(frame, 3)
 
 
 def show_failed(frame: Frame) -> None:
     show_single(frame)
     frame.list.set_current_row(6)
-    frame.picture.show_error("IMG_2041.JPG", failed_answer().message)
-    frame.answer.set_view(failed_answer())
+    frame.picture.set_view(PictureView("IMG_2041.JPG", trouble=failed_answer().message))
+    frame.answer.set_view(answer_panel(failed_answer()))
     sentence = "The engine stopped while it read IMG_2041.JPG. It was started again and goes on with the next picture."
     frame.banner.show_message(sentence, error=True, action="Show file")
 
@@ -169,11 +177,10 @@ def show_batch(frame: Frame) -> None:
     frame.picture.hide()
     frame.split.setSizes([frame.width() - 330, 0, 330])
     frame.list.set_mode("grid")
-    frame.list.set_header("23,410 pictures · 3 skipped")
+    frame.list.set_view(ListView(header="23,410 pictures · 3 skipped"))
     frame.list.set_current_row(2)
     frame.right.setCurrentWidget(frame.run)
     frame.run.set_view(run_view())
-    frame.run.set_state(running=True, paused=False, exportable=True)
     device = "OpenVINO · CPU, because no NVIDIA driver was found"
     sentence = "1,204 of 23,410 · 38.4/s · 9 min left · CPU, fp32"
     frame.status.set_view(StatusView(Mood.WORKING, sentence, 3, 1204 / 23410, device))

@@ -4,12 +4,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QImage, QImageReader, QLinearGradient, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QImage, QImageReader, QLinearGradient, QPainter, QPixmap
 
+from resnet_gui.gui.app.action_table import ACTIONS
 from resnet_gui.gui.core.choice import Choice
+from resnet_gui.gui.drop.card import DropCardPanel
 from resnet_gui.gui.network.view import AssumedView, BarView
-from resnet_gui.gui.picture.view import AnswerView, CropVote, LensView, ScoreRow
+from resnet_gui.gui.network_map.panel import NetworkPanePanel
+from resnet_gui.gui.picture.image import Picture
+from resnet_gui.gui.picture.panel import PicturePanel
+from resnet_gui.gui.picture.view import AnswerPanelView, AnswerView, CropVote, LensView, PictureView, ScoreRow
+from resnet_gui.gui.run.summary_panel import RunSummaryPanel
 from resnet_gui.gui.run.view import Role, RunView
+from resnet_gui.gui.widgets.action_button import follow
 from resnet_gui.images.geometry import CropBox, CropPlan
 from resnet_gui.results.verdict import Verdict
 
@@ -133,7 +140,34 @@ def run_view() -> RunView:
             ("Network", "ResNet-50, single crop"),
             ("Speed", "Exact, fp32"),
         ),
+        running=True,
     )
+
+
+def picture_view(
+    image: QImage | None, width: int = 0, height: int = 0, caption: str = "", lens: LensView | None = None
+) -> PictureView:
+    """A picture that is there, or (None) one that is being read."""
+    picture = None if image is None else Picture(image, image, image)
+    return PictureView(caption, image is None, picture, (width, height), lens=lens)
+
+
+def answer_panel(answer: AnswerView | None, picture: PictureView | None = None) -> AnswerPanelView:
+    """The right-hand panel."""
+    return AnswerPanelView(answer, picture or PictureView())
+
+
+def use_actions(panel: RunSummaryPanel | DropCardPanel | NetworkPanePanel | PicturePanel) -> dict[str, QAction]:
+    """The panel's buttons with the action table's keys and tips, as the program gives them; its actions, by id."""
+    made = {}
+    for button, name in panel.buttons().items():
+        (row,) = (one for one in ACTIONS if one.id == name)
+        action = made[name] = QAction(row.text, panel)
+        action.setShortcut(row.key)
+        action.setToolTip(row.tip)
+        action.setCheckable(row.on is not None)
+        follow(button, action)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

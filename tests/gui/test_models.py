@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,10 @@ from resnet_gui.engine.record import Record
 from resnet_gui.errors import StoreError
 from resnet_gui.gui.app.engine_poll import StallMeter
 from resnet_gui.gui.core.background import Background
-from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.run import table_model
 from resnet_gui.gui.run.table_model import RunTable
 from resnet_gui.gui.run.thumbnails import BATCH, Thumbnails
-from resnet_gui.gui.run.view import Role
+from resnet_gui.gui.run.view import ListView, Role
 from resnet_gui.images.find import FoundFile
 from resnet_gui.images.status import Status
 from resnet_gui.results.query import Sort
@@ -59,7 +59,7 @@ def thumbnails(background: Background, silent: FakeEngine) -> Thumbnails:
 
 @pytest.fixture
 def table(background: Background, thumbnails: Thumbnails, troubles: list[Exception]) -> Iterator[RunTable]:
-    made = RunTable(background, thumbnails, Settings, troubles.append)
+    made = RunTable(background, thumbnails, troubles.append)
     yield made
     background.close()
     made.close()
@@ -85,6 +85,12 @@ def classify(store: Store, after: int, count: int) -> None:
     store.flush()
 
 
+def change(table: RunTable, grown: bool) -> None:
+    """As a run tells that its rows have changed; grown: there may be more of them."""
+    view = table._view
+    table.set_view(replace(view, grown=view.grown + grown, changed=view.changed + 1))
+
+
 # ---------------------------------------------------------------- the table
 
 
@@ -94,13 +100,13 @@ def test_the_model_keeps_qts_rules_while_it_grows_and_is_sorted(
     add(store, 0, 40)
     store.end_scan()
     qtmodeltester.check(table)
-    table.open(str(tmp_path / "run.sqlite"))
+    table.set_view(ListView(run=1, store=str(tmp_path / "run.sqlite")))
     qtbot.waitUntil(lambda: table.number() == 40)
     add(store, 40, 300)
     classify(store, 0, 20)
-    table.refresh(grown=True)
+    change(table, grown=True)
     qtbot.waitUntil(lambda: table.number() == 340)
-    table.arrange(False, Sort.LABEL)
+    table.set_view(replace(table._view, sort=Sort.LABEL))
     qtbot.waitUntil(lambda: table.id_at(0) == 7)
     qtmodeltester.check(table, force_py=True)
 
@@ -110,14 +116,14 @@ def test_rows_are_read_when_looked_at_and_waiting_ones_again(
 ) -> None:
     add(store, 0, 1000)
     store.end_scan()
-    table.open(str(tmp_path / "run.sqlite"))
+    table.set_view(ListView(run=1, store=str(tmp_path / "run.sqlite")))
     qtbot.waitUntil(lambda: table.number() == 1000)
     last = table.index(999, 0)
     assert table.data(last, Role.FILE) is None
     qtbot.waitUntil(lambda: table.data(last, Role.FILE) == "000999.jpg")
     assert table.data(last, Role.VERDICT) is Verdict.WAITING
     classify(store, 0, 1000)
-    table.refresh(grown=False)
+    change(table, grown=False)
     qtbot.waitUntil(lambda: table.data(last, Role.VERDICT) is Verdict.SURE)
     assert table.data(last, Role.PERCENT) == "90.0 %"
 
@@ -130,14 +136,14 @@ def test_growth_is_announced_at_the_end_and_at_most_twice_a_second(
     inserted: list[tuple[int, int]] = []
     resets: list[None] = []
     add(store, 0, 10)
-    table.open(str(tmp_path / "run.sqlite"))
+    table.set_view(ListView(run=1, store=str(tmp_path / "run.sqlite")))
     qtbot.waitUntil(lambda: table.number() == 10)
     monkeypatch.setattr(table_model, "STEP_S", 3600.0)
     table.rowsInserted.connect(lambda parent, first, last: inserted.append((first, last)))
     table.modelReset.connect(lambda: resets.append(None))
     for step in range(8):
         add(store, 10 + 10 * step, 10)
-        table.refresh(grown=True)
+        change(table, grown=True)
         qtbot.wait(30)
     assert inserted == []
     assert table._list_timer.remainingTime() > 3_000_000
@@ -151,7 +157,7 @@ def test_a_database_that_cannot_be_read_is_told(
     qtbot: QtBot, table: RunTable, troubles: list[Exception], tmp_path: Path
 ) -> None:
     (tmp_path / "bad.sqlite").write_bytes(b"no database at all" * 100)
-    table.open(str(tmp_path / "bad.sqlite"))
+    table.set_view(ListView(run=1, store=str(tmp_path / "bad.sqlite")))
     qtbot.waitUntil(lambda: len(troubles) == 1)
     assert isinstance(troubles[0], StoreError)
 

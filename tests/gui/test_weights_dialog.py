@@ -45,11 +45,11 @@ def dialog(program: Program, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> I
     """Opened by its key; its buttons hear at once, since these tests click faster than a person."""
     monkeypatch.setattr(weight_details, "STILL_MS", 0)
     press(qtbot, program, Qt.Key.Key_W)
-    made = program.weights.dialog
-    assert made is not None
+    made = program.dialogs.dialog("weights")
+    assert isinstance(made, WeightsDialog)
     qtbot.waitUntil(lambda: made.details.row() is not None)
     yield made
-    if program.weights.dialog is made:
+    if program.dialogs.dialog("weights") is made:
         made.close()
 
 
@@ -98,20 +98,20 @@ def test_it_begins_with_the_network_in_use_and_opens_once(
     assert shown(dialog).name == "built-in"
     assert dialog.details.button(Act.USE) is None
     program.menus.action("network.weights").trigger()
-    assert program.weights.dialog is dialog
+    assert program.dialogs.dialog("weights") is dialog
     assert not dialog.isModal(), "the window can be used beside it"
 
 
 def test_a_pale_depth_opens_it_at_its_entries(program: Program, qtbot: QtBot) -> None:
     bar = program.window.bar
     qtbot.mouseClick(bar._depth.segments()[3], Qt.MouseButton.LeftButton)
-    dialog = program.weights.dialog
-    assert dialog is not None
+    dialog = program.dialogs.dialog("weights")
+    assert isinstance(dialog, WeightsDialog)
     qtbot.waitUntil(lambda: bool(names(dialog)))
     assert names(dialog) == ["resnet101.tv_in1k", "resnet101.tv2_in1k", "resnet101.keras"]
     assert bar._depth.now() == "50"
     qtbot.mouseClick(bar._family.segments()[1], Qt.MouseButton.LeftButton)
-    assert program.weights.dialog is dialog
+    assert program.dialogs.dialog("weights") is dialog
     assert names(dialog) == ["resnetv2_50.a1h_in1k", "resnet50v2.keras"]
     dialog.close()
 
@@ -203,7 +203,7 @@ def test_it_goes_on_behind_a_closed_dialog_and_is_used_from_the_banner(
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    assert program.weights.dialog is None
+    assert program.dialogs.dialog("weights") is None
     assert engine.of(StopWeights) == []
     put(program, ONE)
     (asked,) = engine.of(DownloadWeights)
@@ -239,8 +239,8 @@ def test_a_file_is_removed_after_a_question_in_its_place(
     pick(qtbot, dialog, ONE)
     dialog.close()
     press(qtbot, program, Qt.Key.Key_W)
-    again = program.weights.dialog
-    assert again is not None
+    again = program.dialogs.dialog("weights")
+    assert isinstance(again, WeightsDialog)
     qtbot.waitUntil(lambda: bool(names(again)))
     pick(qtbot, again, ONE)
     qtbot.waitUntil(lambda: shown(again).place is Place.HERE)
@@ -286,7 +286,7 @@ def test_a_file_of_the_person_is_chosen_or_dropped(
     engine.tell(WeightsDone(dropped.token, ONE, Outcome.ADOPTED))
     qtbot.waitUntil(lambda: dialog._message.text() == "It is the file of ResNet-18 · torchvision, and was added.")
     click(qtbot, dialog._message._close)
-    weights.show(program.context)
+    program.render()
     assert dialog._message.text() == "", "what was read does not come back"
     assert engine.of(LoadNetwork)[-1].choice.network == "built-in"  # type: ignore[union-attr]
 
@@ -369,7 +369,7 @@ def test_what_was_assumed_is_shown_and_overruled(program: Program, engine: FakeE
 def test_the_card_leads_to_class_names(program: Program, engine: FakeEngine, qtbot: QtBot, tmp_path: Path) -> None:
     names = tmp_path / "names.txt"
     names.write_text("one", encoding="utf-8")
-    program.context.desk.open_dialog("reading")
+    program.act(network.open_reading)
     card = program.window.findChild(ReadingDialog)
     assert card is not None
     (button,) = [one for one in card.findChildren(QPushButton) if one.text() == "Class names…"]
@@ -395,8 +395,8 @@ def test_the_menu_of_the_bar_lists_the_weights_of_the_depth(program: Program, qt
     lines["ResNet-50 · torchvision V2"].trigger()
     assert program.context.state.network.choice.network == "resnet50.tv2_in1k"
     lines["ResNet-50 · Keras: get it (103 MB)…"].trigger()
-    dialog = program.weights.dialog
-    assert dialog is not None
+    dialog = program.dialogs.dialog("weights")
+    assert isinstance(dialog, WeightsDialog)
     qtbot.waitUntil(lambda: dialog.details.row() is not None and shown(dialog).name == "resnet50.keras")
     dialog.close()
 

@@ -85,8 +85,8 @@ def walk(
 
 def opened(program: Program, qtbot: QtBot) -> WeightsDialog:
     program.menus.action("network.weights").trigger()
-    dialog = program.weights.dialog
-    assert dialog is not None
+    dialog = program.dialogs.dialog("weights")
+    assert isinstance(dialog, WeightsDialog)
     qtbot.waitUntil(lambda: dialog.details.row() is not None)
     dialog.choose(NAME)
     return dialog
@@ -184,4 +184,4 @@ def test_the_window_closes_at_once_in_the_midst_of_a_download_and_keeps_the_part
     walk.window.close()
     walk.shut_down()
     assert 50_000 < part.stat().st_size < len(behaviour.content), "the download was not waited for"
-    assert walk.weights.dialog is None or not walk.weights.dialog.isVisible()
+    assert walk.dialogs.dialog("weights") is None

@@ -1,7 +1,10 @@
 """Every act of a person: the rows of all rooms, joined; menus, keys, tips and docs/shortcuts.md are made from it."""
 
+from dataclasses import dataclass
+
 from resnet_gui.gui.app import actions as app
 from resnet_gui.gui.core.actions import Action, Menu, Section
+from resnet_gui.gui.core.state import State
 from resnet_gui.gui.drop import actions as drop
 from resnet_gui.gui.gpu_part import actions as gpu_part
 from resnet_gui.gui.network import actions as network
@@ -18,6 +21,31 @@ ACTIONS: tuple[Action, ...] = tuple(
     sorted((row for room in _ROOMS for row in room.ACTIONS), key=lambda row: _ORDER.index(row.section))
 )
 """In the order of the menus; within a section, in the order of the rooms and of their rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionState:
+    """How a row of the table stands.
+
+    enabled: whether it can be used now.
+    tip: what it does, or why it cannot be used.
+    on: for actions that are a state, whether it is on; else False.
+    """
+
+    enabled: bool
+    tip: str
+    on: bool
+
+
+def action_states(state: State) -> tuple[ActionState, ...]:
+    """How each row stands, in the order of `ACTIONS`."""
+    return tuple(_state_of(row, state) for row in ACTIONS)
+
+
+def _state_of(row: Action, state: State) -> ActionState:
+    enabled = row.when.holds(state)
+    tip = (row.tip or row.text.rstrip("…")) if enabled else row.when.sentence
+    return ActionState(enabled, tip, row.on is not None and row.on(state))
 
 
 def shortcuts_page() -> str:

@@ -34,10 +34,10 @@ ThumbnailSink = Callable[[ThumbnailsReady | Failed], bool]
 """Takes small pictures, or the news that there will be none; False when they were not its own."""
 
 
-def hear(context: Context, events: Iterable[Event], thumbnails: ThumbnailSink) -> None:
+def handle_events(context: Context, events: Iterable[Event], thumbnails: ThumbnailSink) -> None:
     """Let each event take effect, in order."""
     for event in newest_progress(events):
-        _hear_one(context, event, thumbnails)
+        _handle(context, event, thumbnails)
 
 
 def newest_progress(events: Iterable[Event]) -> list[Event]:
@@ -52,16 +52,14 @@ def newest_progress(events: Iterable[Event]) -> list[Event]:
     return kept
 
 
-def _hear_one(context: Context, event: Event, thumbnails: ThumbnailSink) -> None:
+def _handle(context: Context, event: Event, thumbnails: ThumbnailSink) -> None:
     match event:
         case EngineReady(device):
             if not context.state.device:
                 context.state.device = device
-                folder.show(context)
             gpu_part.look(context)
         case NetworkLoaded():
             network.on_loaded(context, event)
-            weights.show(context)  # which one is in use
             recipe.on_loaded(context, event)
         case RunStarted():
             folder.on_started(context, event)
@@ -92,10 +90,10 @@ def _hear_one(context: Context, event: Event, thumbnails: ThumbnailSink) -> None
             if not again:
                 folder.on_given_up(context, sentence)
         case Failed():
-            _hear_failure(context, event, thumbnails)
+            _handle_failure(context, event, thumbnails)
 
 
-def _hear_failure(context: Context, failed: Failed, thumbnails: ThumbnailSink) -> None:
+def _handle_failure(context: Context, failed: Failed, thumbnails: ThumbnailSink) -> None:
     """A failure that concerns nothing on the screen any more is dropped."""
     concerned = (
         recipe.on_failed,
@@ -108,4 +106,3 @@ def _hear_failure(context: Context, failed: Failed, thumbnails: ThumbnailSink) -
     )
     if not any(flow(context, failed) for flow in concerned):
         thumbnails(failed)
-    weights.show(context)  # a network that cannot be loaded is not in use

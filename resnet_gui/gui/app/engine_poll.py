@@ -14,17 +14,21 @@ _BEATS_KEPT = 60_000
 """Ten minutes of heartbeats."""
 
 
-class RunFeed(QObject):
-    """Calls `hear(events)` with all that has come, whenever something has."""
+class EnginePoll(QObject):
+    """Asks the engine for events, and hands on all that have come, whenever some have.
+
+    poll: asks; never blocks.
+    handle: is given them.
+    """
 
     def __init__(
         self,
         poll: Callable[[], list[Event]],
-        hear: Callable[[list[Event]], None],
+        handle: Callable[[list[Event]], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._poll, self._hear = poll, hear
+        self._poll, self._handle = poll, handle
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._on_timer)
@@ -41,7 +45,7 @@ class RunFeed(QObject):
     def _on_timer(self) -> None:
         events = self._poll()
         if events:
-            self._hear(events)
+            self._handle(events)
 
 
 class StallMeter(QObject):

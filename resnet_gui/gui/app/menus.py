@@ -1,12 +1,13 @@
 """From the rows of the action table to QActions: the menu bar, context menus, grey-out, and the bar's two menus."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from resnet_gui.gui.app.action_table import ACTIONS
+from resnet_gui.gui.app.action_table import ACTIONS, ActionState
 from resnet_gui.gui.core.actions import Action, Menu
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.drop import flow as drop
@@ -15,14 +16,23 @@ from resnet_gui.gui.network import view as picker
 from resnet_gui.gui.network.view import Offer
 from resnet_gui.results.path_text import shown_path
 
+Act = Callable[..., None]
+"""`Program.act`: does what its first argument says to the context, with the others, then renders."""
+
 
 class ActionMenus(QObject):
-    """Owns the QActions of the window."""
+    """Owns the QActions of the window, and the menus they stand in.
 
-    def __init__(self, window: QMainWindow, context: Context) -> None:
+    window: gets the menu bar.
+    context: what actions work on.
+    act: does an act and renders.
+    """
+
+    def __init__(self, window: QMainWindow, context: Context, act: Act) -> None:
         super().__init__(window)
-        self._context = context
+        self._context, self._act = context, act
         self._made: dict[str, QAction] = {}
+        self._states: Sequence[ActionState] = ()
         self._submenus: dict[str, QMenu] = {}
         self._item_menu = QMenu(window)
         self.open_menu = QMenu(window)
@@ -45,7 +55,6 @@ class ActionMenus(QObject):
                 self._item_menu.addAction(action)
         self.open_menu.aboutToShow.connect(self._fill_open)
         self.network_menu.aboutToShow.connect(self._fill_network)
-        self.refresh()
 
     def action(self, name: str) -> QAction:
         """The QAction of a row."""
@@ -53,20 +62,16 @@ class ActionMenus(QObject):
 
     def popup(self, place: QPoint) -> None:
         """The context menu of a picture, at a place of the screen."""
-        self.refresh()
         self._item_menu.popup(place)
 
-    @Slot()
-    def refresh(self) -> None:
-        """Grey out what cannot be used now, tick what is on; cheap, called up to 20 times a second."""
-        for row in ACTIONS:
+    def set_view(self, states: Sequence[ActionState]) -> None:
+        """Grey out what cannot be used now, tick what is on."""
+        self._states = states
+        for row, state in zip(ACTIONS, states, strict=False):
             action = self._made[row.id]
-            holds = row.when.holds(self._context)
-            if action.isEnabled() != holds or not action.toolTip():
-                action.setEnabled(holds)
-                action.setToolTip((row.tip or row.text.rstrip("…")) if holds else row.when.sentence)
-            if row.on is not None:
-                action.setChecked(row.on(self._context))
+            action.setEnabled(state.enabled)
+            action.setToolTip(state.tip)
+            action.setChecked(state.on)
 
     def _menu_of(self, row: Action, menu: QMenu) -> QMenu:
         """The menu itself, or the submenu of the row, made when it is first needed."""
@@ -80,7 +85,6 @@ class ActionMenus(QObject):
     def _make(self, row: Action, window: QMainWindow) -> QAction:
         action = QAction(row.text, window)
         action.setObjectName(row.id)
-        action.setToolTip("")
         if row.key:
             action.setShortcuts([QKeySequence(key) for key in (row.key, row.also) if key])
             action.setAutoRepeat(row.key in ("Left", "Right", "[", "]"))
@@ -91,9 +95,9 @@ class ActionMenus(QObject):
 
     def _do(self, row: Action, checked: bool = False) -> None:
         """Only where it can be used: a key may come before the grey-out."""
-        if row.when.holds(self._context):
-            row.do(self._context)
-        self.refresh()
+        if row.when.holds(self._context.state):
+            self._act(row.do)
+        self.set_view(self._states)  # Qt has ticked it by itself, which may not be how it stands
 
     @Slot()
     def _fill_open(self) -> None:
@@ -127,7 +131,7 @@ class ActionMenus(QObject):
         self.network_menu.addAction(self._made["network.device"])
 
     def _open_recent(self, path: str, checked: bool = False) -> None:
-        drop.open_one(self._context, path)
+        self._act(drop.open_one, path)
 
     def _add_offer(self, menu: QMenu, offer: Offer) -> None:
         action = menu.addAction(offer.text.replace("&", "&&"))
@@ -138,6 +142,6 @@ class ActionMenus(QObject):
 
     def _take_offer(self, offer: Offer, checked: bool = False) -> None:
         if offer.choice:
-            network.choose_file(self._context, offer.choice)
+            self._act(network.choose_file, offer.choice)
         else:
-            network.open_weights(self._context, offer.entry)
+            self._act(network.open_weights, offer.entry)

@@ -2,44 +2,33 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from resnet_gui.errors import KnownError
 from resnet_gui.gui.core.mime import read_mime
 from resnet_gui.gui.core.state import Given
+from resnet_gui.gui.picture.image import Picture, picture_of
 from resnet_gui.gui.run.thumbnails import image_of
 from resnet_gui.runs.protocol import PictureReady
-
-SCREEN_SIDE = 2048
-"""Longer side of the image that is shown at first, in pixels; nearer looks take the whole one."""
-SMALL_SIDE = 512
-"""Longer side of the image that the crops' thumbnails are cut from."""
 
 
 class BitmapError(KnownError):
     """A dropped or pasted picture cannot be kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One picture in three sizes, made in another thread so that the window need not scale: all RGB32."""
+class WindowPlatform:
+    """The desktop that the window stands on.
 
-    whole: QImage
-    screen: QImage
-    small: QImage
+    parent: the window over which file dialogs open.
+    rendered: called after the person has answered one.
+    """
 
-
-class WindowDesk:
-    """parent: the window over which dialogs open; show_dialog: opens one of the program's own, by name."""
-
-    def __init__(self, parent: QWidget, show_dialog: Callable[[str], None]) -> None:
-        self._parent = parent
-        self._show_dialog = show_dialog
+    def __init__(self, parent: QWidget, rendered: Callable[[], None]) -> None:
+        self._parent, self._rendered = parent, rendered
         self._dialog: QFileDialog | None = None
         self._done: Callable[[list[str]], None] = lambda files: None
 
@@ -82,11 +71,6 @@ class WindowDesk:
         Path(folder).mkdir(parents=True, exist_ok=True)
         QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
 
-    def open_dialog(self, name: str) -> None:
-        """One of the program's own: "about", "keys", "device", "command", "weights", "reading", "speeds",
-        "gpu", "preferences"."""
-        self._show_dialog(name)
-
     def read_picture(self, ready: PictureReady) -> Picture:
         """For another thread.  Deletes the file.  Raises KnownError."""
         file = Path(ready.file)
@@ -95,9 +79,7 @@ class WindowDesk:
             file.unlink(missing_ok=True)
         except OSError as error:
             raise BitmapError(f"The picture could not be handed over ({error.strerror}); open it again.") from error
-        whole = image_of(data, 0, ready.width, ready.height)
-        screen = _reduced(whole, SCREEN_SIDE)
-        return Picture(whole, screen, _reduced(screen, SMALL_SIDE))
+        return picture_of(image_of(data, 0, ready.width, ready.height))
 
     def save_bitmap(self, bitmap: object, target: Path) -> None:
         """For another thread: bytes of a picture file as they are, a QImage as PNG.  Raises KnownError."""
@@ -124,6 +106,7 @@ class WindowDesk:
         self._dialog = None
         if files:
             self._done(files)
+            self._rendered()
 
     def _on_kind(self, words: str) -> None:
         """The ending follows the chosen format."""
@@ -134,10 +117,3 @@ class WindowDesk:
 def _ending(kind: str) -> str:
     """ "csv" of "CSV table (*.csv)"."""
     return kind.rpartition("*.")[2].rstrip(")")
-
-
-def _reduced(image: QImage, side: int) -> QImage:
-    if max(image.width(), image.height()) <= side:
-        return image
-    ratio, quality = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    return image.scaled(QSize(side, side), ratio, quality)

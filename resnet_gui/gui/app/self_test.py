@@ -94,7 +94,7 @@ class Visit(QObject):
     @Slot()
     def _look(self) -> None:
         """Until there is an answer, something went wrong, or it takes too long."""
-        notice = self._program.notices.current
+        notice = self._program.context.notices.current
         took = time.monotonic() - self._dropped
         if notice is not None and notice.error:
             self._end(f"the window says: {notice.text}")

@@ -7,6 +7,7 @@ from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.core.state import State
 from resnet_gui.gui.network.view import loading_words
 from resnet_gui.gui.speed.view import measured_part, measuring_words
+from resnet_gui.gui.weights.view import fetching_words
 from resnet_gui.runs.words import progress_sentence
 
 
@@ -37,7 +38,7 @@ class StatusView:
 
 def status_view(state: State) -> StatusView:
     """The line that always tells the truth."""
-    run, device, fetching = state.run, state.device, state.weights.words
+    run, device, fetching = state.run, state.device, fetching_words(state.weights)
     measuring = measuring_words(state.speed)
     if measuring and state.network.loading is None and (run is None or not run.under_way):
         return StatusView(Mood.WORKING, measuring, 0, measured_part(state.speed), device, fetching)

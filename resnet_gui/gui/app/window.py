@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resnet_gui.gui.app.render import WindowView
 from resnet_gui.gui.app.status_line import StatusLinePanel
 from resnet_gui.gui.core.mime import read_mime
 from resnet_gui.gui.core.state import Given, Page
@@ -53,7 +54,11 @@ _LIST_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
 class Window(QMainWindow):
-    """hovered(Given), left(), dropped(Given): a drag over the window.  closing(): it is about to close."""
+    """The window: it places the panels.
+
+    hovered(Given), left(), dropped(Given): a drag over the window.
+    closing(): it is about to close.
+    """
 
     hovered = Signal(object)
     left = Signal()
@@ -72,7 +77,7 @@ class Window(QMainWindow):
         self.right = QStackedWidget()
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._pages = QStackedWidget()
-        self._page = Page.EMPTY
+        self._page: Page | None = None
         self._network_shown = False
         self._widths = [scaled(LIST_WIDTH), 0, scaled(ANSWER_WIDTH)]
         self._narrowed: list[int] = []
@@ -86,49 +91,51 @@ class Window(QMainWindow):
 
     # ------------------------------------------------------------ pages
 
-    def show_page(self, page: Page) -> None:
+    def set_view(self, view: WindowView) -> None:
+        """What fills the window, what stands beside it, and what hovers over it."""
+        sides = view.list_shown, view.answer_shown
+        moved = (view.page, view.network_shown) != (self._page, self._network_shown)
+        if moved or sides != self._sides:
+            self._keep_widths()
+            self._network_shown, self._sides = view.network_shown, sides
+            if view.page is not self._page:
+                self._turn_to(view.page)
+            self._pages.setCurrentWidget(self._filling())
+            self._lay_out()
+        if moved:
+            self.focus_content()
+        self._drop_allowed = view.drop_allowed
+        if view.drop:
+            self.overlay.appear(view.drop, view.drop_allowed)
+        else:
+            self.overlay.hide()
+
+    def _turn_to(self, page: Page) -> None:
         """The drop card; list, picture and answer; or the cards of a run and its summary."""
-        self._keep_widths()
         self._page = page
-        self._pages.setCurrentWidget(self._filling())
         single = page is Page.SINGLE
         if page is not Page.EMPTY:
             self.list.set_mode("list" if single else "grid")
             self.right.setCurrentWidget(self.answer if single else self.summary)
-        self._lay_out()
-        self.focus_content()
-
-    def show_network(self, shown: bool) -> None:
-        """The network in place of the page, until it is closed."""
-        changed, self._network_shown = shown != self._network_shown, shown
-        self._pages.setCurrentWidget(self._filling())
-        if changed:
-            self.focus_content()
-
-    def show_sides(self, left: bool, right: bool) -> None:
-        """Whether the list and the answer stand beside the picture."""
-        self._keep_widths()
-        self._sides = left, right
-        self._lay_out()
 
     def focus_content(self) -> None:
         """Keys go to the list, or to the picture where there is no list; to no button while nothing is open."""
         if self._network_shown:
             self.network.take_focus()
-        elif self._page is Page.EMPTY:
+        elif self.page() is Page.EMPTY:
             self.card.setFocus()
         else:
             (self.list.view if self.list.isVisibleTo(self) else self.picture.view).setFocus()
 
     def page(self) -> Page:
         """What fills the window."""
-        return self._page
+        return self._page or Page.EMPTY
 
     def _filling(self) -> QWidget:
         """What stands in the middle."""
         if self._network_shown:
             return self.network
-        return self.card if self._page is Page.EMPTY else self._split
+        return self.card if self.page() is Page.EMPTY else self._split
 
     def _keep_widths(self) -> None:
         """What the person has drawn; widths that only a narrow window has forced are not theirs."""
@@ -137,7 +144,7 @@ class Window(QMainWindow):
             return
         if self._page is Page.SINGLE and self.list.isVisibleTo(self):
             self._widths[0] = max(sizes[0], 1)
-        if self._page is not Page.EMPTY and self.right.isVisibleTo(self):
+        if self.page() is not Page.EMPTY and self.right.isVisibleTo(self):
             self._widths[2] = max(sizes[2], 1)
 
     def _lay_out(self) -> None:
@@ -200,10 +207,6 @@ class Window(QMainWindow):
         column.addWidget(self.status)
 
     # ------------------------------------------------------------ drops
-
-    def set_drop_allowed(self, allowed: bool) -> None:
-        """Whether what hovers could be used; the pointer shows it."""
-        self._drop_allowed = allowed
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._drop_allowed = True

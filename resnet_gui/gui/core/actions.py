@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from resnet_gui.gui.core.context import Context
+from resnet_gui.gui.core.state import State
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """sentence: why the action is off, shown in its tool tip while it is."""
+    """What must hold before an action can be used.
+
+    sentence: why the action is off, shown in its tool tip while it is.
+    holds: whether it can be used as the window stands.
+    """
 
     sentence: str
-    holds: Callable[[Context], bool]
+    holds: Callable[[State], bool]
 
 
 class Menu(StrEnum):
@@ -85,12 +90,12 @@ class Action:
     key: str
     section: Section
     when: Condition
-    do: Callable[[Context], None]
+    do: Callable[[Context], object]
     tip: str = ""
-    on: Callable[[Context], bool] | None = None
+    on: Callable[[State], bool] | None = None
     item: bool = False
     under: str = ""
     also: str = ""
 
 
-ALWAYS = Condition("", lambda context: True)
+ALWAYS = Condition("", lambda state: True)

@@ -33,14 +33,17 @@ class _Piece:
 
 
 class Background(QObject):
-    """Lives in the GUI thread.  trouble: told of failures that nobody else wants to hear of.
+    """A few threads for work that the GUI thread must not wait for; lives in the GUI thread.
+
+    trouble: told of failures that nobody else wants to hear of.
+    delivered: called after each batch of results.
 
     `close` before the QApplication ends.
     """
 
-    def __init__(self, trouble: Callable[[Exception], None]) -> None:
+    def __init__(self, trouble: Callable[[Exception], None], delivered: Callable[[], None] = lambda: None) -> None:
         super().__init__()
-        self._trouble = trouble
+        self._trouble, self._delivered = trouble, delivered
         self._work: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[tuple[_Piece, Any, Exception | None]] = queue.SimpleQueue()
         self._newest: dict[str, int] = {}
@@ -50,7 +53,7 @@ class Background(QObject):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_LOOK_MS)
-        self._timer.timeout.connect(self._deliver)
+        self._timer.timeout.connect(self._on_timer)
         self._threads = [
             threading.Thread(target=self._main, name=f"background-{number}", daemon=True)
             for number in range(1, _THREADS + 1)
@@ -103,17 +106,24 @@ class Background(QObject):
             del piece, result, error  # what it holds must not live until the next piece comes
 
     @Slot()
-    def _deliver(self) -> None:
+    def _on_timer(self) -> None:
+        if self._deliver_all():
+            self._delivered()
+
+    def _deliver_all(self) -> bool:
+        """Whether anything was delivered."""
+        delivered = False
         while not self._closed:
             try:
                 piece, result, error = self._results.get_nowait()
             except queue.Empty:
-                return
+                break
             self._under_way -= 1
             if self._under_way == 0:
                 self._timer.stop()
             if self._overtaken(piece):
                 continue
+            delivered = True
             if error is None:
                 if piece.done is not None:
                     piece.done(result)
@@ -122,3 +132,4 @@ class Background(QObject):
             else:
                 _log.error("work in the background failed", exc_info=error)
                 self._trouble(error)
+        return delivered

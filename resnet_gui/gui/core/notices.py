@@ -1,4 +1,4 @@
-"""What the window tells a person: the newest in one banner, the older ones behind it.  The only mouth of the window."""
+"""What the window tells a person: the newest in one banner, the older ones behind it."""
 
 from collections import deque
 from collections.abc import Callable
@@ -20,6 +20,10 @@ class Other:
 class Notice:
     """A whole sentence; as a rule at most one thing to do about it.
 
+    text: the sentence.
+    error: whether something went wrong.
+    action: text of its button, empty for none.
+    do: what the button does.
     topic: a newer notice of the same topic takes the older one's place ("export", "network"); empty for none.
     others: further answers, where it asks; then it has no cross, since one of them leaves things as they are.
     """
@@ -33,10 +37,9 @@ class Notice:
 
 
 class Notices:
-    """show: puts a notice on the screen, or takes the banner away (None)."""
+    """The notices that wait, the newest on the screen."""
 
-    def __init__(self, show: Callable[[Notice | None], None]) -> None:
-        self._show = show
+    def __init__(self) -> None:
         self._notices: deque[Notice] = deque(maxlen=_WAITING_KEPT)
 
     @property
@@ -46,12 +49,10 @@ class Notices:
 
     def tell(self, notice: Notice) -> None:
         """Show the notice; one that waits already comes to the front, and is not told twice."""
-        before = self.current
-        if notice == before:
+        if notice == self.current:
             return
         kept = [one for one in self._notices if one != notice and not (notice.topic and one.topic == notice.topic)]
         self._notices = deque((*kept, notice), maxlen=_WAITING_KEPT)
-        self._show(notice)
 
     def news(self, text: str, topic: str = "") -> None:
         """Something went well, or is good to know."""
@@ -65,7 +66,6 @@ class Notices:
         """The person has closed the one on the screen: show the one before."""
         if self._notices:
             self._notices.pop()
-        self._show(self.current)
 
     def act(self) -> None:
         """The person has pressed the notice's button."""
@@ -83,7 +83,4 @@ class Notices:
 
     def withdraw(self, topic: str) -> None:
         """The matter is over: take its notices away."""
-        before = self.current
         self._notices = deque((one for one in self._notices if one.topic != topic), maxlen=_WAITING_KEPT)
-        if self.current is not before:
-            self._show(self.current)

@@ -104,6 +104,11 @@ class Settings:
         True, "Offer the GPU part", "When this computer has an NVIDIA card that could be used and is not"
     )
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """From which probability an answer is called sure, and worth a check."""
+        return self.sure_from, self.check_from
+
     def with_recent(self, paths: tuple[str, ...]) -> "Settings":
         """With these paths in front of the recent ones."""
         kept = tuple(dict.fromkeys((*paths, *self.recent)))

@@ -26,6 +26,10 @@ class Page(StrEnum):
     """Cards of a run, and its summary."""
 
 
+Classes = tuple[tuple[int, str, str], ...]
+"""(index, wnid or empty, name) of each class of a run, in the order of the indices."""
+
+
 @dataclass
 class NetworkNow:
     """The network chosen.  facts: once it is loaded.  loading: token of the LoadNetwork under way."""
@@ -84,17 +88,52 @@ class RunNow:
 class PictureNow:
     """The picture in the middle.
 
-    id, row: of its run; None while the run does not know it yet.  token: of the ShowPicture under way.
-    size: of the upright original in pixels, once it is on the screen.  crop: the one that stands out, 1…10, 0 for none.
+    path: as the run, or the drop, names it.
+    id: its number in the run, None while the run does not know it yet.
+    row: its row of the run, likewise.
+    classes: the run's class names, once the row is there.
+    token: of the ShowPicture under way.
+    image: what `platform.read_picture` made of its pixels, None before.
+    size: width and height of the upright original, pixels, once the image is there.
+    trouble: why there is no image, else empty.
+    crop: the one that stands out, 1…10, 0 for none.
+    hovered: the one under the pointer, likewise.
+    waiting: whether its first answer is being waited for.
     """
 
     path: str
     id: int | None = None
     row: Row | None = None
+    classes: Classes = ()
     token: int | None = None
+    image: object | None = None
     size: tuple[int, int] | None = None
     trouble: str = ""
     crop: int = 0
+    hovered: int = 0
+    waiting: bool = False
+
+
+@dataclass
+class ListNow:
+    """The list of the run's pictures: what is asked of the run, never its rows.
+
+    only_skipped: only what could not be classified.
+    sort: the order.
+    grown: counts how often there may have been more rows.
+    changed: counts how often rows may have changed.
+    listed: counts how often the list was made anew.
+    number: how many rows are listed.
+    current: the row that is current, -1 for none.
+    """
+
+    only_skipped: bool = False
+    sort: Sort = Sort.FOLDER
+    grown: int = 0
+    changed: int = 0
+    listed: int = 0
+    number: int = 0
+    current: int = -1
 
 
 @dataclass
@@ -114,8 +153,8 @@ class WeightsNow:
     here: whose files are in the folder; parts: bytes of unfinished downloads; queue: to be fetched, in order.
     work: the download at work; others: token → checking, copying or removing under way.
     said: what came of the last thing done with a file: (sentence, whether it went wrong).
-    proxy: through which connections go, empty for none.  words: what the status line says of downloads.
-    opened: whether the dialog is open; sought: what it is to show first, a kind ("101 v2") or a name, empty for all.
+    proxy: through which connections go, empty for none.
+    sought: what the dialog is to show first, a kind ("101 v2") or a name, empty for all.
     """
 
     here: frozenset[str] = frozenset()
@@ -125,8 +164,6 @@ class WeightsNow:
     others: dict[int, Fetching] = field(default_factory=dict)
     said: dict[str, tuple[str, bool]] = field(default_factory=dict)
     proxy: str = ""
-    words: str = ""
-    opened: bool = False
     sought: str = ""
 
 
@@ -159,9 +196,41 @@ class GpuNow:
     trouble: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample picture of the empty card.  caption: "Try: a cat"."""
+
+    path: str
+    caption: str
+
+
+@dataclass
+class HoverNow:
+    """A drag over the window.
+
+    number: counts drags; what was looked up for an earlier one is dropped.
+    sentence: what a drop would do, empty while nothing hovers.
+    allowed: whether it would do anything.
+    """
+
+    number: int = 0
+    sentence: str = ""
+    allowed: bool = True
+
+
 @dataclass
 class State:
-    """Everything that changes while the window is open, in one place."""
+    """Everything that changes while the window is open, in one place.
+
+    settings: what the person chose.
+    page: what fills the window.
+    chosen: number of the picture that is current in the list; `picture` follows as soon as its row has been read.
+    device: sentence of the device, and why.
+    recent: earlier paths that are there.
+    samples: the sample pictures that are there.
+    dialogs: name of each dialog that is open -> how often it was asked for since.
+    exports: token of an export under way -> the file it writes.
+    """
 
     settings: Settings
     page: Page = Page.EMPTY
@@ -171,17 +240,23 @@ class State:
     gpu: GpuNow = field(default_factory=GpuNow)
     recipe: RecipeNow | None = None
     run: RunNow | None = None
+    list: ListNow = field(default_factory=ListNow)
     picture: PictureNow | None = None
     chosen: int | None = None
-    """Number of the picture that is current in the list; `picture` follows as soon as its row has been read."""
     device: str = ""
-    """Sentence of the device, and why."""
-    only_skipped: bool = False
-    sort: Sort = Sort.FOLDER
+    hover: HoverNow = field(default_factory=HoverNow)
+    recent: tuple[str, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    dialogs: dict[str, int] = field(default_factory=dict)
     exports: dict[int, str] = field(default_factory=dict)
-    """Token of an export under way → the file it writes."""
-    hovering: int = 0
-    """Number of the drag over the window; a count that comes later than its drag is dropped."""
+
+    def open_dialog(self, name: str) -> None:
+        """Open one of the program's dialogs by its name in `app.dialogs`, or bring it to the front."""
+        self.dialogs[name] = self.dialogs.get(name, 0) + 1
+
+    def close_dialog(self, name: str) -> None:
+        """It has been closed, or is to be."""
+        self.dialogs.pop(name, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from resnet_gui.gui.drop.view import EmptyView, Sample
+from resnet_gui.gui.core.state import Sample
+from resnet_gui.gui.drop.view import EmptyView
 from resnet_gui.gui.style.icons import GRID, icon, program_pixmap
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_24, SPACE_32, TITLE
@@ -28,10 +29,11 @@ SAMPLE = QSize(150, 96)
 
 
 class DropCardPanel(QScrollArea):
-    """path_chosen(path): a sample or a recent path; the str as it was given in the view, surrogates and all."""
+    """The empty state.
 
-    open_pictures = Signal()
-    open_folder = Signal()
+    path_chosen(path): a sample or a recent path; the str as it was given in the view, surrogates and all.
+    """
+
     path_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,9 +56,11 @@ class DropCardPanel(QScrollArea):
         column.addLayout(row)
         column.addStretch(1)
         self.setWidget(outer)
-        self._card.open_pictures.clicked.connect(self.open_pictures)
-        self._card.open_folder.clicked.connect(self.open_folder)
         self._card.path_chosen.connect(self.path_chosen)
+
+    def buttons(self) -> dict[QAbstractButton, str]:
+        """Those that stand for an action -> its id."""
+        return {self._card.open_pictures: "file.pictures", self._card.open_folder: "file.folder"}
 
     def set_view(self, view: EmptyView) -> None:
         """Show the sentence, the recent paths and the samples."""
@@ -75,8 +79,8 @@ class _Card(QWidget):
         self._mark = QLabel()
         self._line = _centred_label()
         self._line.setProperty("tone", "secondary")
-        self.open_pictures = ShortcutButton("Open pictures", "Ctrl+O", kind="primary")
-        self.open_folder = ShortcutButton("Open folder", "Ctrl+L")
+        self.open_pictures = ShortcutButton("Open pictures", kind="primary")
+        self.open_folder = ShortcutButton("Open folder")
         self._recent_title = QLabel("Recent")
         self._recent_title.setFont(text_font(SECONDARY, QFont.Weight.DemiBold))
         self._recent_title.setProperty("tone", "secondary")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.state import Given
+from resnet_gui.gui.drop.view import still_there
 from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.recipe import flow as recipe
 from resnet_gui.gui.run import flow as folder
@@ -126,26 +127,27 @@ def _folder_words(drop: Sorted, counted: Count | None) -> str:
 
 def hover(context: Context, given: Given) -> None:
     """Something is dragged over the window: say what will happen, better and better."""
-    state = context.state
-    state.hovering += 1
-    hovering = state.hovering
+    hover = context.state.hover
+    hover.number += 1
+    number = hover.number
     if given.bitmap is not None and not given.paths:
-        context.screen.show_drop("Classify 1 picture", True)
+        hover.sentence, hover.allowed = "Classify 1 picture", True
     elif not given.paths:
-        context.screen.show_drop(ON_THE_WEB if given.remote else NOTHING, False)
+        hover.sentence, hover.allowed = (ON_THE_WEB if given.remote else NOTHING), False
     else:
-        context.screen.show_drop("Classify this", True)
+        hover.sentence, hover.allowed = "Classify this", True
         context.background.run(
             lambda: sort_paths(given.paths),
-            done=lambda drop: _on_sorted(context, hovering, drop),
+            done=lambda drop: _on_sorted(context, number, drop),
             slot="drop",
         )
 
 
 def leave(context: Context) -> None:
     """The drag has left the window, or has ended."""
-    context.state.hovering += 1
-    context.screen.show_drop("", True)
+    hover = context.state.hover
+    hover.number += 1
+    hover.sentence, hover.allowed = "", True
 
 
 def drop(context: Context, given: Given) -> None:
@@ -156,11 +158,21 @@ def drop(context: Context, given: Given) -> None:
     elif given.bitmap is not None:
         target = context.session / f"Pasted picture {next(context.tokens)}.png"
         context.background.run(
-            lambda: context.desk.save_bitmap(given.bitmap, target),
+            lambda: context.platform.save_bitmap(given.bitmap, target),
             done=lambda _: folder.start(context, (str(target),), singles=True),
         )
     else:
         context.notices.trouble(ON_THE_WEB if given.remote else NOTHING, topic="drop")
+
+
+def look_for_recent(context: Context) -> None:
+    """At the start: which of the recent paths are still there."""
+    recent, state = context.state.settings.recent, context.state
+
+    def found(there: tuple[str, ...]) -> None:
+        state.recent = there
+
+    context.background.run(lambda: still_there(recent), done=found, slot="recent")
 
 
 def open_paths(context: Context, paths: Sequence[str]) -> None:
@@ -177,18 +189,18 @@ def open_pictures(context: Context) -> None:
     """Ask for pictures."""
     kinds = (f"Pictures ({' '.join(sorted('*.' + ending for ending in PICTURE_EXTENSIONS))})", "All files (*)")
     start = context.state.settings.last_folders.get("pictures", "")
-    context.desk.ask_files("Open pictures", start, kinds, lambda paths: _on_asked(context, "pictures", paths))
+    context.platform.ask_files("Open pictures", start, kinds, lambda paths: _on_asked(context, "pictures", paths))
 
 
 def open_folder(context: Context) -> None:
     """Ask for a folder."""
     start = context.state.settings.last_folders.get("folder", "")
-    context.desk.ask_folder("Open folder", start, lambda path: _on_asked(context, "folder", [path] if path else []))
+    context.platform.ask_folder("Open folder", start, lambda path: _on_asked(context, "folder", [path] if path else []))
 
 
 def paste(context: Context) -> None:
     """Pictures, files or paths from the clipboard."""
-    given = context.desk.clipboard()
+    given = context.platform.clipboard()
     if given.empty:
         context.notices.news("There is neither a picture nor a path on the clipboard.", topic="drop")
         return
@@ -198,21 +210,23 @@ def paste(context: Context) -> None:
 # ---------------------------------------------------------------- inside
 
 
-def _on_sorted(context: Context, hovering: int, drop: Sorted) -> None:
-    if hovering != context.state.hovering:
+def _on_sorted(context: Context, number: int, drop: Sorted) -> None:
+    hover = context.state.hover
+    if number != hover.number:
         return
-    context.screen.show_drop(*sentence(drop, None))
+    hover.sentence, hover.allowed = sentence(drop, None)
     if drop.folders:
         context.background.run(
             lambda: count(drop.paths, COUNT_S),
-            done=lambda counted: _on_counted(context, hovering, drop, counted),
+            done=lambda counted: _on_counted(context, number, drop, counted),
             slot="drop",
         )
 
 
-def _on_counted(context: Context, hovering: int, drop: Sorted, counted: Count) -> None:
-    if hovering == context.state.hovering:
-        context.screen.show_drop(*sentence(drop, counted))
+def _on_counted(context: Context, number: int, drop: Sorted, counted: Count) -> None:
+    hover = context.state.hover
+    if number == hover.number:
+        hover.sentence, hover.allowed = sentence(drop, counted)
 
 
 def _take(context: Context, drop: Sorted) -> None:

@@ -5,16 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resnet_gui.assets import resources
+from resnet_gui.gui.core.state import Sample, State
 
 SAMPLES = (("chelsea.png", "Try: a cat"), ("coffee.png", "Try: a cup of coffee"), ("rocket.jpg", "Try: a rocket"))
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A sample picture of the empty state.  caption: "Try: a cat"."""
-
-    path: str
-    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +19,9 @@ class EmptyView:
     samples: tuple[Sample, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Offers:
-    """Looked up on disk."""
-
-    recent: tuple[str, ...]
-    samples: tuple[Sample, ...]
-
-
-def offers(recent: tuple[str, ...]) -> Offers:
+def still_there(recent: Sequence[str]) -> tuple[str, ...]:
     """For a thread in the background: a recent path may lie on a drive that takes its time."""
-    return Offers(tuple(path for path in recent if os.path.lexists(path)), samples())
+    return tuple(path for path in recent if os.path.lexists(path))
 
 
 def samples() -> tuple[Sample, ...]:
@@ -45,6 +30,6 @@ def samples() -> tuple[Sample, ...]:
     return tuple(Sample(str(folder / name), caption) for name, caption in SAMPLES if (folder / name).is_file())
 
 
-def empty_view(recent: Sequence[str], samples: Sequence[Sample]) -> EmptyView:
-    """recent: paths that are there."""
-    return EmptyView("See what a ResNet sees: five classes, and where it looked", tuple(recent), tuple(samples))
+def empty_view(state: State) -> EmptyView:
+    """The card, as things stand."""
+    return EmptyView("See what a ResNet sees: five classes, and where it looked", state.recent, state.samples)

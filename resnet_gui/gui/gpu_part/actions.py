@@ -5,7 +5,7 @@ from resnet_gui.gui.gpu_part import flow as gpu_part
 
 MISSING = Condition(
     "No NVIDIA card was found here that the program does not use already",
-    lambda context: gpu_part.is_missing(context.state.gpu),
+    lambda state: gpu_part.is_missing(state.gpu),
 )
 
 

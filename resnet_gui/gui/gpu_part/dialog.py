@@ -1,12 +1,9 @@
 """How to get the GPU part: what it is, the steps with what to copy for them, and whether it is here by now."""
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from resnet_gui.gui.app.window import Window
-from resnet_gui.gui.core.context import Context
-from resnet_gui.gui.gpu_part import flow as gpu_part
 from resnet_gui.gui.gpu_part.flow import GpuPartView, GpuStep
 from resnet_gui.gui.style.icons import GRID, pixmap
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
@@ -21,42 +18,13 @@ BELOW = 130
 """Height of the answer, the buttons and the frame; the same unit."""
 
 
-class GpuWindow(QObject):
-    """Slots of its own rather than closures: they end with the window."""
-
-    def __init__(self, window: Window, context: Context) -> None:
-        super().__init__(window)
-        self._over, self._context = window, context
-        self._dialog: GpuPartDialog | None = None
-
-    def open_dialog(self) -> None:
-        """Open it over the window; returns at once."""
-        self._dialog = GpuPartDialog(self._view(), self._over)
-        self._dialog.copy_wanted.connect(self._context.desk.copy_text)
-        self._dialog.again_wanted.connect(self._on_again)
-        self._dialog.finished.connect(self._on_finished)
-        self._dialog.open()
-
-    def refresh(self) -> None:
-        """The engine has said something: show where things stand, if the dialog is open."""
-        if self._dialog is not None:
-            self._dialog.set_view(self._view())
-
-    def _view(self) -> GpuPartView:
-        return gpu_part.gpu_part_view(self._context.state.gpu, gpu_part.this_installation())
-
-    @Slot()
-    def _on_again(self) -> None:
-        gpu_part.look_again(self._context)
-        self.refresh()
-
-    @Slot()
-    def _on_finished(self) -> None:
-        self._dialog = None
-
-
 class GpuPartDialog(QDialog):
-    """copy_wanted(str): a command, or the name of a package.  again_wanted(): look once more."""
+    """What to do for the GPU part, step by step.
+
+    view: what it shows.
+    copy_wanted(str): a command, or the name of a package.
+    again_wanted(): look once more.
+    """
 
     copy_wanted = Signal(str)
     again_wanted = Signal()

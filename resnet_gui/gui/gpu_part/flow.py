@@ -97,7 +97,6 @@ def on_known(context: Context, known: GpuPartKnown) -> None:
     if gpu.token != known.token:
         return
     gpu.token, gpu.known = None, known
-    context.screen.show_actions()
     if not is_missing(gpu):
         context.notices.withdraw(TOPIC)
     elif not gpu.asked_again and is_offered(context.state.settings, date.today()):  # noqa: DTZ011 - a person's day
@@ -116,7 +115,7 @@ def on_failed(context: Context, failed: Failed) -> bool:
 def open_dialog(context: Context) -> None:
     """What to do, step by step."""
     context.state.gpu.asked_again, context.state.gpu.trouble = False, ""
-    context.desk.open_dialog("gpu")
+    context.state.open_dialog("gpu")
 
 
 def not_now(context: Context) -> None:

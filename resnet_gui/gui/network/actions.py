@@ -4,20 +4,18 @@ from resnet_gui.gui.core.actions import ALWAYS, Action, Condition, Section
 from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.network.reading import NO_STRIDE, READINGS, Reading, has_stride_choice
 
-READ = Condition("The built-in network needs no choice", lambda context: not network.ours(context))
+READ = Condition("The built-in network needs no choice", lambda state: not network.ours(state))
 
 
 LOADED = Condition(
     "The network is not loaded yet",
-    lambda context: (
-        context.state.network.facts is not None and context.state.network.facts.choice == context.state.network.choice
-    ),
+    lambda state: state.network.facts is not None and state.network.facts.choice == state.network.choice,
 )
 
 
 STRIDE = Condition(
     NO_STRIDE,
-    lambda context: has_stride_choice(context.state.network),
+    lambda state: has_stride_choice(state.network),
 )
 
 
@@ -30,7 +28,7 @@ def _reading_action(row: Reading) -> Action:
         STRIDE if row.field == "stride_in" and row.value is not None else ALWAYS,
         lambda context: network.choose_reading(context, row.field, row.value),
         row.tip,
-        on=lambda context: getattr(context.state.network.choice, row.field) == row.value,
+        on=lambda state: getattr(state.network.choice, row.field) == row.value,
         under=row.under,
     )
 
@@ -85,7 +83,7 @@ ACTIONS: tuple[Action, ...] = (
         ALWAYS,
         network.open_names,
         "A name on each line, CSV or JSON; as many as the network has classes",
-        on=lambda context: not network.names_of_file(context),
+        on=lambda state: not network.names_of_file(state),
         under="Class names",
     ),
     Action(
@@ -104,7 +102,7 @@ ACTIONS: tuple[Action, ...] = (
         "",
         Section.DEVICE,
         ALWAYS,
-        lambda context: context.desk.open_dialog("device"),
+        lambda context: context.state.open_dialog("device"),
         "Which device computes, and why",
     ),
 )

@@ -97,18 +97,19 @@ class AssumedButton(QPushButton):
 
 
 class NetworkBarPanel(QWidget):
-    """…_chosen(key): the person chose; nothing is shown as chosen for good until `set_view` says so.
+    """The choices that are made most often.
 
-    depth_chosen, family_chosen: also of what is not here; then there is a place to get it.  assumed_clicked: what was
-    assumed about the file is to be shown.
-    measure_wanted, stop_wanted: of the speed picker, which opens beside the speeds.
+    depth_chosen(key), family_chosen(key): also of what is not here; then there is a place to get it.
+    crops_chosen(key), speed_chosen(key), device_chosen(key): likewise chosen.
+    assumed_clicked(): what was assumed about the file is to be shown.
+    measure_wanted(), stop_wanted(): of the speed picker, which opens beside the speeds.
     refused(sentence): something that cannot be chosen was clicked; the sentence says why, and what to do.
+
+    A click that changes nothing is taken back: what is shown as chosen is what the view says.
     Narrow windows and large text: titles go first, then segments fold into menus, then words of the network's button.
     Which of these is decided by the bar's width alone: a network of another name must not move what is clicked.
     """
 
-    open_pictures = Signal()
-    open_folder = Signal()
     depth_chosen = Signal(str)
     family_chosen = Signal(str)
     crops_chosen = Signal(str)
@@ -125,10 +126,6 @@ class NetworkBarPanel(QWidget):
         self._view: BarView | None = None
         self._open = MenuButton("picture")
         self._open.set_text("Open…")
-        self._open_menu = QMenu(self)
-        self._open.setMenu(self._open_menu)
-        self._open_menu.addAction("Pictures…\tCtrl+O", self.open_pictures.emit)
-        self._open_menu.addAction("Folder…\tCtrl+L", self.open_folder.emit)
         self._depth, self._family, self._crops = (SegmentedButton(title) for title in ("Depth", "Family", "Crops"))
         self._speed = SegmentedButton("Speed", more="Speeds on this machine")
         self._speeds = SpeedPopup(self)
@@ -146,10 +143,7 @@ class NetworkBarPanel(QWidget):
     def set_view(self, view: BarView) -> None:
         """Show these choices; what the person clicked and no flow took is taken back."""
         before, self._view = self._view, view
-        self._depth.set_choices(view.depths, view.depth_now)
-        self._family.set_choices(view.families, view.family_now)
-        self._crops.set_choices(view.crops, view.crops_now)
-        self._speed.set_choices(view.speeds, view.speed_now)
+        self._show_chosen()
         if view.speed is not None:
             self._speeds.set_view(view.speed)
         if before is None or view.devices != before.devices:
@@ -162,12 +156,22 @@ class NetworkBarPanel(QWidget):
             self._order_tabs()
         self._fold()
 
+    @Slot()
+    def _show_chosen(self) -> None:
+        """What the view says is chosen, whatever was clicked."""
+        view = self._view
+        if view is not None:
+            self._depth.set_choices(view.depths, view.depth_now)
+            self._family.set_choices(view.families, view.family_now)
+            self._crops.set_choices(view.crops, view.crops_now)
+            self._speed.set_choices(view.speeds, view.speed_now)
+
     def set_network_menu(self, menu: QMenu) -> None:
         """The menu of the button at the right end; its owner keeps it alive."""
         self._network.setMenu(menu)
 
     def set_open_menu(self, menu: QMenu) -> None:
-        """Another menu for "Open…", with recent folders for instance; its owner keeps it alive."""
+        """The menu of "Open…"; its owner keeps it alive."""
         self._open.setMenu(menu)
 
     def open_speeds(self) -> None:
@@ -243,6 +247,9 @@ class NetworkBarPanel(QWidget):
         self._speeds.stop_wanted.connect(self.stop_wanted)
         self._assumed.clicked.connect(self.assumed_clicked)
         self._device_menu.triggered.connect(self._on_device)
+        for group in self._groups:  # last: what came of it is shown by then
+            group.chosen.connect(self._show_chosen)
+            group.missed.connect(self._show_chosen)
 
     def _fill_devices(self, devices: tuple[Choice, ...]) -> None:
         self._device_menu.clear()

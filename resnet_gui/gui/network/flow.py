@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from resnet_gui.engine.modes import Precision
-from resnet_gui.gui.app.status import status_view
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice
-from resnet_gui.gui.network.view import OURS, Kind, bar_view, beside, best_of, kind_now, kind_of_facts
-from resnet_gui.gui.network_map import flow as network_pane
+from resnet_gui.gui.core.state import State
+from resnet_gui.gui.network.view import OURS, Kind, beside, best_of, kind_now, kind_of_facts
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.network.description import Family
 from resnet_gui.runs.network_facts import NetworkFacts
@@ -46,7 +45,6 @@ def _choose_kind(context: Context, kind: Kind) -> None:
         choose_file(context, choice)
     else:
         open_weights(context, kind.key)
-        show(context)  # the bar takes its click back
 
 
 def choose_file(context: Context, path: str) -> None:
@@ -91,9 +89,9 @@ def choose_readings(context: Context, wanted: Mapping[str, str | None]) -> None:
         _load(context, changed)
 
 
-def names_of_file(context: Context) -> bool:
+def names_of_file(state: State) -> bool:
     """Whether the class names are the weight file's own, and not those of a names file."""
-    return context.state.network.choice.classes is None
+    return state.network.choice.classes is None
 
 
 def choose_names(context: Context, path: str | None) -> None:
@@ -106,7 +104,7 @@ def choose_names(context: Context, path: str | None) -> None:
 def open_names(context: Context) -> None:
     """Ask for a file of class names."""
     start = context.state.settings.last_folders.get("classes", "")
-    context.desk.ask_files("Class names", start, NAME_KINDS, lambda paths: _on_names(context, paths))
+    context.platform.ask_files("Class names", start, NAME_KINDS, lambda paths: _on_names(context, paths))
 
 
 def _on_names(context: Context, paths: list[str]) -> None:
@@ -116,27 +114,27 @@ def _on_names(context: Context, paths: list[str]) -> None:
         choose_names(context, paths[0])
 
 
-def ours(context: Context) -> bool:
+def ours(state: State) -> bool:
     """Whether the program's own network is the one chosen."""
-    return context.state.network.choice.network == BUILT_IN
+    return state.network.choice.network == BUILT_IN
 
 
 def open_weights(context: Context, sought: str = "") -> None:
     """The catalogue's weights.  sought: what the list is to begin with, a kind ("101 v2") or a name; empty for all."""
     context.state.weights.sought = sought
-    context.desk.open_dialog("weights")
+    context.state.open_dialog("weights")
 
 
 def open_reading(context: Context) -> None:
     """What was assumed about the file, and what a person may say instead."""
-    context.desk.open_dialog("reading")
+    context.state.open_dialog("reading")
 
 
 def open_file(context: Context) -> None:
     """Ask for a weight file."""
     folders = context.state.settings.last_folders
     kinds = (f"Networks ({' '.join('*' + suffix for suffix in WEIGHT_SUFFIXES)})", "All files (*)")
-    context.desk.ask_files(
+    context.platform.ask_files(
         "Open weight file", folders.get("weights", ""), kinds, lambda paths: _on_files(context, paths)
     )
 
@@ -156,7 +154,6 @@ def choose_device(context: Context, device: str) -> None:
 def choose_crops(context: Context, crops: int) -> None:
     """One crop or ten: the same network, another run."""
     context.state.settings = replace(context.state.settings, crops=crops)
-    show(context)
     if context.state.run is not None:
         folder.again(context)
 
@@ -164,18 +161,6 @@ def choose_crops(context: Context, crops: int) -> None:
 def toggle_crops(context: Context) -> None:
     """Between one crop and ten."""
     choose_crops(context, 1 if context.state.settings.crops == 10 else 10)
-
-
-def show(context: Context) -> None:
-    """Put the choices on the screen."""
-    context.screen.show_bar(bar_view(context.state))
-    show_status(context)
-    context.screen.show_actions()
-
-
-def show_status(context: Context) -> None:
-    """Put the status line on the screen."""
-    context.screen.show_status(status_view(context.state))
 
 
 # ---------------------------------------------------------------- what the engine says
@@ -197,8 +182,6 @@ def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
     if facts.assumed and facts.choice.network != BUILT_IN:
         said = _assumed_told(facts)
         context.notices.tell(Notice(said, False, "Choose…", lambda: open_reading(context), topic="network"))
-    show(context)
-    network_pane.show(context)
     _look_again(context, facts)
 
 
@@ -216,7 +199,6 @@ def on_failed(context: Context, failed: Failed) -> bool:
         _forget(context, network.choice.network)
     network.choice = fallback[0]
     state.settings = replace(state.settings, device=fallback[1], precision=fallback[2])
-    show(context)
     if tried != fallback:
         _load(context, network.choice)
     return True
@@ -231,7 +213,6 @@ def _load(context: Context, choice: NetworkChoice) -> None:
     state.network.loading = next(context.tokens)
     settings = state.settings
     context.engine.send(LoadNetwork(state.network.loading, choice, Precision(settings.precision), settings.device))
-    show(context)
 
 
 def _assumed_told(facts: NetworkFacts) -> str:

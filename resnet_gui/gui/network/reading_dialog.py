@@ -29,8 +29,10 @@ _NOTHING = "Nothing had to be assumed: the file, or the catalogue, says how it i
 
 
 class ReadingDialog(QDialog):
-    """chosen(dict): field → value, None for leaving it to the file; the person has said OK.
+    """What was assumed about the file, and what may be said instead.
 
+    view: what it shows.
+    chosen(dict): field -> value, None for leaving it to the file; the person has said OK.
     names_wanted(): class names are to be taken from a file.
     """
 
@@ -42,12 +44,15 @@ class ReadingDialog(QDialog):
         self.setWindowTitle("How this file is read")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._boxes: dict[str, QComboBox] = {}
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
         column.setSpacing(SPACE_12)
         screen = self.screen().availableGeometry()
         width = min(scaled(WIDTH), screen.width() - 2 * SPACE_32)
-        column.addWidget(_said(view, width - 2 * SPACE_16, screen.height() - scaled(BELOW)))
+        self._room = width - 2 * SPACE_16, screen.height() - scaled(BELOW)
+        self._view = view
+        self._said = _said(view, *self._room)
+        column.addWidget(self._said)
         form = QFormLayout()
         form.setHorizontalSpacing(SPACE_16)
         form.setVerticalSpacing(SPACE_8)
@@ -65,6 +70,21 @@ class ReadingDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         self.setFixedWidth(width)
+
+    def set_view(self, view: ReadingView) -> None:
+        """Another network, or other words of its file; a choice that the person has changed here stays."""
+        before, self._view = self._view, view
+        said = _said(view, *self._room)
+        self._column.replaceWidget(self._said, said)
+        self._said.deleteLater()
+        self._said = said
+        for field, old in zip(view.fields, before.fields, strict=True):
+            box = self._boxes[field.field]
+            kept = box.currentData()
+            _fill(box, field)
+            if kept != old.now:
+                box.setCurrentIndex(max(box.findData(kept), 0))
+        self.adjustSize()
 
     def box(self, field: str) -> QComboBox:
         """The choices of a field."""
@@ -101,6 +121,13 @@ def _said(view: ReadingView, width: int, most: int) -> QScrollArea:
 
 def _box(field: ReadingField) -> QComboBox:
     box = QComboBox()
+    _fill(box, field)
+    return box
+
+
+def _fill(box: QComboBox, field: ReadingField) -> None:
+    """The choices of a field, with the one in force."""
+    box.clear()
     box.setAccessibleName(field.title)
     for choice in field.choices:
         box.addItem(choice.text, choice.key)
@@ -109,7 +136,6 @@ def _box(field: ReadingField) -> QComboBox:
     box.setEnabled(not field.why_not)
     box.setToolTip(field.why_not)
     box.setAccessibleDescription(field.why_not)
-    return box
 
 
 def _line(sentence: str, assumed: bool, width: int) -> QHBoxLayout:

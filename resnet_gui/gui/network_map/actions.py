@@ -3,7 +3,7 @@
 from resnet_gui.gui.core.actions import ALWAYS, Action, Condition, Section
 from resnet_gui.gui.network_map import flow as network_pane
 
-LOADED = Condition("No network is loaded yet", lambda context: network_pane.described(context) is not None)
+LOADED = Condition("No network is loaded yet", lambda state: network_pane.described(state) is not None)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -15,7 +15,7 @@ ACTIONS: tuple[Action, ...] = (
         ALWAYS,
         network_pane.toggle,
         "Its stages and blocks, with sizes, parameters and MACs; Esc leads back to the pictures",
-        on=lambda context: context.state.settings.network_shown,
+        on=lambda state: state.settings.network_shown,
     ),
     Action(
         "network.copy_table",

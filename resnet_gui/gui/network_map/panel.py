@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -32,12 +33,12 @@ WAITING = "No network is loaded yet."
 
 
 class NetworkPanePanel(QWidget):
-    """copy_clicked(): the layer table is wanted on the clipboard.  close_clicked(): back to the pictures.
+    """The network that is loaded, drawn and in figures.
 
     words_wanted(text), drawing_wanted(picture): what is given is wanted on the clipboard.
+    close_clicked(): back to the pictures.
     """
 
-    copy_clicked = Signal()
     words_wanted = Signal(str)
     drawing_wanted = Signal(QPixmap)
     close_clicked = Signal()
@@ -70,6 +71,10 @@ class NetworkPanePanel(QWidget):
         self._connect()
         self.set_plan(None)
 
+    def buttons(self) -> dict[QAbstractButton, str]:
+        """Those that stand for an action -> its id."""
+        return {self.copy_table: "network.copy_table"}
+
     def set_plan(self, plan: PlanView | None) -> None:
         """Draw this network; None while there is none."""
         if plan == self._plan and plan is not None:
@@ -81,8 +86,7 @@ class NetworkPanePanel(QWidget):
         self._form.setText(WAITING if plan is None else plan.form)
         self._facts.set_facts(() if plan is None else plan.facts)
         self._depth.setText("" if plan is None else f"Depth {plan.depth}; projections are not counted.")
-        for button in (self.copy_table, self.copy_drawing):
-            button.setEnabled(plan is not None)
+        self.copy_drawing.setEnabled(plan is not None)
         self.every.setEnabled(plan is not None and any(stage.foldable for stage in plan.stages))
         self._on_folding()
         self.choose("")
@@ -167,7 +171,6 @@ class NetworkPanePanel(QWidget):
         self.map.card_reached.connect(self._on_reached)
         self.map.folding_changed.connect(self._on_folding)
         self.every.clicked.connect(self.map.set_all_shown)
-        self.copy_table.clicked.connect(self.copy_clicked)
         self.copy_layers.clicked.connect(self._on_copy_layers)
         self.copy_drawing.clicked.connect(self._on_copy_drawing)
         self.close_pane.clicked.connect(self.close_clicked)

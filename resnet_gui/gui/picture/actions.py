@@ -9,33 +9,27 @@ from resnet_gui.gui.picture import flow as picture
 from resnet_gui.gui.picture import view as answers
 from resnet_gui.results.path_text import shown_path
 
-LISTED = Condition("Nothing is listed", lambda context: context.table.number() > 0)
+LISTED = Condition("Nothing is listed", lambda state: state.list.number > 0)
 
 
-PICTURE = Condition(
-    "No picture is chosen", lambda context: context.state.run is not None and context.state.picture is not None
-)
+PICTURE = Condition("No picture is chosen", lambda state: state.run is not None and state.picture is not None)
 
 
 ANSWERED = Condition(
     "No picture with an answer is chosen",
-    lambda context: context.state.picture is not None and context.state.picture.row is not None,
+    lambda state: state.picture is not None and state.picture.row is not None,
 )
 
 
 PICTURE_SHOWN = Condition(
     "No picture is shown",
-    lambda context: (
-        context.state.page is Page.SINGLE
-        and context.state.picture is not None
-        and context.state.picture.size is not None
-    ),
+    lambda state: state.page is Page.SINGLE and state.picture is not None and state.picture.size is not None,
 )
 
 
 TEN_CROPS = Condition(
     "There is only one crop: choose 10 crops first",
-    lambda context: PICTURE_SHOWN.holds(context) and context.state.run is not None and context.state.run.spec.crops > 1,
+    lambda state: PICTURE_SHOWN.holds(state) and state.run is not None and state.run.spec.crops > 1,
 )
 
 
@@ -45,29 +39,22 @@ def _copy_result(context: Context) -> None:
         return
     row = now.row
     context.background.run(
-        reader.classes, done=lambda classes: context.desk.copy_text(answers.result_text(row, classes))
+        reader.classes, done=lambda classes: context.platform.copy_text(answers.result_text(row, classes))
     )
 
 
 def _copy_path(context: Context) -> None:
     if context.state.picture is not None:
-        context.desk.copy_text(shown_path(context.state.picture.path))
+        context.platform.copy_text(shown_path(context.state.picture.path))
 
 
 def _reveal(context: Context) -> None:
     if context.state.picture is not None:
-        context.desk.reveal(context.state.picture.path)
+        context.platform.reveal(context.state.picture.path)
 
 
 def _toggle_lens(context: Context) -> None:
-    set_lens(context, not context.state.settings.lens)
-
-
-def set_lens(context: Context, on: bool) -> None:
-    """Switch the crop lens and remember it."""
-    context.state.settings = replace(context.state.settings, lens=on)
-    context.screen.show_lens_on(on)
-    context.screen.show_actions()
+    context.state.settings = replace(context.state.settings, lens=not context.state.settings.lens)
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -100,7 +87,7 @@ ACTIONS: tuple[Action, ...] = (
         ALWAYS,
         _toggle_lens,
         "Show what the network saw, and dim the rest",
-        on=lambda context: context.state.settings.lens,
+        on=lambda state: state.settings.lens,
     ),
     Action(
         "view.crop_before",
@@ -124,7 +111,7 @@ ACTIONS: tuple[Action, ...] = (
         "Z",
         Section.ZOOM,
         PICTURE_SHOWN,
-        lambda context: context.screen.toggle_zoom(),
+        lambda context: context.window.toggle_zoom(),
     ),
-    Action("view.fit", "Fit", "Ctrl+0", Section.ZOOM, PICTURE_SHOWN, lambda context: context.screen.fit()),
+    Action("view.fit", "Fit", "Ctrl+0", Section.ZOOM, PICTURE_SHOWN, lambda context: context.window.fit()),
 )

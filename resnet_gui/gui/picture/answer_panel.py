@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_gui.gui.picture.crop_thumbnails import CropFace, CropThumbnails, cut
+from resnet_gui.gui.picture.image import Picture
 from resnet_gui.gui.picture.verdict_icon import VERDICT_WORD, verdict_colour, verdict_pixmap
-from resnet_gui.gui.picture.view import AnswerView, CropVote
+from resnet_gui.gui.picture.view import AnswerPanelView, AnswerView, CropVote, PictureView
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from resnet_gui.gui.widgets.figures import Facts, Headline, ProbabilityBar
@@ -31,7 +32,10 @@ REDUCED = 512
 
 
 class AnswerPanel(SidePanel):
-    """Scrolls when there is not enough height.  crop_hovered(n), crop_selected(n): 1…10, 0 for none."""
+    """The answer for one picture; scrolls when there is not enough height.
+
+    crop_hovered(n), crop_selected(n): 1…10, 0 for none.
+    """
 
     crop_hovered = Signal(int)
     crop_selected = Signal(int)
@@ -39,6 +43,7 @@ class AnswerPanel(SidePanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Answer", parent)
         self._view: AnswerView | None = None
+        self._panel_view = AnswerPanelView(None, PictureView())
         self._inside = QWidget()
         self._headline = Headline()
         self._verdict = _VerdictLine()
@@ -65,8 +70,22 @@ class AnswerPanel(SidePanel):
         self._crops.selected.connect(self._on_selected)
         self.clear()
 
-    def set_view(self, view: AnswerView) -> None:
-        """Show the answer for one picture."""
+    def set_view(self, view: AnswerPanelView) -> None:
+        """Show the answer for one picture, or nothing; the crops' thumbnails once the picture is there."""
+        before, self._panel_view = self._panel_view, view
+        if view.answer is None:
+            self.clear()
+        elif view.answer != before.answer:
+            self._show_answer(view.answer)
+        picture = view.picture
+        image = picture.image
+        if isinstance(image, Picture) and view.answer is not None:
+            shown = before.picture.image, before.picture.lens, before.answer is None
+            if shown != (image, picture.lens, False):
+                self._set_image(image.small, *picture.size, None if picture.lens is None else picture.lens.plan)
+        self.select_crop(picture.crop)
+
+    def _show_answer(self, view: AnswerView) -> None:
         self._view = view
         self._inside.show()
         self._show_head(view)
@@ -81,7 +100,6 @@ class AnswerPanel(SidePanel):
             widget.setVisible(bool(view.votes))
         self._lines[1].setVisible(bool(view.facts))
         self._facts.set_facts(view.facts)
-        self.select_crop(0)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -89,7 +107,7 @@ class AnswerPanel(SidePanel):
         self._crops.set_pictures([])
         self._inside.hide()
 
-    def set_image(self, image: QImage, full_w: int, full_h: int, plan: CropPlan | None) -> None:
+    def _set_image(self, image: QImage, full_w: int, full_h: int, plan: CropPlan | None) -> None:
         """Give the picture from which the crops' thumbnails are cut.
 
         image: the upright picture, any size; full_w, full_h: the original's pixels, in which `plan` has its boxes.

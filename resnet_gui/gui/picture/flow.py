@@ -6,19 +6,15 @@ Latest wins: an answer carries its picture's number or its token, and one that n
 from pathlib import Path
 
 from resnet_gui.gui.core.context import Context
-from resnet_gui.gui.core.state import Page, PictureNow, RunNow
-from resnet_gui.gui.picture import view as answers
-from resnet_gui.results.path_text import shown_path
+from resnet_gui.gui.core.state import Classes, Page, PictureNow
 from resnet_gui.results.query import Row, RunReader
 from resnet_gui.runs.protocol import Failed, PictureReady, ShowPicture
-from resnet_gui.runs.words import run_title
 
 
 def show_path(context: Context, path: str) -> None:
     """Show a picture before its run knows it: what was dropped is on the screen at once."""
-    _change(context, PictureNow(path))
+    _change(context, PictureNow(path, waiting=True))
     _ask_for_pixels(context)
-    context.screen.show_answer(answers.waiting_view(run_title((path,))))
 
 
 def choose_row(context: Context, row: int) -> None:
@@ -26,7 +22,7 @@ def choose_row(context: Context, row: int) -> None:
     number = context.table.id_at(row) if row >= 0 else None
     if number is None or context.state.chosen == number:
         return
-    context.state.chosen = number
+    context.state.chosen, context.state.list.current = number, row
     read_row(context, number)
 
 
@@ -56,14 +52,13 @@ def look(context: Context) -> None:
     if chosen is not None:
         read_row(context, chosen)
     elif picture is None and context.table.number():
-        context.screen.show_current(0)
         choose_row(context, 0)
 
 
 def forget(context: Context) -> None:
     """Nothing is current any more."""
     context.state.picture = context.state.chosen = None
-    context.screen.show_answer(None)
+    context.state.list.current = -1
 
 
 def step(context: Context, by: int) -> None:
@@ -72,7 +67,7 @@ def step(context: Context, by: int) -> None:
     row = -1 if chosen is None else context.table.row_of(chosen)
     wanted = min(max(row + by, 0), context.table.number() - 1)
     if wanted >= 0 and wanted != row:
-        context.screen.show_current(wanted)
+        choose_row(context, wanted)
 
 
 def step_crop(context: Context, by: int) -> None:
@@ -87,7 +82,12 @@ def select_crop(context: Context, number: int) -> None:
     """Let one crop stand out in the picture and in the answer; 0 for none."""
     if context.state.picture is not None:
         context.state.picture.crop = number
-        context.screen.show_crop(number)
+
+
+def hover_crop(context: Context, number: int) -> None:
+    """The pointer is over a crop, in the picture or in the answer: seen in both, chosen in none; 0 for none."""
+    if context.state.picture is not None:
+        context.state.picture.hovered = number
 
 
 # ---------------------------------------------------------------- what the engine says
@@ -100,9 +100,9 @@ def on_ready(context: Context, ready: PictureReady) -> None:
         context.background.run(lambda: Path(ready.file).unlink(missing_ok=True))
         return
     context.background.run(
-        lambda: context.desk.read_picture(ready),
+        lambda: context.platform.read_picture(ready),
         done=lambda image: _on_pixels(context, ready, image),
-        failed=lambda error: _show_trouble(context, ready.token, str(error)),
+        failed=lambda error: _on_trouble(context, ready.token, str(error)),
         slot="picture pixels",
     )
 
@@ -112,41 +112,37 @@ def on_failed(context: Context, failed: Failed) -> bool:
     picture = context.state.picture
     if picture is None or picture.token != failed.token:
         return False
-    _show_trouble(context, failed.token, failed.sentence)
+    _on_trouble(context, failed.token, failed.sentence)
     return True
 
 
 # ---------------------------------------------------------------- inside
 
 
-def _fetch(reader: RunReader, number: int) -> tuple[Row, answers.Classes]:
+def _fetch(reader: RunReader, number: int) -> tuple[Row, Classes]:
     return reader.row(number), reader.classes()
 
 
-def _on_row(context: Context, run_number: int, row: Row, classes: answers.Classes) -> None:
+def _on_row(context: Context, run_number: int, row: Row, classes: Classes) -> None:
     run = context.state.run
     if run is None or run.number != run_number:
         return
     before = context.state.picture
     if before is not None and before.path == row.path:
-        before.id, before.row = row.id, row
+        before.id, before.row, before.classes = row.id, row, classes
     else:
-        _change(context, PictureNow(row.path, row.id, row))
+        _change(context, PictureNow(row.path, row.id, row, classes))
     picture = context.state.picture
     assert picture is not None
     if context.state.page is Page.SINGLE and picture.size is None and picture.token is None and not picture.trouble:
         _ask_for_pixels(context)
-    context.screen.show_answer(answers.answer_view(row, classes, run.facts, run.spec, context.state.settings))
-    _show_lens(context, run, classes)
-    if picture.trouble:
-        context.screen.show_no_picture(answers.file_name(row.shown), answers.why_not(row) or picture.trouble)
-    context.screen.show_actions()
 
 
 def _change(context: Context, picture: PictureNow) -> None:
     before = context.state.picture
     if before is not None and before.path == picture.path:
-        picture.size, picture.token, picture.trouble = before.size, before.token, before.trouble
+        picture.image, picture.size = before.image, before.size
+        picture.token, picture.trouble = before.token, before.trouble
     context.state.picture = picture
 
 
@@ -154,7 +150,6 @@ def _ask_for_pixels(context: Context) -> None:
     picture = context.state.picture
     assert picture is not None
     picture.token = next(context.tokens)
-    context.screen.show_reading(_caption(picture))
     context.engine.send(ShowPicture(picture.token, picture.path))
 
 
@@ -162,29 +157,14 @@ def _on_pixels(context: Context, ready: PictureReady, image: object) -> None:
     picture = context.state.picture
     if picture is None or picture.token != ready.token:
         return
-    picture.token, picture.trouble = None, ""
+    picture.token, picture.trouble, picture.image = None, "", image
     picture.size = ready.full_width, ready.full_height
-    context.screen.show_picture(image, ready.full_width, ready.full_height, _caption(picture))
     if context.state.chosen is not None:
         read_row(context, context.state.chosen)
-    context.screen.show_actions()
 
 
-def _show_trouble(context: Context, token: int, sentence: str) -> None:
+def _on_trouble(context: Context, token: int, sentence: str) -> None:
     picture = context.state.picture
     if picture is None or picture.token != token:
         return
     picture.token, picture.trouble = None, sentence
-    why = answers.why_not(picture.row) if picture.row is not None else ""
-    context.screen.show_no_picture(_caption(picture), why or sentence)
-
-
-def _show_lens(context: Context, run: RunNow, classes: answers.Classes) -> None:
-    picture = context.state.picture
-    if picture is None or picture.size is None or picture.row is None:
-        return
-    context.screen.show_lens(answers.lens_view(picture.row, classes, run.facts, run.spec))
-
-
-def _caption(picture: PictureNow) -> str:
-    return run_title((picture.path,)) if picture.row is None else answers.file_name(shown_path(picture.row.shown))

@@ -2,10 +2,20 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from resnet_gui.gui.picture.crop_lens import CropLens
-from resnet_gui.gui.picture.view import LensView
+from resnet_gui.gui.picture.image import Picture
+from resnet_gui.gui.picture.view import PictureView
 from resnet_gui.gui.style.icons import GRID, icon, pixmap
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
@@ -13,20 +23,20 @@ from resnet_gui.gui.widgets.labels import ElidedLabel
 from resnet_gui.gui.widgets.tinted import TintedWidget
 from resnet_gui.gui.widgets.zoom_view import ZoomView
 
+NEARER = 1.05
+"""Beyond this magnification of the reduced image the whole one is shown."""
 PATIENCE_MS = 200
 """A picture that is there sooner replaces the former one without a "Reading …" between them."""
 
 
 class PicturePanel(QWidget):
-    """crop_hovered(n), crop_selected(n): 1…10, 0 for none.  lens_toggled(on): the button in the strip below.
+    """One picture with its lens.
 
-    zoom_changed(zoom): device pixels per picture pixel, for a flow that fetches a better image when one is needed.
+    crop_hovered(n), crop_selected(n): 1…10, 0 for none.
     """
 
     crop_hovered = Signal(int)
     crop_selected = Signal(int)
-    lens_toggled = Signal(bool)
-    zoom_changed = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,9 +45,8 @@ class PicturePanel(QWidget):
         self.view = ZoomView()
         self._lens = CropLens()
         self.view.scene().addItem(self._lens)
-        self._lens_view: LensView | None = None
-        self._lens_on = True
-        self._size = (0, 0)
+        self._view = PictureView()
+        self._image: Picture | None = None
         self._message = _Message()
         self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
@@ -60,45 +69,45 @@ class PicturePanel(QWidget):
         self._lens.hovered.connect(self.crop_hovered)
         self._lens.selected.connect(self.crop_selected)
         self.view.zoom_changed.connect(self._on_zoom)
-        self._strip.lens.clicked.connect(self._on_lens_clicked)
-        self._strip.fit.clicked.connect(self.view.fit)
-        self._strip.full.clicked.connect(self.view.full_size)
 
-    def show_image(self, image: QImage, full_w: int, full_h: int, caption: str = "", better: bool = False) -> None:
-        """Show `image` (any size) as the upright original of full_w × full_h pixels; the former lens goes away.
+    def buttons(self) -> dict[QAbstractButton, str]:
+        """Those that stand for an action -> its id."""
+        return {self._strip.lens: "view.lens", self._strip.fit: "view.fit", self._strip.full: "view.zoom"}
 
-        better: the same picture in better quality; zoom, place and lens stay.
-        """
+    def set_view(self, view: PictureView) -> None:
+        """Show the picture as it stands; while another is on its way, the one before stays."""
+        before, self._view = self._view, view
+        if view.trouble:
+            if (view.trouble, view.caption) != (before.trouble, before.caption):
+                self._show_trouble(view.caption, view.trouble)
+        elif isinstance(view.image, Picture):
+            if view.image is not before.image or before.trouble:
+                self._image = view.image
+                self._show_image(view.image.screen)
+        elif view.reading and (not before.reading or view.caption != before.caption):
+            self._show_reading(view.caption)
+        drawn = view.image, view.lens, view.lens_on
+        if view.image is not None and drawn != (before.image, before.lens, before.lens_on):
+            self._lens.set_lens(view.lens if view.lens_on else None, *view.size)
+        self._strip.lens.setChecked(view.lens_on)
+        self._lens.select(view.crop)
+
+    def _show_image(self, image: QImage, better: bool = False) -> None:
+        """better: the same picture in better quality; zoom and place stay."""
         self._reading.stop()
-        self._size = (full_w, full_h)
-        if not better:
-            self._put_lens(None)
-        self.view.set_image(image, full_w, full_h, keep_view=better)
-        self.view.setAccessibleDescription(f"{caption}, {full_w} × {full_h} pixels")
-        self._strip.caption.set_text(f"{caption} · {full_w} × {full_h}" if caption else f"{full_w} × {full_h}")
+        (width, height), caption = self._view.size, self._view.caption
+        self.view.set_image(image, width, height, keep_view=better)
+        self.view.setAccessibleDescription(f"{caption}, {width} × {height} pixels")
+        self._strip.caption.set_text(f"{caption} · {width} × {height}" if caption else f"{width} × {height}")
         self._strip.show()
         self._pages.setCurrentWidget(self.view)
 
-    def show_lens(self, lens: LensView | None) -> None:
-        """What is drawn over the picture; kept while the lens is switched off."""
-        self._put_lens(lens)
-
-    def set_lens_on(self, on: bool) -> None:
-        """Switch the lens; no signal."""
-        self._lens_on = on
-        self._strip.lens.setChecked(on)
-        self._put_lens(self._lens_view)
-
-    def select_crop(self, number: int) -> None:
-        """Let crop `number` (1…10) stand out, 0 for none."""
-        self._lens.select(number)
-
-    def show_loading(self, caption: str = "") -> None:
+    def _show_reading(self, caption: str) -> None:
         """A picture is on its way; said only when it takes longer than PATIENCE_MS."""
         self._message.prepare("picture", f"Reading {caption} …" if caption else "Reading the picture …", "")
         self._reading.start()
 
-    def show_error(self, file: str, sentence: str) -> None:
+    def _show_trouble(self, file: str, sentence: str) -> None:
         """There is no picture to show: the file's name and the sentence that says why."""
         self._reading.stop()
         self._strip.hide()
@@ -119,17 +128,14 @@ class PicturePanel(QWidget):
 
     @Slot(float)
     def _on_zoom(self, zoom: float) -> None:
+        """From near, the reduced image is not enough."""
         self._strip.zoom.setText(f"{zoom:.0%}".replace("%", " %"))
-        self.zoom_changed.emit(zoom)
-
-    @Slot()
-    def _on_lens_clicked(self) -> None:
-        self.set_lens_on(not self._lens_on)
-        self.lens_toggled.emit(self._lens_on)
-
-    def _put_lens(self, lens: LensView | None) -> None:
-        self._lens_view = lens
-        self._lens.set_lens(lens if self._lens_on else None, *self._size)
+        image, width = self._image, self._view.size[0]
+        if image is None or image.screen is image.whole or not width:
+            return
+        if zoom > NEARER * image.screen.width() / width:
+            self._image = Picture(image.whole, image.whole, image.small)
+            self._show_image(image.whole, better=True)
 
 
 class _Message(TintedWidget):
@@ -195,11 +201,11 @@ class _Strip(TintedWidget):
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("3200 %"))
         self.zoom.setAccessibleName("Zoom")
-        self.lens = self._button("Crop lens: show what the network saw (L)", "Crop lens")
+        self.lens = self._button("Crop lens")
         self.lens.setCheckable(True)
         self.lens.setChecked(True)
-        self.fit = self._button("Fit the picture into the window (Ctrl+0)", "Fit")
-        self.full = self._button("One picture pixel on one screen pixel (Z)", "Full size")
+        self.fit = self._button("Fit")
+        self.full = self._button("Full size")
         self.full.setText("1:1")
         self.full.setFont(text_font(SECONDARY))
         self.full.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -218,10 +224,9 @@ class _Strip(TintedWidget):
         self.zoom.setVisible(self.width() >= scaled(230))
         self.caption.setVisible(self.width() >= scaled(180))
 
-    def _button(self, tip: str, name: str) -> QToolButton:
+    def _button(self, name: str) -> QToolButton:
         button = QToolButton()
         button.setProperty("kind", "quiet")
-        button.setToolTip(tip)
         button.setAccessibleName(name)
         button.setIconSize(QSize(scaled(16), scaled(16)))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

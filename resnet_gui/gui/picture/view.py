@@ -5,16 +5,17 @@ from dataclasses import dataclass
 
 from resnet_gui.engine.record import Score
 from resnet_gui.gui.core.settings import Settings
+from resnet_gui.gui.core.state import Classes, State
 from resnet_gui.images.geometry import CropPlan, coverage, plan
 from resnet_gui.images.recipe import RECIPES, Recipe
 from resnet_gui.images.status import MEANING, Status
+from resnet_gui.results.path_text import shown_path
 from resnet_gui.results.query import Row
 from resnet_gui.results.verdict import Verdict, verdict
 from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.spec import RunSpec
+from resnet_gui.runs.words import run_title
 
-Classes = tuple[tuple[int, str, str], ...]
-"""(index, wnid or "", name) by index, as `RunReader.classes` gives them."""
 _BARS = 5
 
 
@@ -64,13 +65,81 @@ class LensView:
     votes: tuple[CropVote, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """The middle of the window for one picture.
+
+    caption: the file's name.
+    reading: whether its pixels are on their way.
+    image: what `platform.read_picture` made of them, None before.
+    size: width and height of the upright original, pixels, (0, 0) before.
+    trouble: why there is no picture, else empty.
+    lens: where the network looked, None while that is not known.
+    lens_on: whether that is to be seen.
+    crop: the crop that stands out, 1…10, 0 for none.
+    """
+
+    caption: str = ""
+    reading: bool = False
+    image: object | None = None
+    size: tuple[int, int] = (0, 0)
+    trouble: str = ""
+    lens: LensView | None = None
+    lens_on: bool = True
+    crop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPanelView:
+    """The right-hand panel for one picture.
+
+    answer: None shows nothing.
+    picture: whose crops are shown as thumbnails.
+    """
+
+    answer: AnswerView | None
+    picture: PictureView
+
+
+def picture_view(state: State) -> PictureView:
+    """The picture with its lens, as things stand."""
+    now, run = state.picture, state.run
+    if now is None:
+        return PictureView(lens_on=state.settings.lens)
+    lens = None
+    if run is not None and now.row is not None and now.size is not None:
+        lens = lens_view(now.row, now.classes, run.facts, run.spec)
+    why = why_not(now.row) if now.row is not None and now.trouble else ""
+    return PictureView(
+        caption=run_title((now.path,)) if now.row is None else file_name(shown_path(now.row.shown)),
+        reading=now.token is not None,
+        image=now.image,
+        size=now.size or (0, 0),
+        trouble=why or now.trouble,
+        lens=lens,
+        lens_on=state.settings.lens,
+        crop=now.hovered or now.crop,
+    )
+
+
+def answer_panel_view(state: State, picture: PictureView) -> AnswerPanelView:
+    """The answer beside it."""
+    now, run = state.picture, state.run
+    answer = None
+    if now is not None and run is not None and now.row is not None:
+        answer = answer_view(now.row, now.classes, run.facts, run.spec, state.settings)
+    elif now is not None and now.waiting:
+        answer = waiting_view(run_title((now.path,)))
+    return AnswerPanelView(answer, picture)
+
+
 def answer_view(
     row: Row, classes: Classes, facts: NetworkFacts | None, spec: RunSpec, settings: Settings
 ) -> AnswerView:
     """The answer for one picture; without one, the sentence that says why."""
     return AnswerView(
         file=file_name(row.shown),
-        verdict=verdict_of(row, settings),
+        verdict=verdict_of(row, settings.limits),
         rows=() if row.prediction is None else tuple(_named(score, classes) for score in row.prediction.top[:_BARS]),
         votes=votes(row, classes),
         agreeing=0 if row.prediction is None else row.prediction.agreeing,
@@ -108,10 +177,10 @@ def votes(row: Row, classes: Classes) -> tuple[CropVote, ...]:
     )
 
 
-def verdict_of(row: Row, settings: Settings) -> Verdict:
-    """How far the row's answer is to be trusted."""
+def verdict_of(row: Row, limits: tuple[float, float]) -> Verdict:
+    """How far the row's answer is to be trusted.  limits: from which probability it is sure, and worth a check."""
     if row.prediction is not None:
-        return Verdict(verdict(row.prediction, settings.sure_from, settings.check_from))
+        return Verdict(verdict(row.prediction, *limits))
     return Verdict.WAITING if row.status is None else Verdict.FAILED
 
 

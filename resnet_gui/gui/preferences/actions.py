@@ -9,6 +9,6 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+,",
         Section.PREFERENCES,
         ALWAYS,
-        lambda context: context.desk.open_dialog("preferences"),
+        lambda context: context.state.open_dialog("preferences"),
     ),
 )

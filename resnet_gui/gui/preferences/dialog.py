@@ -29,7 +29,11 @@ Editor = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
 
 
 class PreferencesDialog(QDialog):
-    """wanted(Settings): the person has said OK."""
+    """What is remembered and seldom changed.
+
+    settings: as they are now.
+    wanted(Settings): the person has said OK.
+    """
 
     wanted = Signal(object)
 
@@ -64,6 +68,13 @@ class PreferencesDialog(QDialog):
         column.addLayout(foot)
         room = self.screen().availableGeometry().height() - 2 * SPACE_32
         self.resize(self.sizeHint().width(), min(form.sizeHint().height() + scaled(72), room))
+
+    def set_view(self, settings: Settings) -> None:
+        """They have been changed elsewhere; what the person has changed here stays."""
+        before, self._settings = self._settings, settings
+        for name, editor in self._editors.items():
+            if _value(editor) == getattr(before, name):
+                _set_value(editor, getattr(settings, name))
 
     def editor(self, name: str) -> Editor:
         """The editor of a field."""
@@ -111,26 +122,31 @@ def _add_row(form: QFormLayout, title: str, tip: str, editor: Editor) -> None:
 
 
 def _editor(limits: Any, value: Any) -> Editor:
+    editor: Editor
     if isinstance(value, bool):
-        box = QCheckBox()
-        box.setChecked(value)
-        return box
-    if "choices" in limits:
-        combo = QComboBox()
+        editor = QCheckBox()
+    elif "choices" in limits:
+        editor = QComboBox()
         for choice, text in limits["choices"]:
-            combo.addItem(text, choice)
-        combo.setCurrentIndex(combo.findData(value))
-        return combo
-    if isinstance(value, float):
-        number = QDoubleSpinBox()
-        number.setRange(limits["least"], limits["most"])
-        number.setSingleStep(0.05)
-        number.setValue(value)
-        return number
-    whole = QSpinBox()
-    whole.setRange(limits["least"], limits["most"])
-    whole.setValue(value)
-    return whole
+            editor.addItem(text, choice)
+    elif isinstance(value, float):
+        editor = QDoubleSpinBox()
+        editor.setRange(limits["least"], limits["most"])
+        editor.setSingleStep(0.05)
+    else:
+        editor = QSpinBox()
+        editor.setRange(limits["least"], limits["most"])
+    _set_value(editor, value)
+    return editor
+
+
+def _set_value(editor: Editor, value: Any) -> None:
+    if isinstance(editor, QCheckBox):
+        editor.setChecked(value)
+    elif isinstance(editor, QComboBox):
+        editor.setCurrentIndex(editor.findData(value))
+    else:
+        editor.setValue(value)
 
 
 def _value(editor: Editor) -> Any:

@@ -4,8 +4,6 @@ from dataclasses import fields, replace
 
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.settings import Settings, SettingsError, save
-from resnet_gui.gui.network import flow as network
-from resnet_gui.gui.picture import flow as picture
 from resnet_gui.gui.run import flow as folder
 
 _PREFERENCES = tuple(one.name for one in fields(Settings) if "title" in one.metadata)
@@ -23,20 +21,8 @@ def apply(context: Context, wanted: Settings) -> None:
     if wanted.check_from > wanted.sure_from:
         wanted = replace(wanted, check_from=wanted.sure_from)
     context.state.settings = wanted
-    if wanted.scheme != before.scheme:
-        context.screen.show_scheme(wanted.scheme)
-    if (wanted.sure_from, wanted.check_from) != (before.sure_from, before.check_from):
-        restyle(context)
-    network.show(context)
     if any(getattr(wanted, name) != getattr(before, name) for name in _ANSWERS_DEPEND_ON):
         folder.again(context)
-
-
-def restyle(context: Context) -> None:
-    """The limits of sure and check have changed: mark all answers anew."""
-    context.table.restyle()
-    if context.state.chosen is not None:
-        picture.read_row(context, context.state.chosen)
 
 
 def closing(context: Context, geometry: str, split: str) -> str:

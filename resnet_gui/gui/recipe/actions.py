@@ -29,7 +29,7 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+K",
         Section.RECIPE,
         ALWAYS,
-        lambda context: context.desk.open_dialog("command"),
+        lambda context: context.state.open_dialog("command"),
         "What to type in a terminal for the same table",
     ),
     Action(

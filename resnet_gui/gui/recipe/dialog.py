@@ -13,7 +13,12 @@ WIDTH = 600
 
 
 class CommandDialog(QDialog):
-    """copy_wanted(str): the whole line.  save_wanted(): the person would rather have a recipe."""
+    """The command line, to read and to copy.
+
+    view: what it shows.
+    copy_wanted(str): the whole line.
+    save_wanted(): the person would rather have a recipe.
+    """
 
     copy_wanted = Signal(str)
     save_wanted = Signal()
@@ -22,23 +27,38 @@ class CommandDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Command line")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._width = min(scaled(WIDTH), self.screen().availableGeometry().width() - 2 * SPACE_32)
+        self._body = QWidget()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
+        self._column.setSpacing(SPACE_8)
+        self._column.addWidget(self._body)
+        self._column.addSpacing(SPACE_8)
+        self._column.addLayout(self._foot())
+        self._column.addStretch(1)
+        self.set_view(view)
+        self.copy.setFocus()
+
+    def set_view(self, view: CommandView) -> None:
+        """Show it."""
         self._view = view
-        width = min(scaled(WIDTH), self.screen().availableGeometry().width() - 2 * SPACE_32)
+        width = self._width - 2 * SPACE_16
         lead = QLabel("Type this in a terminal for the same table:")
-        self.field = command_field(view.text, width - 2 * SPACE_16, "Command line", least_lines=2)
+        self.field = command_field(view.text, width, "Command line", least_lines=2)
         lead.setBuddy(self.field)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_8)
         column.addWidget(lead)
         column.addWidget(self.field)
         for sentence in view.notes:
-            column.addWidget(_note(sentence, width - 2 * SPACE_16))
-        column.addSpacing(SPACE_8)
-        column.addLayout(self._foot())
-        column.addStretch(1)
-        self.resize(width, self.sizeHint().height())
-        self.copy.setFocus()
+            column.addWidget(_note(sentence, width))
+        self._column.replaceWidget(self._body, body)
+        self._body.deleteLater()
+        self._body = body
+        self.copy.setText("Copy")
+        self.resize(self._width, self.sizeHint().height())
 
     def _foot(self) -> QHBoxLayout:
         save, close = QPushButton("Save recipe…"), QPushButton("Close")

@@ -11,7 +11,6 @@ from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice
 from resnet_gui.gui.core.state import RecipeNow, State
 from resnet_gui.gui.network import flow as network
-from resnet_gui.gui.preferences import flow as prefer
 from resnet_gui.gui.run import export
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.results.path_text import shown_path
@@ -86,7 +85,7 @@ def ask_target(context: Context) -> None:
         return
     name = export.file_stem(summary(recipe)) + SUFFIX
     suggested = os.path.join(context.state.settings.last_folders.get("recipes", ""), name)
-    context.desk.ask_target("Save the recipe", suggested, KINDS, lambda target: save(context, recipe, target))
+    context.platform.ask_target("Save the recipe", suggested, KINDS, lambda target: save(context, recipe, target))
 
 
 def save(context: Context, recipe: RecipeFile, target: str) -> None:
@@ -101,7 +100,7 @@ def save(context: Context, recipe: RecipeFile, target: str) -> None:
 
 def _on_saved(context: Context, target: str) -> None:
     text = f"Recipe saved as {shown_path(target)}."
-    context.notices.tell(Notice(text, False, "Show folder", lambda: context.desk.reveal(target), topic="recipe"))
+    context.notices.tell(Notice(text, False, "Show folder", lambda: context.platform.reveal(target), topic="recipe"))
 
 
 # ---------------------------------------------------------------- taking over
@@ -110,7 +109,7 @@ def _on_saved(context: Context, target: str) -> None:
 def ask(context: Context) -> None:
     """Which recipe?"""
     start = context.state.settings.last_folders.get("recipes", "")
-    context.desk.ask_files("Open recipe", start, (*KINDS, "All files (*)"), lambda paths: _on_asked(context, paths))
+    context.platform.ask_files("Open recipe", start, (*KINDS, "All files (*)"), lambda paths: _on_asked(context, paths))
 
 
 def _on_asked(context: Context, paths: Sequence[str]) -> None:
@@ -148,7 +147,6 @@ def _before(state: State) -> RecipeFile:
 def _use(context: Context, recipe: RecipeFile, now: RecipeNow) -> None:
     state = context.state
     _set(state, recipe)
-    prefer.restyle(context)
     network.choose(context, recipe.choice)
     assert state.network.loading is not None
     state.recipe = replace(now, token=state.network.loading)
@@ -193,7 +191,6 @@ def on_failed(context: Context, failed: Failed) -> bool:
     if now is not None and failed.token == now.token == state.network.loading:
         state.recipe = None
         _set(state, now.before)
-        prefer.restyle(context)
     return False
 
 
@@ -219,7 +216,7 @@ def command_view(context: Context) -> CommandView:
 
 def copy_command(context: Context) -> None:
     """Put the command line on the clipboard."""
-    context.desk.copy_text(command_view(context).line)
+    context.platform.copy_text(command_view(context).line)
     context.notices.news("The command line of the present settings is on the clipboard.", topic="command")
 
 

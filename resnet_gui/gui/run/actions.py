@@ -5,38 +5,31 @@ from dataclasses import replace
 
 from resnet_gui.gui.core.actions import ALWAYS, Action, Condition, Section
 from resnet_gui.gui.core.context import Context
-from resnet_gui.gui.core.state import Page
+from resnet_gui.gui.core.state import Page, State
 from resnet_gui.gui.picture.actions import LISTED
 from resnet_gui.gui.run import export
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.results.query import Sort
 
-OPENED = Condition("Nothing is open", lambda context: context.state.run is not None)
+OPENED = Condition("Nothing is open", lambda state: state.run is not None)
 
 
-RUNNING = Condition("Nothing is running", lambda context: context.state.run is not None and context.state.run.under_way)
+RUNNING = Condition("Nothing is running", lambda state: state.run is not None and state.run.under_way)
 
 
 CAN_PAUSE = Condition(
     "Nothing is running, and nothing was left unfinished",
-    lambda context: (
-        context.state.run is not None
-        and (context.state.run.under_way or context.state.run.progress.done < context.state.run.progress.found)
-    ),
+    lambda state: state.run is not None and (state.run.under_way or state.run.progress.done < state.run.progress.found),
 )
 
 
 SKIPPED = Condition(
     "Nothing was skipped",
-    lambda context: (
-        context.state.run is not None and (context.state.run.progress.skipped > 0 or context.state.only_skipped)
-    ),
+    lambda state: state.run is not None and (state.run.progress.skipped > 0 or state.list.only_skipped),
 )
 EXPORTABLE = Condition(
     "Nothing is labelled yet",
-    lambda context: (
-        context.state.run is not None and bool(context.state.run.store) and context.state.run.progress.done > 0
-    ),
+    lambda state: state.run is not None and bool(state.run.store) and state.run.progress.done > 0,
 )
 
 
@@ -50,22 +43,15 @@ SORTS = (
 
 def _toggle_list(context: Context) -> None:
     context.state.settings = replace(context.state.settings, list_shown=not context.state.settings.list_shown)
-    _show_sides(context)
 
 
 def _toggle_answer(context: Context) -> None:
     context.state.settings = replace(context.state.settings, answer_shown=not context.state.settings.answer_shown)
-    _show_sides(context)
 
 
-def _show_sides(context: Context) -> None:
-    context.screen.show_sides(context.state.settings.list_shown, context.state.settings.answer_shown)
-    context.screen.show_actions()
-
-
-def _sort_by(sort: Sort) -> tuple[Callable[[Context], None], str, Callable[[Context], bool]]:
+def _sort_by(sort: Sort) -> tuple[Callable[[Context], None], str, Callable[[State], bool]]:
     """What an action that sorts does, its tip, and whether it is the one in force."""
-    return lambda context: folder.arrange(context, sort=sort), "", lambda context: context.state.sort is sort
+    return lambda context: folder.arrange(context, sort=sort), "", lambda state: state.list.sort is sort
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -95,7 +81,7 @@ ACTIONS: tuple[Action, ...] = (
         Section.PAGE,
         OPENED,
         lambda context: folder.to_page(context, Page.GRID),
-        on=lambda context: context.state.page is Page.GRID,
+        on=lambda state: state.page is Page.GRID,
     ),
     Action(
         "view.single",
@@ -105,7 +91,7 @@ ACTIONS: tuple[Action, ...] = (
         LISTED,
         lambda context: folder.to_page(context, Page.SINGLE),
         "Also Enter in the list",
-        on=lambda context: context.state.page is Page.SINGLE,
+        on=lambda state: state.page is Page.SINGLE,
         item=True,
     ),
     Action(
@@ -117,7 +103,7 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl++",
         Section.ZOOM,
         LISTED,
-        lambda context: context.screen.resize_tiles(1),
+        lambda context: context.window.resize_tiles(1),
     ),
     Action(
         "view.smaller",
@@ -125,7 +111,7 @@ ACTIONS: tuple[Action, ...] = (
         "Ctrl+-",
         Section.ZOOM,
         LISTED,
-        lambda context: context.screen.resize_tiles(-1),
+        lambda context: context.window.resize_tiles(-1),
     ),
     *(Action(f"view.sort.{name}", text, "", Section.SORT, OPENED, *_sort_by(sort)) for name, text, sort in SORTS),
     Action(
@@ -136,7 +122,7 @@ ACTIONS: tuple[Action, ...] = (
         SKIPPED,
         folder.show_skipped,
         "What could not be classified, and why",
-        on=lambda context: context.state.only_skipped,
+        on=lambda state: state.list.only_skipped,
     ),
     Action(
         "view.list",
@@ -146,7 +132,7 @@ ACTIONS: tuple[Action, ...] = (
         ALWAYS,
         _toggle_list,
         "The list beside the picture",
-        on=lambda context: context.state.settings.list_shown,
+        on=lambda state: state.settings.list_shown,
     ),
     Action(
         "view.answer",
@@ -156,7 +142,7 @@ ACTIONS: tuple[Action, ...] = (
         ALWAYS,
         _toggle_answer,
         "The panel at the right",
-        on=lambda context: context.state.settings.answer_shown,
+        on=lambda state: state.settings.answer_shown,
     ),
     Action(
         "run.pause",

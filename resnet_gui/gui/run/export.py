@@ -19,7 +19,7 @@ def ask(context: Context) -> None:
         return
     folder = context.state.settings.last_folders.get("export", "")
     suggested = os.path.join(folder, f"{file_stem(run.title)}.csv")
-    context.desk.ask_target("Export the table", suggested, FILTERS, lambda target: write(context, target))
+    context.platform.ask_target("Export the table", suggested, FILTERS, lambda target: write(context, target))
 
 
 def file_stem(title: str) -> str:
@@ -52,7 +52,7 @@ def on_done(context: Context, done: ExportDone) -> None:
         return
     rows = f"{done.rows:,} {'row' if done.rows == 1 else 'rows'}"
     text = f"{rows} written to {shown_path(target)}."
-    context.notices.tell(Notice(text, False, "Show folder", lambda: context.desk.reveal(target), topic="export"))
+    context.notices.tell(Notice(text, False, "Show folder", lambda: context.platform.reveal(target), topic="export"))
 
 
 def on_failed(context: Context, failed: Failed) -> bool:

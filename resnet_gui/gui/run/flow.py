@@ -7,15 +7,11 @@ from dataclasses import replace
 
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.gui.app.status import status_view
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.state import Page, RunNow
-from resnet_gui.gui.network.view import bar_view
 from resnet_gui.gui.network_map import flow as network_pane
 from resnet_gui.gui.picture import flow as picture
 from resnet_gui.gui.picture.view import class_of
-from resnet_gui.gui.run.view import header_text, run_view
-from resnet_gui.gui.speed.view import calibration_words
 from resnet_gui.results.query import RunReader, Sort
 from resnet_gui.runs.protocol import CancelRun, PauseRun, ResumeRun, RunEnded, RunProgress, RunStarted, StartRun
 from resnet_gui.runs.spec import RunSpec
@@ -33,14 +29,13 @@ def start(context: Context, paths: Sequence[str], singles: bool) -> None:
     if not paths:
         return
     state.settings = state.settings.with_recent(tuple(path for path in paths[:3] if not _is_ours(context, path)))
-    state.only_skipped, state.sort = False, Sort.FOLDER
+    state.list.only_skipped, state.list.sort = False, Sort.FOLDER
     network_pane.close(context)
     page = Page.SINGLE if singles and len(paths) <= FEW else Page.GRID
     picture.forget(context)
     _begin(context, tuple(paths), page)
     if page is Page.SINGLE:
         picture.show_path(context, os.path.abspath(paths[0]))  # noqa: PTH100  (Path.resolve would follow links)
-        context.screen.show_status(status_view(state))
 
 
 def again(context: Context, fresh: bool = False) -> None:
@@ -57,9 +52,7 @@ def again(context: Context, fresh: bool = False) -> None:
     _begin(context, state.run.spec.paths, state.page, fresh, row)
     if now is not None:
         now.id = now.row = None
-        now.crop = 0
-        context.screen.show_answer(None)
-        context.screen.show_lens(None)
+        now.crop, now.waiting = 0, False
 
 
 def pause(context: Context) -> None:
@@ -72,7 +65,6 @@ def pause(context: Context) -> None:
         return
     run.paused = not run.paused
     context.engine.send(PauseRun(run.number) if run.paused else ResumeRun(run.number))
-    show(context)
 
 
 def cancel(context: Context) -> None:
@@ -81,7 +73,6 @@ def cancel(context: Context) -> None:
     if run is not None and run.under_way:
         context.engine.send(CancelRun(run.number))
         run.progress = replace(run.progress, phase=Phase.STOPPING)
-        show(context)
 
 
 def close(context: Context) -> None:
@@ -89,8 +80,6 @@ def close(context: Context) -> None:
     cancel(context)
     context.state.run = None
     picture.forget(context)
-    context.table.clear()
-    _show_bar(context)
     to_page(context, Page.EMPTY)
 
 
@@ -98,20 +87,18 @@ def to_page(context: Context, page: Page) -> None:
     """Show the cards, the single picture, or the empty card."""
     context.state.page = page
     network_pane.close(context)
-    context.screen.show_page(page)
     if page is Page.SINGLE:
         picture.look(context)
-    show(context)
 
 
 def back(context: Context) -> None:
     """One step back: out of the full screen, from the network, from a crop to all, from the picture to the cards."""
     state = context.state
-    if context.screen.leave_full_screen() or network_pane.close(context):
+    if context.window.leave_full_screen() or network_pane.close(context):
         return
     if state.picture is not None and state.picture.crop:
         picture.select_crop(context, 0)
-    elif state.only_skipped:
+    elif state.list.only_skipped:
         arrange(context, only_skipped=False)
     elif state.page is Page.SINGLE and state.run is not None and context.table.number() > 1:
         to_page(context, Page.GRID)
@@ -119,30 +106,16 @@ def back(context: Context) -> None:
 
 def arrange(context: Context, only_skipped: bool | None = None, sort: Sort | None = None) -> None:
     """Which pictures are listed, and in which order; None leaves that as it is."""
-    state = context.state
-    state.only_skipped = state.only_skipped if only_skipped is None else only_skipped
-    state.sort = state.sort if sort is None else sort
-    context.table.arrange(state.only_skipped, state.sort)
-    show(context)
+    now = context.state.list
+    now.only_skipped = now.only_skipped if only_skipped is None else only_skipped
+    now.sort = now.sort if sort is None else sort
 
 
 def show_skipped(context: Context) -> None:
     """List only what could not be classified, or all again."""
-    arrange(context, only_skipped=not context.state.only_skipped)
-    if context.state.page is Page.SINGLE and context.state.only_skipped:
+    arrange(context, only_skipped=not context.state.list.only_skipped)
+    if context.state.page is Page.SINGLE and context.state.list.only_skipped:
         to_page(context, Page.GRID)
-
-
-def show(context: Context) -> None:
-    """Put the run on the screen as it is now."""
-    state, run = context.state, context.state.run
-    context.screen.show_status(status_view(state))
-    if run is not None:
-        exportable = bool(run.store) and run.progress.done > 0
-        paused = run.paused or not run.under_way
-        context.screen.show_run(run_view(run, calibration_words(state, run)), run.under_way, paused, exportable)
-        context.screen.show_header(header_text(run, state.only_skipped))
-    context.screen.show_actions()
 
 
 # ---------------------------------------------------------------- what the engine and the list say
@@ -155,11 +128,7 @@ def on_started(context: Context, started: RunStarted) -> None:
         return
     run.facts = started.facts
     context.state.device = started.facts.device
-    if run.store != started.store:
-        run.store = started.store
-        context.table.open(started.store)
-        context.table.arrange(context.state.only_skipped, context.state.sort)
-    show(context)
+    run.store = started.store
 
 
 def on_progress(context: Context, event: RunProgress) -> None:
@@ -172,12 +141,12 @@ def on_progress(context: Context, event: RunProgress) -> None:
         return  # the engine was started again: the figures of before still hold
     stopping = before.phase is Phase.STOPPING and not event.progress.phase.ended
     run.progress = replace(event.progress, phase=Phase.STOPPING) if stopping else event.progress
-    if event.changed or event.progress.found != before.found:
-        context.table.refresh(grown=event.progress.found != before.found)
+    if event.progress.found != before.found:
+        context.state.list.grown += 1
     if event.changed:
+        context.state.list.changed += 1
         picture.read_again(context)
         _count_frequent(context, run)
-    show(context)
 
 
 def on_ended(context: Context, ended: RunEnded) -> None:
@@ -186,15 +155,13 @@ def on_ended(context: Context, ended: RunEnded) -> None:
     if run is None:
         return
     run.progress, run.sentence, run.paused = ended.progress, ended.sentence, False
-    context.table.refresh(grown=True)
+    context.state.list.grown += 1
     picture.read_again(context)
     _count_frequent(context, run, last=True)
     if ended.progress.phase is Phase.FAILED:
         context.notices.trouble(ended.sentence or "The run stopped; what is done is kept.", topic="run")
     elif ended.progress.found == 0 and ended.progress.phase is Phase.DONE:
         context.notices.news("There are no pictures in what was given.", topic="run")
-    _show_bar(context)
-    show(context)
 
 
 def on_given_up(context: Context, sentence: str) -> None:
@@ -202,24 +169,20 @@ def on_given_up(context: Context, sentence: str) -> None:
     run = context.state.run
     if run is not None and run.under_way:
         run.progress, run.sentence = replace(run.progress, phase=Phase.FAILED), sentence
-        _show_bar(context)
-        show(context)
 
 
 def on_listed(context: Context) -> None:
-    """The list has got rows: one of them becomes current if none is."""
-    run, chosen = context.state.run, context.state.chosen
-    if run is None or context.table.number() == 0:
+    """The list has been made anew: one of its rows becomes current if none is."""
+    run, chosen, now = context.state.run, context.state.chosen, context.state.list
+    now.listed += 1
+    now.number = context.table.number()
+    if run is None or now.number == 0:
         return
     if not run.under_way and not run.frequent:
         _count_frequent(context, run, last=True)  # it ended before its database was open here
     if chosen is not None:
-        row = context.table.row_of(chosen)
-        if row >= 0:
-            context.screen.show_current(row)
-        return
-    if run.resume_row < context.table.number():
-        context.screen.show_current(run.resume_row)
+        now.current = context.table.row_of(chosen)
+    elif run.resume_row < now.number:
         picture.choose_row(context, run.resume_row)
 
 
@@ -230,20 +193,11 @@ def _begin(context: Context, paths: tuple[str, ...], page: Page, fresh: bool = F
     state = context.state
     run = RunNow(next(context.tokens), spec_of(context, paths, fresh), run_title(paths), resume_row=resume_row)
     state.run = run
+    state.list.number, state.list.current = 0, -1
     context.notices.withdraw("run")
-    context.table.clear()
     context.engine.send(StartRun(run.number, run.spec))
     run.progress = Progress(Phase.LOADING)
-    if page is not state.page:
-        state.page = page
-        context.screen.show_page(page)
-    _show_bar(context)
-    show(context)
-
-
-def _show_bar(context: Context) -> None:
-    """What the bar offers depends on whether a run is going on: the speeds are not measured beside one."""
-    context.screen.show_bar(bar_view(context.state))
+    state.page = page
 
 
 def spec_of(context: Context, paths: tuple[str, ...], fresh: bool = False) -> RunSpec:
@@ -293,4 +247,3 @@ def _frequent(reader: RunReader) -> tuple[tuple[str, int], ...]:
 def _on_frequent(context: Context, run: RunNow, found: tuple[tuple[str, int], ...]) -> None:
     if context.state.run is run:
         run.frequent = found
-        show(context)

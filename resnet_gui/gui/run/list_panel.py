@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from resnet_gui.gui.picture.verdict_icon import VERDICT_WORD, verdict_colour
-from resnet_gui.gui.run.view import Role
+from resnet_gui.gui.run.view import ListView, Role
 from resnet_gui.gui.style.icons import GRID, icon, pixmap
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import RADIUS, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, Tokens
@@ -93,9 +93,11 @@ class PictureListPanel(TintedWidget):
         model.modelReset.connect(self._on_scrolled)
         model.rowsInserted.connect(self._on_scrolled)
 
-    def set_header(self, text: str) -> None:
-        """ "11 pictures · 0 skipped"."""
-        self._header.set_text(text)
+    def set_view(self, view: ListView) -> None:
+        """The line above the list, and which of its rows is current."""
+        self._header.set_text(view.header)
+        if view.current >= 0 and view.current != self.current_row():
+            self.set_current_row(view.current)
 
     def mode(self) -> Mode:
         """ "list" or "grid"."""

@@ -1,8 +1,8 @@
 """The right-hand panel of a folder run: how many are labelled, how fast, what was found most, and the run's buttons."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_gui.gui.run.view import RunView
 from resnet_gui.gui.style.theme import scaled, text_font
@@ -14,11 +14,7 @@ from resnet_gui.gui.widgets.shortcut_button import ShortcutButton
 
 
 class RunSummaryPanel(SidePanel):
-    """pause_clicked (also means: go on), cancel_clicked, export_clicked: the person's wish; the flow acts."""
-
-    pause_clicked = Signal()
-    cancel_clicked = Signal()
-    export_clicked = Signal()
+    """A run in figures, with its buttons."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Run", parent)
@@ -34,16 +30,16 @@ class RunSummaryPanel(SidePanel):
         self._bars = [ProbabilityBar() for _ in range(5)]
         self._facts = Facts()
         self._lines = (_hairline(), _hairline())
-        self._pause = ShortcutButton("Pause", "Space", "pause")
+        self._pause = ShortcutButton("Pause", "pause")
         self._cancel = ShortcutButton("Cancel", icon="stop")
-        self._cancel.setToolTip("Stop here; what is done is kept, and the run can go on later")
-        self._export = ShortcutButton("Export…", "Ctrl+S", "export", kind="primary")
+        self._export = ShortcutButton("Export…", "export", kind="primary")
         self._controls = FlowRow((self._pause, self._cancel), SPACE_8)
         self._arrange()
-        self._pause.clicked.connect(self.pause_clicked)
-        self._cancel.clicked.connect(self.cancel_clicked)
-        self._export.clicked.connect(self.export_clicked)
-        self.set_state(running=False, paused=False, exportable=False)
+        self._controls.hide()
+
+    def buttons(self) -> dict[QAbstractButton, str]:
+        """Those that stand for an action -> its id."""
+        return {self._pause: "run.pause", self._cancel: "run.cancel", self._export: "file.export"}
 
     def set_view(self, view: RunView) -> None:
         """Show the run as it is now; called up to 20 times a second."""
@@ -60,13 +56,8 @@ class RunSummaryPanel(SidePanel):
         self._frequent_title.setVisible(bool(view.frequent))
         self._lines[1].setVisible(bool(view.frequent) and bool(view.facts))
         self._facts.set_facts(view.facts)
-
-    def set_state(self, running: bool, paused: bool, exportable: bool) -> None:
-        """What the buttons can do now: Pause and Cancel are there while a run is; Pause says "Go on" when paused."""
-        self._controls.setVisible(running)
-        self._pause.set_face("Go on" if paused else "Pause", "play" if paused else "pause")
-        self._export.setEnabled(exportable)
-        self._export.setToolTip("" if exportable else "Nothing is labelled yet")
+        self._controls.setVisible(view.running)
+        self._pause.set_face("Go on" if view.paused else "Pause", "play" if view.paused else "pause")
 
     def sizeHint(self) -> QSize:
         return QSize(scaled(320), scaled(560))

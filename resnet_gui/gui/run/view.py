@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.gui.core.state import RunNow
+from resnet_gui.gui.core.state import RunNow, State
 from resnet_gui.gui.picture.view import assumed_words, network_words
 from resnet_gui.results.path_text import shown_path
+from resnet_gui.results.query import Sort
 from resnet_gui.runs.words import left_words, rate_words
 
 
@@ -39,9 +40,15 @@ class Role(IntEnum):
 class RunView:
     """The right-hand panel for a folder run.
 
-    headline: "1,204 labelled"; rate: "38.4/s"; line: "9 min left · 3 skipped".
-    frequent: (class name, count), most frequent first.  facts: (label, value) lines.
+    title: what was given, and how many pictures that are.
+    headline: "1,204 labelled".
+    rate: "38.4/s".
+    line: "9 min left · 3 skipped".
+    frequent: (class name, count), most frequent first.
+    facts: (label, value) lines.
     labelled: how many pictures have a label; a bar of `frequent` is a share of them.
+    running: whether it can be paused and cancelled.
+    paused: whether it can be gone on with.
     """
 
     title: str
@@ -51,15 +58,51 @@ class RunView:
     frequent: tuple[tuple[str, int], ...]
     facts: tuple[tuple[str, str], ...]
     labelled: int = 0
+    running: bool = False
+    paused: bool = False
 
 
-# ---------------------------------------------------------------- the network
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """The list of the run's pictures: what is asked of the run's database, never its rows.
+
+    run: number of the run, 0 for none.
+    store: path of its database, empty before it can be read.
+    only_skipped, sort: which pictures, in which order.
+    grown, changed: another number means that there may be more rows, or other ones.
+    limits: from which probability an answer is sure, and worth a check.
+    header: "11 pictures · 2 skipped".
+    listed: another number means that the list was made anew.
+    current: the row that is current, -1 for none.
+    """
+
+    run: int = 0
+    store: str = ""
+    only_skipped: bool = False
+    sort: Sort = Sort.FOLDER
+    grown: int = 0
+    changed: int = 0
+    limits: tuple[float, float] = (0.8, 0.5)
+    header: str = ""
+    listed: int = 0
+    current: int = -1
 
 
-# ---------------------------------------------------------------- the status line
-
-
-# ---------------------------------------------------------------- the run's summary
+def list_view(state: State) -> ListView:
+    """The list, as things stand."""
+    run, now, settings = state.run, state.list, state.settings
+    return ListView(
+        run=0 if run is None else run.number,
+        store="" if run is None else run.store,
+        only_skipped=now.only_skipped,
+        sort=now.sort,
+        grown=now.grown,
+        changed=now.changed,
+        limits=settings.limits,
+        header="" if run is None else header_text(run, now.only_skipped),
+        listed=now.listed,
+        current=now.current,
+    )
 
 
 def run_view(run: RunNow, agreement: str = "") -> RunView:
@@ -74,6 +117,8 @@ def run_view(run: RunNow, agreement: str = "") -> RunView:
         line=" · ".join(filter(None, _line_parts(progress))),
         frequent=run.frequent,
         labelled=labelled,
+        running=run.under_way,
+        paused=run.paused or not run.under_way,
         facts=(*_run_facts(run), *((("Agreement", agreement),) if agreement else ())),
     )
 

@@ -6,7 +6,7 @@ from resnet_gui.gui.speed.view import why_not_measurable
 
 MEASURABLE = Condition(
     "Not while a run is going on or a network is being loaded",
-    lambda context: not why_not_measurable(context.state),
+    lambda state: not why_not_measurable(state),
 )
 
 

@@ -1,8 +1,6 @@
 """The speeds on this machine: looked at, measured, given up; told by the engine whenever a network is loaded."""
 
 from resnet_gui.gui.core.context import Context
-from resnet_gui.gui.network import flow as network
-from resnet_gui.gui.run import flow as folder
 from resnet_gui.gui.speed.view import why_not_measurable
 from resnet_gui.runs.protocol import Failed
 from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
@@ -10,7 +8,7 @@ from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsK
 
 def open_picker(context: Context) -> None:
     """Show what the three words come to here."""
-    context.desk.open_dialog("speeds")
+    context.window.open_speeds()
 
 
 def measure(context: Context) -> None:
@@ -22,7 +20,6 @@ def measure(context: Context) -> None:
     speed.token, speed.progress, speed.stopping, speed.said = next(context.tokens), None, False, ""
     context.notices.withdraw("speeds")
     context.engine.send(MeasureSpeeds(speed.token, state.network.choice, state.settings.device, store))
-    network.show(context)
 
 
 def stop(context: Context) -> None:
@@ -31,7 +28,6 @@ def stop(context: Context) -> None:
     if speed.token is not None and not speed.stopping:
         speed.stopping = True
         context.engine.send(StopSpeeds(speed.token))
-        network.show(context)
 
 
 # ---------------------------------------------------------------- what the engine says
@@ -41,7 +37,6 @@ def on_progress(context: Context, progress: SpeedProgress) -> None:
     """How far it is."""
     if context.state.speed.token == progress.token:
         context.state.speed.progress = progress
-        network.show(context)
 
 
 def on_known(context: Context, known: SpeedsKnown) -> None:
@@ -52,8 +47,6 @@ def on_known(context: Context, known: SpeedsKnown) -> None:
     elif known.token:
         return  # of a measurement that nobody waits for any more
     speed.known = known
-    network.show(context)
-    folder.show(context)  # a run in turbo says what its calibration came to
 
 
 def on_stopped(context: Context, stopped: SpeedsStopped) -> None:
@@ -74,4 +67,3 @@ def on_failed(context: Context, failed: Failed) -> bool:
 def _end(context: Context, said: str) -> None:
     speed = context.state.speed
     speed.token, speed.progress, speed.stopping, speed.said = None, None, False, said
-    network.show(context)

@@ -5,7 +5,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QHideEvent,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -58,15 +57,21 @@ _DROP = "Add this weight file"
 
 
 class WeightsDialog(QDialog):
-    """acted(name, Act), dropped(paths), folder_wanted(), message_closed(), hidden(): the dialog has closed."""
+    """The published networks: to get, check and use.
+
+    view: what it shows.
+    acted(name, Act): a button was pressed for an entry.
+    dropped(paths): weight files were dropped.
+    folder_wanted(): the folder of the files is to be opened.
+    message_closed(): the message was read.
+    """
 
     acted = Signal(str, object)
     dropped = Signal(object)
     folder_wanted = Signal()
     message_closed = Signal()
-    hidden = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, view: WeightsView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Weights")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -99,6 +104,8 @@ class WeightsDialog(QDialog):
         room = self.screen().availableGeometry().size() - QSize(SPACE_32, 2 * SPACE_32)
         self.resize(QSize(scaled(SIZE.width()), scaled(SIZE.height())).boundedTo(room))
         self.setMinimumSize(QSize(scaled(420), scaled(360)).boundedTo(room))
+        self._asked = 0
+        self.set_view(view)
 
     def set_view(self, view: WeightsView) -> None:
         """Show where everything stands; what is chosen and where the list is scrolled to stay."""
@@ -112,8 +119,11 @@ class WeightsDialog(QDialog):
             self._message.clear()
         used = next((row.name for row in view.rows if row.used), "")
         self._choose(used if now is None else now.name)
+        if view.asked != self._asked:
+            self._asked = view.asked
+            self._seek(view.sought)
 
-    def seek(self, sought: str) -> None:
+    def _seek(self, sought: str) -> None:
         """Begin with a kind ("101 v2") or a name of the catalogue; empty: as it is."""
         if not sought:
             return
@@ -145,11 +155,6 @@ class WeightsDialog(QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay_out()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        if not event.spontaneous():
-            self.hidden.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if read_mime(event.mimeData(), pixels=False).paths:

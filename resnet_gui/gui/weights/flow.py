@@ -14,7 +14,7 @@ from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice
 from resnet_gui.gui.core.state import Fetching
 from resnet_gui.gui.network import flow as network
-from resnet_gui.gui.weights.view import Act, fetching_words, weights_view
+from resnet_gui.gui.weights.view import Act, is_open
 from resnet_gui.runs.naming import choice_title
 from resnet_gui.runs.protocol import (
     AdoptWeights,
@@ -47,7 +47,7 @@ class Looked:
 
 def look(context: Context) -> None:
     """See what is in the folder: at the start, when the dialog opens, and whenever something was done."""
-    folders, opened = context.folders, context.state.weights.opened
+    folders, opened = context.folders, is_open(context.state)
     context.background.run(
         lambda: look_at(folders, with_proxy=opened), done=lambda found: _on_looked(context, found), slot=_LOOK
     )
@@ -77,18 +77,6 @@ def proxy_in_use() -> str:
 # ---------------------------------------------------------------- acts
 
 
-def opened(context: Context) -> None:
-    """The dialog is on the screen."""
-    context.state.weights.opened = True
-    show(context)
-    look(context)
-
-
-def closed(context: Context) -> None:
-    """The dialog has gone; what is under way goes on."""
-    context.state.weights.opened = False
-
-
 def close_message(context: Context) -> None:
     """The person has read what came of a file that was added."""
     context.state.weights.said.pop("", None)
@@ -116,7 +104,6 @@ def download(context: Context, name: str) -> None:
     now.said.pop(name, None)
     now.queue.append(name)
     _next(context)
-    show(context)
 
 
 def stop(context: Context, name: str) -> None:
@@ -128,13 +115,11 @@ def stop(context: Context, name: str) -> None:
         if one is not None and one.name == name and not one.stopping:
             one.stopping = True
             context.engine.send(StopWeights(one.token))
-    show(context)
 
 
 def use(context: Context, name: str) -> None:
     """Classify with it from now on; the dialog stays."""
     network.choose_file(context, name)
-    show(context)
 
 
 def ask_file(context: Context, name: str) -> None:
@@ -143,7 +128,7 @@ def ask_file(context: Context, name: str) -> None:
     title = "The weight file" if entry is None else f"The file of {entry.title}: {entry.published_name}"
     kinds = (f"Networks ({' '.join('*' + suffix for suffix in WEIGHT_SUFFIXES)})", "All files (*)")
     start = context.state.settings.last_folders.get("weights", "")
-    context.desk.ask_files(title, start, kinds, lambda paths: _on_asked(context, name, paths))
+    context.platform.ask_files(title, start, kinds, lambda paths: _on_asked(context, name, paths))
 
 
 def adopt(context: Context, paths: Sequence[str], name: str = "") -> None:
@@ -151,7 +136,6 @@ def adopt(context: Context, paths: Sequence[str], name: str = "") -> None:
     context.state.weights.said.pop("", None)
     for path in paths:
         _begin(context, name, TransferPhase.CHECKING, partial(_adoption, path, name))
-    show(context)
 
 
 def _adoption(path: str, name: str, token: int) -> AdoptWeights:
@@ -161,36 +145,23 @@ def _adoption(path: str, name: str, token: int) -> AdoptWeights:
 def verify(context: Context, name: str) -> None:
     """Compare every byte with the published hash."""
     _begin(context, name, TransferPhase.CHECKING, lambda token: VerifyWeights(token, name))
-    show(context)
 
 
 def remove(context: Context, name: str) -> None:
     """Delete the file; asked before, by the dialog."""
     _begin(context, name, TransferPhase.DONE, lambda token: RemoveWeights(token, name))
-    show(context)
 
 
 def copy_address(context: Context, name: str) -> None:
     """For a web browser, or another computer."""
     entry = find(name)
     if entry is not None:
-        context.desk.copy_text(entry.urls[0])
+        context.platform.copy_text(entry.urls[0])
 
 
 def open_folder(context: Context) -> None:
     """Where the files are."""
-    context.desk.reveal(str(context.folders.weights))
-
-
-def show(context: Context) -> None:
-    """Put where the files stand on the screen."""
-    now = context.state.weights
-    words = fetching_words(now)
-    changed, now.words = words != now.words, words
-    if now.opened:
-        context.screen.show_weights(weights_view(context.state, str(context.folders.weights)))
-    if changed:
-        network.show_status(context)
+    context.platform.reveal(str(context.folders.weights))
 
 
 # ---------------------------------------------------------------- what the engine says
@@ -201,7 +172,6 @@ def on_progress(context: Context, told: WeightsProgress) -> None:
     one = _of_token(context, told.token)
     if one is not None:
         one.progress = told.progress
-        show(context)
 
 
 def on_done(context: Context, done: WeightsDone) -> None:
@@ -239,7 +209,7 @@ def on_failed(context: Context, failed: Failed) -> bool:
         return False
     sentence = in_the_window(failed.sentence, one.name)
     context.state.weights.said[one.name] = (sentence, True)
-    if not context.state.weights.opened:
+    if not is_open(context.state):
         see = partial(network.open_weights, context, one.name)
         context.notices.tell(Notice(sentence, True, "Weights…", see, f"weights {one.name}"))
     _ended(context)
@@ -263,8 +233,6 @@ def _on_looked(context: Context, found: Looked) -> None:
     now = context.state.weights
     now.here, now.parts = found.here, found.parts
     now.proxy = found.proxy or now.proxy
-    network.show(context)
-    show(context)
 
 
 def _on_asked(context: Context, name: str, paths: list[str]) -> None:
@@ -310,6 +278,4 @@ def _taken(context: Context, token: int) -> Fetching | None:
 
 def _ended(context: Context) -> None:
     _next(context)
-    network.show(context)
-    show(context)
     look(context)

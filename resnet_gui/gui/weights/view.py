@@ -104,9 +104,15 @@ class WeightRow:
 
 @dataclass(frozen=True, slots=True)
 class WeightsView:
-    """The whole dialog.  note: one sentence below the list: where files go, and through which proxy.
+    """The whole dialog.
 
-    message: what came of a file that was given without saying which entry it is; bad: whether that went wrong.
+    rows: the published networks, and the built-in one.
+    folder: where files go.
+    note: one sentence below the list: where files go, and through which proxy.
+    message: what came of a file that was given without saying which entry it is.
+    bad: whether that went wrong.
+    sought: what it is to begin with, a kind ("101 v2") or a name, empty for all.
+    asked: another number means that it was asked for again, with `sought`.
     """
 
     rows: tuple[WeightRow, ...]
@@ -114,6 +120,8 @@ class WeightsView:
     note: str
     message: str = ""
     bad: bool = False
+    sought: str = ""
+    asked: int = 0
 
 
 _HAVE = ActView(
@@ -124,13 +132,18 @@ _HAVE = ActView(
 _COPY = ActView(Act.COPY, "Copy address", "The file's address, to fetch it with a web browser or on another computer")
 
 
+def is_open(state: State) -> bool:
+    """Whether the dialog is open."""
+    return "weights" in state.dialogs
+
+
 def weights_view(state: State, folder: str) -> WeightsView:
     """folder: where the files go."""
     now = state.weights
     order = sorted(catalogue(), key=lambda entry: entry.network.family)  # stable: origin and depth as in the file
     rows = (_built_in(state), *(_row(entry, state, folder) for entry in order))
     message, bad = now.said.get("", ("", False))
-    return WeightsView(rows, folder, _note(now, folder), message, bad)
+    return WeightsView(rows, folder, _note(now, folder), message, bad, now.sought, state.dialogs.get("weights", 0))
 
 
 def _note(now: WeightsNow, folder: str) -> str:

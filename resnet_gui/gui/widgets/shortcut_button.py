@@ -27,17 +27,30 @@ class KeyCap(QWidget):
 
 
 class ShortcutButton(QPushButton):
-    """kind: "primary" (filled, one per place), "" (plain) or "quiet"; key: shown only, the action owns the shortcut."""
+    """A button with an icon, its text, and the key of the action it stands for.
 
-    def __init__(self, text: str, key: str = "", icon: str = "", kind: str = "", parent: QWidget | None = None) -> None:
+    text: what it says.
+    icon: before the text, empty for none.
+    kind: "primary" (filled, one per place), "" (plain) or "quiet".
+    """
+
+    def __init__(self, text: str, icon: str = "", kind: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self._key = key
+        self._key = ""
         self._icon = icon
         self.setProperty("kind", kind)
         self.setFont(text_font(weight=QFont.Weight.DemiBold if kind == "primary" else QFont.Weight.Normal))
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
+
+    def set_key(self, key: str) -> None:
+        """The key that does the same, empty for none; shown only, the action owns the shortcut."""
+        if key == self._key:
+            return
+        self._key = key
         self.setAccessibleDescription(f"Shortcut {key}" if key else "")
+        self.updateGeometry()
+        self.update()
 
     def set_face(self, text: str, icon: str) -> None:
         """Change what the button says, for buttons of two states (Pause, Go on).  Cheap where it says so already."""

@@ -8,8 +8,17 @@ from pytestqt.qtbot import QtBot
 
 from resnet_gui.gui.picture.answer_panel import AnswerPanel, percent, spoken
 from resnet_gui.gui.picture.crop_thumbnails import CropThumbnail
+from resnet_gui.gui.picture.view import PictureView
 from resnet_gui.gui.widgets.figures import ProbabilityBar
-from tests.gui.sample_views import failed_answer, single_answer, ten_answer, ten_plan, votes
+from tests.gui.sample_views import (
+    answer_panel,
+    failed_answer,
+    picture_view,
+    single_answer,
+    ten_answer,
+    ten_lens,
+    votes,
+)
 
 
 def make(qtbot: QtBot, width: int = 330) -> AnswerPanel:
@@ -54,7 +63,7 @@ def test_percentages_never_claim_more_than_there_is(probability: float, words: s
 
 def test_winner_verdict_and_five_rows(qtbot: QtBot) -> None:
     panel = make(qtbot)
-    panel.set_view(single_answer())
+    panel.set_view(answer_panel(single_answer()))
     said = texts(panel)
     assert "African elephant" in said
     assert any("Sure" in words and "next: Indian elephant" in words for words in said)
@@ -71,7 +80,7 @@ def test_winner_verdict_and_five_rows(qtbot: QtBot) -> None:
 
 def test_ten_votes_with_the_dissenting_one_marked(qtbot: QtBot) -> None:
     panel = make(qtbot)
-    panel.set_view(ten_answer())
+    panel.set_view(answer_panel(ten_answer()))
     assert any("9 of 10 crops agree" in words for words in texts(panel))
     assert "Crop 3 said something else." in texts(panel)
     shown = thumbnails(panel)
@@ -87,13 +96,13 @@ def test_spoken_vote_of_a_mirrored_crop() -> None:
 
 def test_thumbnails_tell_who_is_pointed_at_and_chosen(qtbot: QtBot) -> None:
     panel = make(qtbot)
-    panel.set_view(ten_answer())
+    panel.set_view(answer_panel(ten_answer()))
     heard: list[int] = []
     panel.crop_selected.connect(heard.append)
     qtbot.mouseClick(thumbnails(panel)[6], Qt.MouseButton.LeftButton)
     qtbot.mouseClick(thumbnails(panel)[6], Qt.MouseButton.LeftButton)
     assert heard == [7, 0]
-    panel.select_crop(2)
+    panel.set_view(answer_panel(ten_answer(), PictureView(crop=2)))
     assert [one.isChecked() for one in thumbnails(panel)].index(True) == 1
     assert heard == [7, 0]
 
@@ -107,8 +116,7 @@ def test_thumbnails_show_their_part_of_the_picture(qtbot: QtBot) -> None:
     painter.fillRect(900, 0, 100, 500, QColor("blue"))
     painter.end()
     panel = make(qtbot)
-    panel.set_view(ten_answer())
-    panel.set_image(image, 2000, 1000, ten_plan(2000, 1000))
+    panel.set_view(answer_panel(ten_answer(), picture_view(image, 2000, 1000, lens=ten_lens(2000, 1000))))
     pictures = [one._picture.toImage() for one in thumbnails(panel)]
     side = pictures[0].width()
     left = [picture.pixelColor(3, side // 2).name() for picture in pictures]
@@ -122,8 +130,8 @@ def test_thumbnails_show_their_part_of_the_picture(qtbot: QtBot) -> None:
 
 def test_a_picture_without_an_answer_says_why(qtbot: QtBot) -> None:
     panel = make(qtbot)
-    panel.set_view(ten_answer())
-    panel.set_view(failed_answer())
+    panel.set_view(answer_panel(ten_answer()))
+    panel.set_view(answer_panel(failed_answer()))
     said = texts(panel)
     assert "IMG_2041.JPG" in said
     assert failed_answer().message in said
@@ -136,12 +144,12 @@ def test_names_with_markup_are_text(qtbot: QtBot) -> None:
     view = single_answer()
     second = type(view.rows[0])("<b>bold</b> & co", 0.02, "", 1)
     panel = make(qtbot)
-    panel.set_view(type(view)(view.file, view.verdict, (view.rows[0], second), (), 0, ()))
+    panel.set_view(answer_panel(type(view)(view.file, view.verdict, (view.rows[0], second), (), 0, ())))
     assert any("&lt;b&gt;bold" in words for words in texts(panel))
 
 
 def test_nothing_chosen_shows_nothing(qtbot: QtBot) -> None:
     panel = make(qtbot)
-    panel.set_view(single_answer())
-    panel.clear()
+    panel.set_view(answer_panel(single_answer()))
+    panel.set_view(answer_panel(None))
     assert texts(panel) == []

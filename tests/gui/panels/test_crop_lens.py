@@ -1,5 +1,7 @@
 """The crop lens: the right part is dark, the right number is under the pointer."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
@@ -7,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from resnet_gui.gui.picture.panel import PicturePanel
 from resnet_gui.gui.picture.view import LensView
-from tests.gui.sample_views import single_plan, ten_lens, ten_plan
+from tests.gui.sample_views import picture_view, single_plan, ten_lens, ten_plan, use_actions
 
 WIDTH, HEIGHT = 640, 480
 
@@ -21,8 +23,7 @@ def make(qtbot: QtBot, lens: LensView | None) -> PicturePanel:
         panel.show()
     image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
-    panel.show_image(image, WIDTH, HEIGHT, "white.png")
-    panel.show_lens(lens)
+    panel.set_view(picture_view(image, WIDTH, HEIGHT, "white.png", lens))
     return panel
 
 
@@ -48,11 +49,14 @@ def test_what_a_single_crop_leaves_out_is_dark(qtbot: QtBot) -> None:
 
 def test_the_lens_can_be_switched_off_and_on(qtbot: QtBot) -> None:
     panel = make(qtbot, LensView(single_plan(WIDTH, HEIGHT), ()))
-    panel.set_lens_on(False)
+    view = panel._view
+    panel.set_view(replace(view, lens_on=False))
     assert colour(panel, 90, 240) == QColor("white")
-    with qtbot.waitSignal(panel.lens_toggled) as heard:
+    lens = use_actions(panel)["view.lens"]
+    with qtbot.waitSignal(lens.triggered):
         qtbot.mouseClick(panel._strip.lens, Qt.MouseButton.LeftButton)
-    assert heard.args == [True]
+    assert lens.isChecked()
+    panel.set_view(view)
     assert colour(panel, 90, 240) != QColor("white")
 
 
@@ -60,13 +64,13 @@ def test_another_picture_takes_the_lens_away(qtbot: QtBot) -> None:
     panel = make(qtbot, LensView(single_plan(WIDTH, HEIGHT), ()))
     image = QImage(300, 300, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
-    panel.show_image(image, 300, 300)
+    panel.set_view(picture_view(image, 300, 300))
     assert colour(panel, 5, 5) == QColor("white")
 
 
 def test_one_of_ten_windows_stands_out(qtbot: QtBot) -> None:
     panel = make(qtbot, ten_lens(WIDTH, HEIGHT))
-    panel.select_crop(1)  # The top left one: 0…420 in the original.
+    panel.set_view(replace(panel._view, crop=1))  # The top left one: 0…420 in the original.
     assert colour(panel, 150, 100) == QColor("white")
     assert colour(panel, 600, 300).red() == pytest.approx(255 * 0.65, abs=2)
 
@@ -126,6 +130,5 @@ def test_a_window_larger_than_a_tiny_picture_is_drawn_without_harm(qtbot: QtBot)
     panel = make(qtbot, None)
     image = QImage(3, 2, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
-    panel.show_image(image, 3, 2)
-    panel.show_lens(LensView(ten_plan(3, 2), ten_lens(3, 2).votes))
+    panel.set_view(picture_view(image, 3, 2, lens=LensView(ten_plan(3, 2), ten_lens(3, 2).votes)))
     assert not panel.grab().isNull()

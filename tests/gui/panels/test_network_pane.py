@@ -6,6 +6,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from resnet_gui.gui.core.settings import Settings
+from resnet_gui.gui.core.state import State
+from resnet_gui.gui.network_map.actions import LOADED
 from resnet_gui.gui.network_map.block import BlockCard
 from resnet_gui.gui.network_map.make_view import plan_view
 from resnet_gui.gui.network_map.panel import NetworkPanePanel
@@ -213,7 +216,8 @@ def test_keys_stay_in_the_drawing_when_the_network_changes(qtbot: QtBot) -> None
 def test_without_a_network_it_says_so(qtbot: QtBot) -> None:
     pane = make(qtbot, None)
     assert pane.map.cards() == []
-    assert not pane.copy_table.isEnabled()
+    assert not pane.copy_drawing.isEnabled()
+    assert not LOADED.holds(State(Settings()))  # the button of the table uses that action
     activate(qtbot, pane)
     pane.set_plan(plan_view(published(18)))
     assert focused().block.key == "stem", "the keys wait for the drawing"

@@ -9,16 +9,18 @@ from pytestqt.qtbot import QtBot
 
 from resnet_gui.gui.app.status import Mood, StatusView
 from resnet_gui.gui.app.status_line import StatusLinePanel
+from resnet_gui.gui.core.state import Sample
 from resnet_gui.gui.drop.card import DropCardPanel
-from resnet_gui.gui.drop.view import EmptyView, Sample
+from resnet_gui.gui.drop.view import EmptyView
 from resnet_gui.gui.network.bar import NetworkBarPanel
 from resnet_gui.gui.network.view import AssumedView
 from resnet_gui.gui.picture.panel import PicturePanel
+from resnet_gui.gui.picture.view import PictureView
 from resnet_gui.gui.run.summary_panel import RunSummaryPanel
 from resnet_gui.gui.widgets.banner import Banner
 from resnet_gui.gui.widgets.drop_overlay import DropOverlay
 from resnet_gui.gui.widgets.figures import ProbabilityBar
-from tests.gui.sample_views import bar_view, generated, run_view
+from tests.gui.sample_views import bar_view, generated, picture_view, run_view, use_actions
 
 ODD = "/pictures/caf\udce9/2019"
 """A folder whose name is no UTF-8, as Python gives it."""
@@ -39,8 +41,9 @@ def test_the_card_opens_pictures_folders_samples_and_what_was_open_before(qtbot:
     shown(qtbot, panel, 900, 700)
     panel.set_view(EmptyView("Ready.", (ODD,), (Sample(sample, "Try: a cat"),)))
     card = panel._card
-    for button, signal in ((card.open_pictures, panel.open_pictures), (card.open_folder, panel.open_folder)):
-        with qtbot.waitSignal(signal):
+    actions = use_actions(panel)
+    for button, name in ((card.open_pictures, "file.pictures"), (card.open_folder, "file.folder")):
+        with qtbot.waitSignal(actions[name].triggered):
             qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     heard: list[object] = []
     panel.path_chosen.connect(heard.append)
@@ -70,24 +73,27 @@ def test_run_buttons_tell_what_the_person_wants(qtbot: QtBot) -> None:
     panel = RunSummaryPanel()
     shown(qtbot, panel, 330, 700)
     panel.set_view(run_view())
-    panel.set_state(running=True, paused=False, exportable=True)
-    for button, signal in (
-        (panel._pause, panel.pause_clicked),
-        (panel._cancel, panel.cancel_clicked),
-        (panel._export, panel.export_clicked),
+    actions = use_actions(panel)
+    for button, name in (
+        (panel._pause, "run.pause"),
+        (panel._cancel, "run.cancel"),
+        (panel._export, "file.export"),
     ):
-        with qtbot.waitSignal(signal):
+        with qtbot.waitSignal(actions[name].triggered):
             qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def test_run_buttons_follow_the_run(qtbot: QtBot) -> None:
     panel = RunSummaryPanel()
     shown(qtbot, panel, 330, 700)
-    panel.set_state(running=False, paused=False, exportable=False)
+    export = use_actions(panel)["file.export"]
+    export.setEnabled(False)
+    export.setToolTip("Nothing is labelled yet")
     assert [one.isVisible() for one in (panel._pause, panel._cancel, panel._export)] == [False, False, True]
     assert not panel._export.isEnabled()
     assert panel._export.toolTip() == "Nothing is labelled yet"
-    panel.set_state(running=True, paused=True, exportable=True)
+    export.setEnabled(True)
+    panel.set_view(replace(run_view(), paused=True))
     assert panel._pause.text() == "Go on"
     assert panel._export.isEnabled()
 
@@ -260,11 +266,11 @@ def test_a_banner_says_its_sentence_and_goes(qtbot: QtBot) -> None:
 def test_reading_is_said_only_when_it_takes_long(qtbot: QtBot) -> None:
     panel = PicturePanel()
     shown(qtbot, panel, 500, 400)
-    panel.show_image(generated(300, 200), 300, 200)
-    panel.show_loading("next.jpg")
+    panel.set_view(picture_view(generated(300, 200), 300, 200))
+    panel.set_view(picture_view(None, caption="next.jpg"))
     assert panel._pages.currentWidget() is panel.view
     qtbot.waitUntil(lambda: panel._pages.currentWidget() is panel._message, timeout=60_000)
-    panel.show_image(generated(300, 200), 300, 200)
+    panel.set_view(picture_view(generated(300, 200), 300, 200))
     assert panel._pages.currentWidget() is panel.view
     assert not panel._reading.isActive()
 
@@ -272,7 +278,7 @@ def test_reading_is_said_only_when_it_takes_long(qtbot: QtBot) -> None:
 def test_an_error_is_shown_in_the_place_of_the_picture(qtbot: QtBot) -> None:
     panel = PicturePanel()
     shown(qtbot, panel, 500, 400)
-    panel.show_error("IMG_2041.JPG", "The file ends after 12 kB of 3.1 MB.")
+    panel.set_view(PictureView("IMG_2041.JPG", trouble="The file ends after 12 kB of 3.1 MB."))
     assert panel._message.accessibleName() == "IMG_2041.JPG The file ends after 12 kB of 3.1 MB."
     assert panel._message.isVisible()
     panel.show_empty()

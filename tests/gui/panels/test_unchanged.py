@@ -1,6 +1,7 @@
 """A run tells its figures several times a second: what has not changed costs no painting."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
@@ -10,12 +11,14 @@ from pytestqt.qtbot import QtBot
 from resnet_gui.assets import resources
 from resnet_gui.gui.app.status import Mood, StatusView
 from resnet_gui.gui.app.status_line import StatusLinePanel
+from resnet_gui.gui.core.state import Sample
 from resnet_gui.gui.drop.card import DropCardPanel
-from resnet_gui.gui.drop.view import EmptyView, Sample
+from resnet_gui.gui.drop.view import EmptyView
 from resnet_gui.gui.run.summary_panel import RunSummaryPanel
 from resnet_gui.gui.widgets.figures import ProbabilityBar
 from resnet_gui.gui.widgets.shortcut_button import ShortcutButton
 from tests.gui import sample_views
+from tests.gui.sample_views import use_actions
 
 
 class Paintings(QObject):
@@ -55,17 +58,12 @@ def painted(paintings: Paintings, act: Callable[[], None]) -> list[QObject]:
 
 def test_bars_and_buttons_of_a_run_stay_as_they_are(qtbot: QtBot) -> None:
     view, panel = sample_views.run_view(), RunSummaryPanel()
+    use_actions(panel)
     panel.set_view(view)
-    panel.set_state(running=True, paused=False, exportable=True)
     paintings = shown(qtbot, panel)
-
-    def again() -> None:
-        panel.set_view(view)
-        panel.set_state(running=True, paused=False, exportable=True)
-
-    seen = painted(paintings, again)
+    seen = painted(paintings, lambda: panel.set_view(view))
     assert [widget for widget in seen if isinstance(widget, ProbabilityBar | ShortcutButton)] == []
-    paused = painted(paintings, lambda: panel.set_state(running=True, paused=True, exportable=True))
+    paused = painted(paintings, lambda: panel.set_view(replace(view, paused=True)))
     assert any(isinstance(widget, ShortcutButton) for widget in paused)  # the watch sees what does change
 
 

@@ -1,4 +1,4 @@
-"""A context without Qt: an engine that only notes, a background that works at once, a screen that remembers."""
+"""A context without Qt: an engine that only notes, a background that works at once, a window that remembers."""
 
 import itertools
 from collections.abc import Callable
@@ -78,14 +78,13 @@ class NoTable(Remembers):
 
 
 def make_context(folder: Path, settings: Settings | None = None, given: Given | None = None) -> Context:
-    """Everything new; `context.engine`, `.screen`, `.desk` and `.table` are the fakes above."""
-    said = Remembers()
+    """Everything new; `context.engine`, `.window`, `.platform` and `.table` are the fakes above."""
     return Context(
         engine=NotingEngine(),
         background=AtOnce(),
-        notices=Notices(said.show),
-        screen=Remembers(leave_full_screen=False),
-        desk=Remembers(clipboard=given or Given()),
+        notices=Notices(),
+        window=Remembers(leave_full_screen=False),
+        platform=Remembers(clipboard=given or Given()),
         table=NoTable(),
         folders=Folders(folder / "data", folder / "cache", folder / "config", folder / "logs"),
         session=folder / "session",

@@ -41,11 +41,11 @@ def test_a_single_crop_says_how_much_of_the_picture_it_saw() -> None:
 
 def test_the_verdict_follows_the_persons_limits() -> None:
     answer = row(prediction=Prediction(TENCH, (TENCH,)))
-    assert answers.verdict_of(answer, Settings()) is Verdict.SURE
-    assert answers.verdict_of(answer, Settings(sure_from=0.95)) is Verdict.CHECK
-    assert answers.verdict_of(answer, Settings(sure_from=0.95, check_from=0.92)) is Verdict.UNSURE
-    assert answers.verdict_of(row(None), Settings()) is Verdict.WAITING
-    assert answers.verdict_of(row(Status.EMPTY), Settings()) is Verdict.FAILED
+    assert answers.verdict_of(answer, Settings().limits) is Verdict.SURE
+    assert answers.verdict_of(answer, Settings(sure_from=0.95).limits) is Verdict.CHECK
+    assert answers.verdict_of(answer, Settings(sure_from=0.95, check_from=0.92).limits) is Verdict.UNSURE
+    assert answers.verdict_of(row(None), Settings().limits) is Verdict.WAITING
+    assert answers.verdict_of(row(Status.EMPTY), Settings().limits) is Verdict.FAILED
 
 
 def test_a_picture_without_an_answer_has_a_whole_sentence() -> None:

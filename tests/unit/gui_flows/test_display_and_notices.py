@@ -25,20 +25,23 @@ def test_other_platforms_and_a_platform_asked_for_are_not_doubted(environment: d
 
 
 def test_the_newest_notice_is_in_front_and_takes_the_place_of_one_of_its_topic() -> None:
-    shown: list[Notice | None] = []
-    notices = Notices(shown.append)
-    notices.news("one", topic="a")
-    notices.trouble("two")
-    notices.news("three", topic="a")
-    assert notices.current is not None
-    notices.close()
-    notices.close()
-    assert [None if notice is None else notice.text for notice in shown] == ["one", "two", "three", "two", None]
+    notices = Notices()
+    shown = []
+    for act in (
+        lambda: notices.news("one", topic="a"),
+        lambda: notices.trouble("two"),
+        lambda: notices.news("three", topic="a"),
+        notices.close,
+        notices.close,
+    ):
+        act()
+        shown.append(None if notices.current is None else notices.current.text)
+    assert shown == ["one", "two", "three", "two", None]
 
 
 def test_the_button_of_a_notice_acts_once_and_closes_it() -> None:
     acted: list[str] = []
-    notices = Notices(lambda notice: None)
+    notices = Notices()
     notices.tell(Notice("done", action="Show", do=lambda: acted.append("shown")))
     notices.act()
     notices.act()

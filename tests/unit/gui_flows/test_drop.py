@@ -99,4 +99,4 @@ def test_a_count_that_comes_after_the_drag_has_left_is_dropped(things: Path) -> 
     drop.leave(context)
     for work, done in late:
         done(work())
-    assert context.screen.shown["show_drop"] == ("", True)
+    assert (context.state.hover.sentence, context.state.hover.allowed) == ("", True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from resnet_gui.gui.app.render import views
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.core.state import Page
@@ -16,12 +17,6 @@ from tests.helpers.fake_engine import facts_of
 from tests.unit.gui_flows.fakes import Remembers, make_context
 
 
-def shown(context: Context) -> dict[str, tuple[object, ...]]:
-    """What the screen was told last, by call."""
-    assert isinstance(context.screen, Remembers)
-    return context.screen.shown
-
-
 def opened(tmp_path: Path) -> Context:
     """A network is loaded and drawn."""
     context = make_context(tmp_path)
@@ -32,21 +27,21 @@ def opened(tmp_path: Path) -> Context:
 
 def test_it_draws_the_network_that_is_loaded(tmp_path: Path) -> None:
     context = opened(tmp_path)
-    assert shown(context)["show_network_pane"] == (True,)
-    assert shown(context)["show_plan"] == (plan_view(published(50, classes=20)),)
+    assert views(context).window.network_shown is True
+    assert views(context).plan == plan_view(published(50, classes=20))
     assert context.state.settings.network_shown
     network_pane.toggle(context)
-    assert shown(context)["show_network_pane"] == (False,)
+    assert views(context).window.network_shown is False
     assert not context.state.settings.network_shown
 
 
 def test_before_a_network_is_loaded_there_is_nothing_to_draw_or_to_copy(tmp_path: Path) -> None:
     context = make_context(tmp_path)
     network_pane.toggle(context)
-    assert shown(context)["show_plan"] == (None,)
+    assert views(context).plan is None
     network_pane.copy_table(context)
-    assert isinstance(context.desk, Remembers)
-    assert "copy_text" not in context.desk.shown
+    assert isinstance(context.platform, Remembers)
+    assert "copy_text" not in context.platform.shown
 
 
 def test_another_network_is_drawn_as_soon_as_it_is_loaded(tmp_path: Path) -> None:
@@ -55,32 +50,32 @@ def test_another_network_is_drawn_as_soon_as_it_is_loaded(tmp_path: Path) -> Non
     token = context.state.network.loading
     assert token is not None
     network.on_loaded(context, NetworkLoaded(token, facts_of(context.state.network.choice, 18)))
-    assert shown(context)["show_plan"] == (plan_view(published(18, classes=20)),)
+    assert views(context).plan == plan_view(published(18, classes=20))
 
 
 def test_what_is_opened_next_takes_its_place(tmp_path: Path) -> None:
     context = opened(tmp_path)
     folder.start(context, ("/p/a.jpg",), singles=True)
-    assert shown(context)["show_network_pane"] == (False,)
+    assert views(context).window.network_shown is False
     network_pane.toggle(context)
     folder.to_page(context, Page.GRID)
-    assert shown(context)["show_network_pane"] == (False,)
+    assert views(context).window.network_shown is False
 
 
 def test_back_leads_out_of_it_and_no_further(tmp_path: Path) -> None:
     context = opened(tmp_path)
-    context.state.only_skipped = True
+    context.state.list.only_skipped = True
     folder.back(context)
-    assert shown(context)["show_network_pane"] == (False,)
-    assert context.state.only_skipped
+    assert views(context).window.network_shown is False
+    assert context.state.list.only_skipped
 
 
 def test_a_network_that_loads_while_it_is_closed_is_not_drawn(tmp_path: Path) -> None:
     context = make_context(tmp_path, Settings())
     context.state.network.loading = 1
     network.on_loaded(context, NetworkLoaded(1, facts_of(context.state.network.choice)))
-    assert "show_plan" not in shown(context)
-    assert shown(context)["show_network_pane"] == (False,)
+    assert views(context).plan is None
+    assert views(context).window.network_shown is False
 
 
 def test_the_table_is_copied_as_the_command_prints_it(tmp_path: Path) -> None:
@@ -89,7 +84,7 @@ def test_the_table_is_copied_as_the_command_prints_it(tmp_path: Path) -> None:
     assert facts is not None
     context.state.network.facts = replace(facts, network=published(50))
     network_pane.copy_table(context)
-    assert isinstance(context.desk, Remembers)
-    text = context.desk.shown["copy_text"][0]
+    assert isinstance(context.platform, Remembers)
+    text = context.platform.shown["copy_text"][0]
     assert "layer4.2.conv3 (Conv2D 1×1)" in text
     assert "Trainable params:        25,557,032" in text

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from resnet_gui.gui.app import engine_events as hear
 from resnet_gui.gui.app.action_table import ACTIONS
+from resnet_gui.gui.app.engine_events import handle_events
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.core.state import State
@@ -37,7 +37,7 @@ def load(context: Context, depth: int, family: Family = V1, assumed: tuple[str, 
     """Let the engine answer the newest LoadNetwork."""
     asked = context.engine.last(LoadNetwork)
     loaded = NetworkLoaded(asked.token, facts(asked.choice, depth, family, assumed))
-    hear.hear(context, [loaded], lambda event: False)
+    handle_events(context, [loaded], lambda event: False)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_pale_depth_says_how_large_it_is_and_leads_to_its_weights(context: Con
     assert tip.startswith("ResNet-101: get it (179 MB)…")
     network.choose_depth(context, "101")
     assert context.engine.count(LoadNetwork) == 1
-    assert context.desk.shown["open_dialog"] == ("weights",)
+    assert "weights" in context.state.dialogs
     assert context.state.weights.sought == "101"
     network.choose_family(context, "v2")
     assert context.state.weights.sought == "50 v2"
@@ -147,7 +147,7 @@ def test_what_was_assumed_stays_in_the_bar_as_long_as_the_network_is_used(contex
     assert context.notices.current is not None
     assert "The stride was assumed." in context.notices.current.text
     context.notices.act()
-    assert context.desk.shown["open_dialog"] == ("reading",)
+    assert "reading" in context.state.dialogs
     assert bar_view(context.state).assumed == said, "closing the banner takes nothing back"
     network.choose_readings(context, {"preprocess": "caffe", "stem_pool": None, "stride_in": "1x1"})
     asked = context.engine.last(LoadNetwork).choice
@@ -201,7 +201,7 @@ def test_a_file_that_is_gone_does_not_stand_in_the_way_of_its_depth(tmp_path: Pa
     context.state.settings = replace(context.state.settings, weight_files={"50": "/gone.pth"})
     network.choose_depth(context, "50")
     assert context.engine.last(LoadNetwork).choice.network == "/gone.pth"
-    hear.hear(context, [Failed(context.engine.last(LoadNetwork).token, "There is no file.")], lambda event: False)
+    handle_events(context, [Failed(context.engine.last(LoadNetwork).token, "There is no file.")], lambda event: False)
     assert context.engine.last(LoadNetwork).choice.network == BUILT_IN
     load(context, 50)
     assert best_of(Kind(50), context.state) == BUILT_IN
@@ -212,11 +212,11 @@ def test_class_names_come_from_a_file_and_go_with_the_network(context: Context) 
     network.choose_file(context, "/w/birds.pth")
     load(context, 50)
     network.open_names(context)
-    context.desk.shown["ask_files"][3](["/w/birds.txt"])
+    context.platform.shown["ask_files"][3](["/w/birds.txt"])
     asked = context.engine.last(LoadNetwork).choice
     assert (asked.network, asked.classes) == ("/w/birds.pth", "/w/birds.txt")
     wrong = "'/w/birds.txt' holds 3 class names, but the network has 1,000 classes; give a file of as many."
-    hear.hear(context, [Failed(context.engine.last(LoadNetwork).token, wrong)], lambda event: False)
+    handle_events(context, [Failed(context.engine.last(LoadNetwork).token, wrong)], lambda event: False)
     notice = context.notices.current
     assert notice is not None
     assert (notice.text, notice.action) == (wrong, "Class names…")
@@ -225,7 +225,7 @@ def test_class_names_come_from_a_file_and_go_with_the_network(context: Context) 
     assert context.state.settings.weight_files == {"50": "/w/birds.pth"}
     network.choose_names(context, "/w/right.txt")
     load(context, 50)
-    assert not network.names_of_file(context)
+    assert not network.names_of_file(context.state)
     network.choose_file(context, "/w/other.pth")
     assert context.engine.last(LoadNetwork).choice.classes is None
 
@@ -236,8 +236,10 @@ def test_where_a_stage_strides_is_no_question_for_basic_blocks(context: Context)
     for depth, asked in ((34, False), (50, True), (18, False)):
         network.choose_file(context, f"/w/{depth}.pth")
         load(context, depth)
-        assert rows["network.stride.1x1"].holds(context) is rows["network.stride.3x3"].holds(context) is asked, depth
-        assert rows["network.stride.file"].holds(context), "an earlier choice can always be taken back"
+        assert (
+            rows["network.stride.1x1"].holds(context.state) is rows["network.stride.3x3"].holds(context.state) is asked
+        ), depth
+        assert rows["network.stride.file"].holds(context.state), "an earlier choice can always be taken back"
         (field,) = [one for one in reading_view(context.state.network).fields if one.field == "stride_in"]
         assert field.why_not == ("" if asked else "Basic blocks have no 1×1 convolution to put the stride in")
 

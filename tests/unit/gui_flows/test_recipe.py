@@ -12,7 +12,8 @@ from resnet_gui.cli.arguments import parse
 from resnet_gui.cli.classify import make_spec
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.gui.app import engine_events as hear
+from resnet_gui.gui.app.engine_events import handle_events
+from resnet_gui.gui.app.render import views
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.core.state import Given
@@ -65,7 +66,7 @@ def facts(choice: NetworkChoice) -> NetworkFacts:
 
 
 def tell(context: Context, event: NetworkLoaded | Failed | RunEnded) -> None:
-    hear.hear(context, [event], lambda _: False)
+    handle_events(context, [event], lambda _: False)
 
 
 def answer(context: Context) -> None:
@@ -76,6 +77,11 @@ def answer(context: Context) -> None:
 
 def refuse(context: Context) -> None:
     tell(context, Failed(context.engine.last(LoadNetwork).token, "It cannot be loaded."))
+
+
+def hover(context: Context) -> tuple[str, bool]:
+    """What the overlay says, and whether a drop would do anything."""
+    return context.state.hover.sentence, context.state.hover.allowed
 
 
 def said(context: Context) -> str:
@@ -94,7 +100,7 @@ def test_a_recipe_restores_all_and_says_so(context: Context, wanted: RecipeFile,
     assert recipe.set_now(context.state) == replace(wanted, title="ResNet-50 · test")
     assert said(context) == "The recipe my.toml is in use: ResNet-50, ten crops, fast."
     assert context.state.settings.recent[0] == path
-    assert "restyle" in context.table.shown  # the limits of sure and check have changed
+    assert views(context).list.limits == (wanted.sure_from, wanted.check_from)
 
 
 def test_undo_brings_everything_back_and_repeats_the_run(context: Context, path: str) -> None:
@@ -188,10 +194,13 @@ def test_one_that_cannot_be_read_changes_nothing(context: Context, tmp_path: Pat
 
 def test_the_drag_says_what_the_recipe_is(context: Context, path: str, tmp_path: Path) -> None:
     drop.hover(context, Given(paths=(path,)))
-    assert context.screen.shown["show_drop"] == ("Use this recipe (ResNet-1000, ten crops, fast)", True)
+    assert hover(context) == (
+        "Use this recipe (ResNet-1000, ten crops, fast)",
+        True,
+    )
     (tmp_path / "a.jpg").write_bytes(b"x")
     drop.hover(context, Given(paths=(path, str(tmp_path / "a.jpg"))))
-    assert context.screen.shown["show_drop"] == (
+    assert hover(context) == (
         "Use this recipe (ResNet-1000, ten crops, fast) and classify 1 picture",
         True,
     )
@@ -202,7 +211,7 @@ def test_what_hovers_asks_no_other_computer(context: Context, tmp_path: Path, mo
     monkeypatch.setattr(os.path, "isfile", lambda asked: bool(looked.append(os.fspath(asked))))
     (tmp_path / "my.toml").write_text('recipe = 1\n[network]\nfile = "//stranger/share/net.pth"\n')
     drop.hover(context, Given(paths=(str(tmp_path / "my.toml"),)))
-    assert context.screen.shown["show_drop"] == ("Use this recipe (net.pth, one crop)", True)
+    assert hover(context) == ("Use this recipe (net.pth, one crop)", True)
     assert looked == []
 
 
@@ -231,7 +240,7 @@ def test_what_cannot_be_done_is_said_before_and_after(
     given = Given(paths=tuple(str(tmp_path / name) for name in names))
     sent = len(context.engine.sent)
     drop.hover(context, given)
-    sentence, allowed = context.screen.shown["show_drop"]
+    sentence, allowed = hover(context)
     assert words in sentence
     assert not allowed
     drop.drop(context, given)
@@ -247,7 +256,7 @@ def test_what_is_saved_is_what_is_in_force_with_hashes_and_without_assumptions(
 ) -> None:
     context.state.settings = replace(context.state.settings, crops=10, top=7)
     recipe.ask_target(context)
-    _, suggested, kinds, done = context.desk.shown["ask_target"]
+    _, suggested, kinds, done = context.platform.shown["ask_target"]
     assert os.path.basename(suggested) == "ResNet-50, ten crops.toml"
     assert kinds == ("Recipes (*.toml)",)
     done(str(tmp_path / "saved.toml"))
@@ -275,12 +284,12 @@ def test_every_setting_that_answers_depend_on_is_saved_and_restored(context: Con
 def test_nothing_is_saved_before_the_network_is_loaded(tmp_path: Path) -> None:
     fresh = make_context(tmp_path)
     recipe.ask_target(fresh)
-    assert "ask_target" not in fresh.desk.shown
+    assert "ask_target" not in fresh.platform.shown
     network.load_first(fresh)
     answer(fresh)
     network.choose_reading(fresh, "preprocess", "half")  # under way: the facts are those of before
     recipe.ask_target(fresh)
-    assert "ask_target" not in fresh.desk.shown
+    assert "ask_target" not in fresh.platform.shown
 
 
 def test_a_name_that_a_drop_would_not_know_is_refused(context: Context, tmp_path: Path) -> None:
@@ -330,7 +339,7 @@ def test_a_table_is_never_named_like_an_option(context: Context) -> None:
 
 def test_the_command_line_is_copied_and_that_is_said(context: Context) -> None:
     recipe.copy_command(context)
-    assert context.desk.shown["copy_text"] == (recipe.command_view(context).line,)
+    assert context.platform.shown["copy_text"] == (recipe.command_view(context).line,)
     assert "clipboard" in said(context)
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.gui.app import engine_events as hear
+from resnet_gui.gui.app.engine_events import handle_events, newest_progress
+from resnet_gui.gui.app.render import views
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.core.state import Page
@@ -40,7 +41,7 @@ def facts(choice: NetworkChoice, depth: int = 50) -> NetworkFacts:
 
 
 def tell(context: Context, *events: Event) -> None:
-    hear.hear(context, events, NO_THUMBNAILS)
+    handle_events(context, events, NO_THUMBNAILS)
 
 
 def load(context: Context, depth: int = 50) -> None:
@@ -89,7 +90,7 @@ def test_pause_resume_cancel_are_about_the_run_on_the_screen(tmp_path: Path) -> 
     folder.pause(context)
     folder.cancel(context)
     assert context.engine.sent[-3:] == [PauseRun(number), ResumeRun(number), CancelRun(number)]
-    assert context.screen.shown["show_status"][0].sentence.endswith("stopping")
+    assert views(context).status.sentence.endswith("stopping")
 
 
 def test_news_of_a_former_run_changes_nothing(tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_reports_in_a_row_become_one_that_still_says_what_changed() -> None:
     first = RunProgress(1, Progress(Phase.RUNNING, 3, True, 1), True)
     second = RunProgress(1, Progress(Phase.RUNNING, 3, True, 2), False)
     other = RunProgress(2, Progress(Phase.RUNNING), False)
-    assert hear.newest_progress([first, second, other]) == [replace(second, changed=True), other]
+    assert newest_progress([first, second, other]) == [replace(second, changed=True), other]
 
 
 def test_a_failed_run_says_why(tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ def test_a_file_is_remembered_for_its_depth_and_the_run_repeated(tmp_path: Path)
     load(context, depth=18)
     assert context.engine.last(StartRun).spec.choice.network == "/w/resnet18.pth"
     assert context.state.settings.weight_files == {"18": "/w/resnet18.pth"}
-    assert context.screen.shown["show_bar"][0].depth_now == "18"
+    assert views(context).bar.depth_now == "18"
     network.choose_depth(context, "50")
     assert context.engine.last(LoadNetwork).choice.network == BUILT_IN
 

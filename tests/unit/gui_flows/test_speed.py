@@ -7,7 +7,8 @@ import pytest
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.gui.app import engine_events as hear
+from resnet_gui.gui.app.engine_events import handle_events
+from resnet_gui.gui.app.render import views
 from resnet_gui.gui.app.status import Mood, status_view
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.network import flow as network
@@ -40,7 +41,7 @@ def facts(choice: NetworkChoice) -> NetworkFacts:
 
 
 def tell(context: Context, *events: Event) -> None:
-    hear.hear(context, events, lambda event: False)
+    handle_events(context, events, lambda event: False)
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def context(tmp_path: Path) -> Context:
 
 def shown(context: Context) -> SpeedView:
     """The picker as the screen was last told."""
-    view = context.screen.shown["show_bar"][0].speed  # type: ignore[attr-defined]
+    view = views(context).bar.speed  # type: ignore[attr-defined]
     assert isinstance(view, SpeedView)
     return view
 
@@ -150,7 +151,7 @@ def test_a_run_in_turbo_says_what_its_calibration_came_to(context: Context) -> N
     """Not one in another precision, nor one of a network that the check is not about."""
 
     def agreement() -> list[str]:
-        view = context.screen.shown["show_run"][0]  # type: ignore[attr-defined]
+        view = views(context).run  # type: ignore[attr-defined]
         return [value for label, value in view.facts if label == "Agreement"]
 
     tell(context, SpeedsKnown(0, OURS, "auto", None, RangesCheck(64, 63)))
@@ -238,12 +239,12 @@ def test_a_failure_is_told_and_ends_it(context: Context) -> None:
 
 
 def test_a_run_forbids_it_while_it_lasts_and_lends_its_pictures_after(context: Context) -> None:
-    assert conditions.MEASURABLE.holds(context)
+    assert conditions.MEASURABLE.holds(context.state)
     folder.start(context, ("/p",), singles=False)
     run = context.state.run
     assert run is not None
     assert shown(context).why_not == "A run is going on: measure when it has ended."
-    assert not conditions.MEASURABLE.holds(context)
+    assert not conditions.MEASURABLE.holds(context.state)
     speed.measure(context)
     assert context.engine.count(MeasureSpeeds) == 0  # type: ignore[attr-defined]
     tell(context, RunStarted(run.number, "/s.sqlite", facts(OURS)))

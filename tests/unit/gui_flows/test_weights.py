@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.assets import resources
-from resnet_gui.gui.app import engine_events as hear
+from resnet_gui.gui.app.engine_events import handle_events
+from resnet_gui.gui.app.render import views
 from resnet_gui.gui.app.status import StatusView
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.weights import flow as weights
-from resnet_gui.gui.weights.view import Act, Place, WeightRow, weights_view
+from resnet_gui.gui.weights.view import Act, Place, WeightRow, WeightsView, weights_view
 from resnet_gui.runs.protocol import (
     AdoptWeights,
     DownloadWeights,
@@ -40,17 +41,24 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     made = make_context(tmp_path)
-    weights.opened(made)
+    network.open_weights(made)
+    weights.look(made)
     return made
 
 
 def tell(context: Context, *events: Event) -> None:
-    hear.hear(context, events, lambda event: False)
+    handle_events(context, events, lambda event: False)
+
+
+def dialog(context: Context) -> WeightsView:
+    view = views(context).dialogs["weights"].view
+    assert isinstance(view, WeightsView)
+    return view
 
 
 def row(context: Context, name: str = ONE) -> WeightRow:
     """As the dialog shows it."""
-    (found,) = (one for one in context.screen.shown["show_weights"][0].rows if one.name == name)
+    (found,) = (one for one in dialog(context).rows if one.name == name)
     return found
 
 
@@ -59,7 +67,7 @@ def acts(context: Context, name: str = ONE) -> list[Act]:
 
 
 def status(context: Context) -> StatusView:
-    return context.screen.shown["show_status"][0]
+    return views(context).status
 
 
 def put(context: Context, name: str, share: float = 1.0, ending: str = "") -> Path:
@@ -121,7 +129,7 @@ def test_downloads_queue_and_come_one_after_the_other(context: Context) -> None:
 
 
 def test_a_download_that_ends_offers_its_network(context: Context) -> None:
-    weights.closed(context)
+    context.state.close_dialog("weights")
     weights.download(context, ONE)
     put(context, ONE)
     tell(context, WeightsDone(context.engine.last(DownloadWeights).token, ONE, Outcome.DOWNLOADED))
@@ -134,12 +142,11 @@ def test_a_download_that_ends_offers_its_network(context: Context) -> None:
 
 def test_closing_the_dialog_stops_nothing(context: Context) -> None:
     weights.download(context, ONE)
-    weights.closed(context)
-    shown = context.screen.shown["show_weights"]
+    context.state.close_dialog("weights")
     token = context.engine.last(DownloadWeights).token
     tell(context, WeightsProgress(token, TransferProgress(TransferPhase.DOWNLOADING, 1, 4, 1.0)))
     assert context.engine.count(StopWeights) == 0
-    assert context.screen.shown["show_weights"] is shown, "nobody looks"
+    assert "weights" not in views(context).dialogs, "nobody looks"
     assert status(context).fetching == f"Downloading {TITLE}: 25 %"
 
 
@@ -187,23 +194,23 @@ def test_a_failure_says_what_to_do_here_and_the_next_in_the_queue_begins(context
     assert context.notices.current is None, "the dialog says it"
     assert context.engine.last(DownloadWeights).name == TWO
     weights.act(context, ONE, Act.COPY)
-    assert context.desk.shown["copy_text"] == (entry.urls[0],)
+    assert context.platform.shown["copy_text"] == (entry.urls[0],)
 
 
 def test_a_failure_nobody_looks_at_is_told_in_the_window(context: Context) -> None:
-    weights.closed(context)
+    context.state.close_dialog("weights")
     weights.download(context, ONE)
     tell(context, Failed(context.engine.last(DownloadWeights).token, "The disk is full."))
     notice = context.notices.current
     assert notice is not None
     assert (notice.text, notice.error, notice.action) == ("The disk is full.", True, "Weights…")
     context.notices.act()
-    assert (context.desk.shown["open_dialog"], context.state.weights.sought) == (("weights",), ONE)
+    assert ("weights" in context.state.dialogs, context.state.weights.sought) == (True, ONE)
 
 
 def test_a_file_a_person_has_is_added_by_entry_or_by_hash(context: Context) -> None:
     weights.act(context, ONE, Act.ADOPT)
-    title, _, kinds, done = context.desk.shown["ask_files"]
+    title, _, kinds, done = context.platform.shown["ask_files"]
     assert "resnet18-f37072fd.pth" in title
     assert "*.pth" in kinds[0]
     done(["/mine/resnet18.pth"])
@@ -217,12 +224,10 @@ def test_a_file_a_person_has_is_added_by_entry_or_by_hash(context: Context) -> N
     first, second = (one for one in context.engine.sent if isinstance(one, AdoptWeights) and not one.name)
     put(context, TWO)
     tell(context, WeightsDone(first.token, TWO, Outcome.ADOPTED))
-    assert (
-        context.screen.shown["show_weights"][0].message == "It is the file of ResNet-34 · torchvision, and was added."
-    )
+    assert dialog(context).message == "It is the file of ResNet-34 · torchvision, and was added."
     refusal = "'/dropped/b' is no file of the catalogue (SHA-256 00); nothing was copied. It can be used all the same: "
     tell(context, Failed(second.token, f"{refusal}resnet-gui classify --network '/dropped/b'."))
-    view = context.screen.shown["show_weights"][0]
+    view = dialog(context)
     assert view.bad
     assert view.message == f"{refusal}Network › Open weight file."
 

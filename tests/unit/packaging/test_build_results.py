@@ -212,9 +212,8 @@ def test_a_system_library_is_named_with_the_source_that_it_was_made_of(tmp_path:
 
 
 def test_a_system_library_that_no_package_owns_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        notices, "owners", dict
-    )  # resolving a hundred thousand files of Python's packages takes ten seconds
+    """Without asking whose all other files are: those of Python's packages alone are a hundred thousand."""
+    monkeypatch.setattr(notices, "owners", dict)
     library = tmp_path / "libz.so.1"
     library.touch()
     found = origins.Gathered({"libz.so.1": str(library)}, {}, {})
