@@ -1,6 +1,6 @@
 """A run on the command line, killed again and again: nothing is lost, nothing is doubled, the table is that of one run.
 
-    python -m tests.long.killed_runs [--pictures 600] [--kills 24] [--seed 0]
+    python -m tests.long.killed_runs [--pictures 300] [--kills 24] [--seed 0]
 
 Each start is ended by SIGKILL or SIGINT in turns, once a random number of further rows is done.  Exit status 1 where a
 row that counted as done was lost or changed, where a picture has two rows, or where the table is another one.
@@ -54,7 +54,7 @@ def killed_run(work: Path, pictures: int, kills: int, seed: int) -> list[str]:
 def main() -> int:
     """1 where something was found."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--pictures", type=int, default=600)
+    parser.add_argument("--pictures", type=int, default=300)
     parser.add_argument("--kills", type=int, default=24)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
