@@ -31,7 +31,7 @@ from resnet_gui.gui.drop import flow as drop
 from resnet_gui.gui.network_map import flow as network_pane
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.gui.speed import flow as speed
-from resnet_gui.runs.client import EngineClient
+from resnet_gui.service.client import EngineClient
 
 SIZE = QSize(1280, 800)
 SAMPLES = resources() / "samples"

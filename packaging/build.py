@@ -21,6 +21,7 @@ import components
 import contents
 import flavours
 import gathered
+import interpreter
 import libc
 import notices
 import origins
@@ -49,7 +50,9 @@ def main() -> int:
 
 
 def build(flavour: flavours.Flavour, out: Path, packed: bool, smoked: bool) -> None:
-    """From sources to files in `out`.  Raises BuildError."""
+    """From sources to files in `out`.  Raises BuildError, at once where this Python cannot make what is promised."""
+    if sentence := interpreter.why_not():
+        raise BuildError(sentence)
     out.mkdir(parents=True, exist_ok=True)
     moment = source_date()
     with tempfile.TemporaryDirectory() as work:

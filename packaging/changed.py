@@ -25,7 +25,7 @@ INPUTS = (
     "resnet_gui/gui/instance/",
     "resnet_gui/gui/app/self_test.py",
     "resnet_gui/network/openvino_library.py",
-    "resnet_gui/runs/spawn.py",
+    "resnet_gui/service/spawn.py",
     "tests/helpers/screen_peer.py",
     "tests/helpers/strace.py",
     "tests/helpers/virtual_screen.py",

@@ -111,14 +111,14 @@ COMPONENTS: tuple[Component, ...] = (
     Component("HDF5", ("h5py/*", "h5py.libs/*", "h5py-*.dist-info/METADATA"), ("h5py",), ("h5py",)),
     Component(
         "other Python packages",
-        ("certifi/cacert.pem", "certifi/py.typed", "charset_normalizer/*"),
+        ("certifi/cacert.pem", "certifi/py.typed", "charset_normalizer/*", "wcwidth/*"),
         (
             *("platformdirs", "filelock", "requests", "urllib3", "certifi", "idna", "charset-normalizer"),
-            *("truststore", "xlsxwriter", "tomlkit"),
+            *("truststore", "xlsxwriter", "tomlkit", "wcwidth"),
         ),
         (
             *("platformdirs", "filelock", "requests", "urllib3", "certifi", "idna", "charset_normalizer"),
-            *("truststore", "xlsxwriter", "tomlkit"),
+            *("truststore", "xlsxwriter", "tomlkit", "wcwidth"),
         ),
     ),
     Component(

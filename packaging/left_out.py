@@ -94,7 +94,7 @@ def is_left_out(place: str) -> bool:
 
 
 NOT_ON_UNIX = ("PySide6.QtNetwork",)
-"""Only Windows' window listens through Qt (`resnet_gui.gui.instance.pipe`); on Linux it would bring Kerberos."""
+"""Only Windows' window listens through Qt (`resnet_gui.gui.instance.listener`); on Linux it would bring Kerberos."""
 
 
 def excluded_modules(torch: bool, platform: str = sys.platform) -> list[str]:

@@ -14,7 +14,7 @@ from types import FrameType
 COMMANDS = ("classify", "network", "weights", "runs", "doctor")
 """First words that mean the command line; a folder of that name is opened as `./classify`."""
 ENGINE_FLAG = "--engine-process"
-"""Hidden: the window starts its engine with it (`runs.spawn`)."""
+"""Hidden: the window starts its engine with it (`service.spawn`)."""
 WINDOW_TEST_FLAG = "--window-self-test"
 """Hidden: `--self-test` has the window tried with it (`gui.self_test`)."""
 NEW_WINDOW = "--new-window"
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # it may be ignored, as after nohup
             signal.signal(signal.SIGINT, _end_at_once)
     if first == ENGINE_FLAG:
-        from resnet_gui.runs import engine_process
+        from resnet_gui.service import engine_process
 
         return engine_process.main(given[-1])
     if first == WINDOW_TEST_FLAG:
@@ -84,7 +84,7 @@ def _open_window(paths: Sequence[str], *, new_window: bool) -> int:
     if first.isalpha() and not os.path.lexists(first):
         raise UsageError(f"There is neither a command nor a file or folder '{first}'; see 'resnet-gui --help'.")
 
-    from resnet_gui.gui.instance.first import claim_or_hand_over
+    from resnet_gui.gui.instance.sender import claim_or_hand_over
 
     claim = claim_or_hand_over(paths, new_window)
     if claim is None:

@@ -16,11 +16,35 @@ Whatever is not a KnownError is a bug of ours and is reported as one.  Trouble w
 exception at all: it is a status of that picture's record (`images.status`).
 """
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One thing to say in two ways, as what to do about it differs.
+
+    terminal: with what to type.  window: with what to do in the window.
+    """
+
+    terminal: str
+    window: str
+
+    def after(self, beginning: str) -> "Wording":
+        """With the same beginning in both."""
+        return Wording(beginning + self.terminal, beginning + self.window)
+
 
 class KnownError(Exception):
-    """`str(error)` is a whole sentence for a person: what happened, which file, what to do."""
+    """A whole sentence for a person: what happened, which file, what to do.
+
+    `str(error)`: the sentence, as a terminal shows it.  in_window: as the window shows it.
+    """
 
     exit_status = 1
+
+    def __init__(self, sentence: str | Wording) -> None:
+        super().__init__(sentence if isinstance(sentence, str) else sentence.terminal)
+        self.in_window = sentence if isinstance(sentence, str) else sentence.window
 
 
 class UsageError(KnownError):

@@ -8,8 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 HOME_VARIABLE = "RESNET_GUI_HOME"
 _NAME = "resnet-gui"
 _SCRATCH = "scratch-"
@@ -42,6 +40,8 @@ def folders() -> Folders:
     if home:
         base = Path(home)
         return Folders(base / "data", base / "cache", base / "config", base / "logs")
+    import platformdirs  # not where the variable is set: tests/gpu runs where this package is not installed
+
     return Folders(
         data=platformdirs.user_data_path(_NAME, appauthor=False),
         cache=platformdirs.user_cache_path(_NAME, appauthor=False),

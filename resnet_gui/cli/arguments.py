@@ -1,118 +1,40 @@
-"""The options of the command line, as rows; the parser is made from them."""
+"""The command line: its parser, made from the rows of `runs.options` and from the commands below."""
 
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, NoReturn
 
 from resnet_gui import __version__
-from resnet_gui.engine.modes import Average, Precision
-from resnet_gui.engine.record import KEPT_CLASSES
-from resnet_gui.images.recipe import RECIPES
-from resnet_gui.network.description import StemPool, StrideIn
-from resnet_gui.runs.spec import BUILT_IN
-
-
-def whole(least: int, most: int | None = None) -> Callable[[str], int]:
-    """A converter of an option's text to a whole number within bounds (both included)."""
-
-    def convert(text: str) -> int:
-        bounds = f"from {least} on" if most is None else f"from {least} to {most}"
-        try:
-            number = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"'{text}' is no whole number {bounds}") from None
-        if number < least or (most is not None and number > most):
-            raise argparse.ArgumentTypeError(f"{number} is not {bounds}")
-        return number
-
-    return convert
-
-
-def words(kind: type[StrEnum]) -> tuple[str, ...]:
-    """The words a person may write for an enumeration."""
-    return tuple(member.value for member in kind)
+from resnet_gui.option import Group, Help, Option, rows, written
+from resnet_gui.results.formats import FORMATS
+from resnet_gui.runs.options import BUILT_IN, NetworkOptions, in_help
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One option.  metavar None and no choices: a switch.  choices are printed as the metavar."""
-
-    name: str
-    help: str
-    metavar: str | None = None
-    default: Any = None
-    choices: Sequence[Any] | None = None
-    convert: Callable[[str], Any] = str
-
-    @property
-    def is_switch(self) -> bool:
-        return self.metavar is None and self.choices is None
-
-    @property
-    def field(self) -> str:
-        """Its name in the parsed options."""
-        return self.name.lstrip("-").replace("-", "_")
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
+class Section:
     """Options that belong together in the help text."""
 
     title: str
     options: tuple[Option, ...]
 
 
-TOP = Option("--top", "classes for each picture", "K", 5, convert=whole(1, KEPT_CLASSES))
-EXCEL = Option("--excel", "CSV for a spreadsheet: with a BOM, and cells that it would run guarded")
-ABSOLUTE = Option("--absolute", "write whole paths")
-TABLES = (
-    Option("--csv", "write a CSV table; - is standard output", "FILE"),
-    Option("--jsonl", "write JSON Lines; - is standard output", "FILE"),
-    Option("--xlsx", "write a spreadsheet", "FILE"),
+TABLES = tuple(Option(field=one.name, help=Help(Group.TABLE, one.help, "FILE")) for one in FORMATS if one.help)
+_RECIPE = Option(
+    field="recipe",
+    help=Help(Group.NETWORK, "all that is set in a recipe file; options given as well overrule it", "FILE"),
 )
-CLASSES = Option("--classes", "class names: text, CSV or JSON", "FILE")
-READINGS = (
-    Option("--preprocess", "overrule the file's own; article = squash, nearest, caffe", choices=tuple(RECIPES)),
-    Option("--stem-pool", "what a file cannot tell: padding of the first pool", choices=words(StemPool)),
-    Option("--stride-in", "what a file cannot tell: where blocks stride", choices=words(StrideIn)),
-)
-
+_QUIET = Option(field="quiet", kind=bool, default=False, help=Help(Group.PICTURES, "no progress on the terminal"))
 CLASSIFY = (
-    Group("the table (on the terminal if no file is named)", (*TABLES, TOP, EXCEL, ABSOLUTE)),
-    Group(
+    Section("the table (on the terminal if no file is named)", (*TABLES, *in_help(Group.TABLE))),
+    Section(
         "the network and how pictures reach it",
-        (
-            Option("--recipe", "all that is set in a recipe file; options given as well overrule it", "FILE"),
-            Option("--network", "weight file, or a name in 'weights list' (built-in)", "NAME|FILE", BUILT_IN),
-            CLASSES,
-            Option("--crops", "windows of each picture (1)", default=1, choices=(1, 10), convert=int),
-            Option("--average", "how ten answers become one (softmax)", default="softmax", choices=words(Average)),
-            *READINGS,
-        ),
+        (_RECIPE, *in_help(Group.NETWORK, Group.ANSWERS, Group.READING)),
     ),
-    Group(
-        "the machine",
-        (
-            Option("--precision", "see the user guide (exact)", default="exact", choices=words(Precision)),
-            Option("--device", "auto, cpu, gpu, cuda:N or mps (auto)", "DEVICE", "auto"),
-            Option("--threads", "CPU threads (all that this process may use)", "N", 0, convert=whole(1)),
-            Option("--batch", "crops for each call of the device (its own choice)", "N", 0, convert=whole(1)),
-        ),
-    ),
-    Group(
-        "which pictures",
-        (
-            Option("--no-recursive", "do not go into folders inside folders"),
-            Option("--follow-links", "follow links to folders"),
-            Option("--accept-truncated", "classify what is there of a file that ends early"),
-            Option("--max-megapixels", "refuse larger pictures (300)", "N", 300, convert=whole(1)),
-            Option("--fresh", "start over; forget what an earlier run of this kind has done"),
-            Option("--quiet", "no progress on the terminal"),
-        ),
-    ),
+    Section("the machine", in_help(Group.MACHINE)),
+    Section("which pictures", (*in_help(Group.PICTURES), _QUIET)),
 )
+"""All options of `classify`, as its help lists them: those of `runs.options`, and those that are none of a run's."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -146,7 +68,7 @@ def _parse_classify(parser: argparse.ArgumentParser, arguments: Sequence[str]) -
     3.11), so what follows that is set aside here.
     """
     end = arguments.index("--") if "--" in arguments else len(arguments)
-    usual = {option.field: False if option.is_switch else option.default for g in CLASSIFY for option in g.options}
+    usual = {option.field: option.default for section in CLASSIFY for option in section.options}
     unsaid = object()  # argparse leaves alone what is there already, and no option has it for a value
     known = argparse.Namespace(command="classify", self_test=False, **dict.fromkeys(usual, unsaid))
     options = parser.parse_intermixed_args(list(arguments[:end]), known)
@@ -204,8 +126,8 @@ def _add_classify(commands: Any) -> None:
         epilog="A folder run that was interrupted goes on when the same command is given again.",
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="pictures and folders")
-    for group in CLASSIFY:
-        _add_options(parser.add_argument_group(group.title), group.options)
+    for section in CLASSIFY:
+        _add_options(parser.add_argument_group(section.title), section.options)
 
 
 def _add_doctor(commands: Any) -> None:
@@ -246,7 +168,7 @@ def _add_weights(commands: Any) -> None:
     convert.add_argument("target", metavar="OUT.safetensors", help="what to write")
     convert.add_argument("--half", action="store_true", help="kernels and matrices as float16: half the bytes")
     convert.add_argument("--force", action="store_true", help="replace a file that is there")
-    _add_options(convert, (CLASSES, *READINGS))
+    _add_options(convert, [row for row in rows(NetworkOptions) if row.field != "network"])
 
 
 def _add_runs(commands: Any) -> None:
@@ -257,21 +179,35 @@ def _add_runs(commands: Any) -> None:
         parser = acts.add_parser(act, help=text)
         parser.add_argument("run", metavar="RUN", help="its name in 'runs list', or the beginning of it")
         if act == "export":
-            _add_options(parser, (*TABLES, TOP, EXCEL, ABSOLUTE))
+            _add_options(parser, (*TABLES, *in_help(Group.TABLE)))
     delete = acts.add_parser("delete", help="delete runs; the pictures and written tables stay")
     delete.add_argument("run", nargs="+", metavar="RUN", help="names in 'runs list', or their beginnings")
 
 
 def _add_options(parser: Any, options: Sequence[Option]) -> None:
     for option in options:
-        if option.is_switch:
-            parser.add_argument(option.name, action="store_true", help=option.help)
+        common = {"dest": option.field, "help": option.help_text, "default": option.default}
+        if option.kind is bool:
+            parser.add_argument(option.flag, action="store_const", const=not option.default, **common)
             continue
         parser.add_argument(
-            option.name,
-            help=option.help,
-            default=option.default,
-            type=option.convert,
-            choices=option.choices,
-            metavar=option.metavar,
+            option.flag,
+            type=_converter(option),
+            choices=tuple(map(written, option.choices)) or None,
+            metavar=option.help and option.help.metavar,
+            **common,
         )
+
+
+def _converter(option: Option) -> Callable[[str], Any]:
+    """From an option's text to its value; argparse itself says which choices there are."""
+    if option.choices:
+        return int if option.kind is int else str
+
+    def convert(text: str) -> Any:
+        try:
+            return option.read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return convert

@@ -3,19 +3,22 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from itertools import islice
 
-from resnet_gui.cli.progress_line import StageLine
-from resnet_gui.engine.devices import choose_device
+from resnet_gui.cli.progress_line import ProgressLine
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.queues import Control
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.errors import UsageError
+from resnet_gui.folders import folders
 from resnet_gui.images.find import ScanCounts, find
-from resnet_gui.runs.speed import MOST_PICTURES, Stage, measure_speeds, speeds_path
-from resnet_gui.runs.speed_figures import Speeds, WordSpeed, keep_speeds
-from resnet_gui.runs.speed_pictures import sample_pictures, spread
-from resnet_gui.weights.library import load_weights
+from resnet_gui.operations.operation import Services
+from resnet_gui.operations.speeds import MeasureSpeeds, SpeedProgress
+from resnet_gui.runs.spec import NetworkChoice
+from resnet_gui.runs.speed import MOST_PICTURES
+from resnet_gui.runs.speed_figures import Speeds, WordSpeed
+from resnet_gui.runs.speed_pictures import spread
 
 MOST_FILES = 100_000
 """Of more pictures than these the first are taken: looking through a whole disk would take longer than measuring."""
@@ -27,29 +30,22 @@ def bench(options: argparse.Namespace) -> int:
     found = [file.path for file in islice(find(options.paths, counts=ScanCounts()), MOST_FILES)]
     if options.paths and not found:
         raise UsageError(f"There are no pictures in {', '.join(options.paths)}; name pictures, or folders of pictures.")
-    weights = load_weights(options.network)
-    device = choose_device(options.device)
-    line = StageLine(sys.stderr)
-    speeds = measure_speeds(
-        weights,
-        device,
-        spread(found, MOST_PICTURES) or sample_pictures(),
-        samples=not found,
-        control=Control(),
-        report=lambda stage: line.show(_stage_words(stage)),
-        network_too=True,
-    )
+    pictures = spread(found, MOST_PICTURES)
+    operation = MeasureSpeeds(NetworkChoice(options.network), options.device, pictures=pictures, network_too=True)
+    line = ProgressLine(sys.stderr)
+    with closing(Services(folders())) as services:
+        weights, device = services.networks.look(operation.choice, operation.device)
+        known = operation.run(services, lambda stage: line.show(_stage_words(stage)), Control())
     line.end()
-    try:
-        keep_speeds(speeds, speeds_path(weights, device))
-    except OSError as error:  # the table is what was asked for
-        print(f"resnet-gui: the figures could not be kept for the window ({error.strerror}).", file=sys.stderr)
-    for text in report(weights.title, device.sentence, usable_threads(), speeds, len(found)):
+    if known.not_kept:  # the table is what was asked for
+        print(f"resnet-gui: the figures could not be kept for the window ({known.not_kept}).", file=sys.stderr)
+    assert known.speeds is not None
+    for text in report(weights.title, device.sentence, usable_threads(), known.speeds, len(found)):
         print(text)
     return 0
 
 
-def _stage_words(stage: Stage) -> str:
+def _stage_words(stage: SpeedProgress) -> str:
     """ "measuring fast, round 2 of 3"."""
     if stage.calibrating:
         return f"calibrating {stage.word}"

@@ -1,23 +1,31 @@
-"""`resnet-gui classify`: from options to a run; what is wrong with them is said before anything heavy is loaded.
+"""`resnet-gui classify`: from options to a run and its tables; what is wrong with them is said before anything heavy is
+loaded.
 
-The network is most of a start, and little of its loading needs Python's lock: it begins here, in a thread, and
-`running` with all that it imports (the store, Pillow, the pipeline) is loaded beside it.
+The network is most of a start, and little of its loading needs Python's lock: it begins first, in a thread, and all
+that a run needs besides (the store, Pillow, the pipeline) is loaded beside it.
 """
 
 import argparse
 import errno
 import os
-import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import FrameType
 
-from resnet_gui.cli.guarded import ended_by_interrupt
-from resnet_gui.cli.tables import tables_asked
-from resnet_gui.engine.modes import Average, Precision
-from resnet_gui.errors import KnownError, StoreError
-from resnet_gui.folders import Folders, make_scratch
+from resnet_gui.cli.guarded import INTERRUPTED, ended_by_interrupt, on_interrupt
+from resnet_gui.cli.progress_line import ProgressLine
+from resnet_gui.cli.tables import TableOrder, tables_asked, write_tables
+from resnet_gui.engine.queues import Control
+from resnet_gui.engine.record import Phase
+from resnet_gui.errors import KnownError
+from resnet_gui.folders import folders
+from resnet_gui.operations.operation import Services
+from resnet_gui.operations.run_pictures import RunEnded, RunPictures, RunProgress, RunStarted
+from resnet_gui.option import values_for
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.runs.words import progress_sentence
 
 
 class MissingError(KnownError):
@@ -32,19 +40,84 @@ def classify(options: argparse.Namespace) -> int:
         take_recipe(options)
     orders = tables_asked(options)
     _refuse_if_nothing_is_there(options.paths)
-    spec = make_spec(options)
-
-    with ended_by_interrupt():
-        from resnet_gui.runs.networks import NetworkShelf  # numpy, first: all that loading needs
-
-    with closing(NetworkShelf()) as shelf:
-        shelf.load_ahead(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
-        shelf.wait_for_files()
+    operation = RunPictures(make_spec(options))
+    with closing(Services(folders())) as services:
+        with ended_by_interrupt():
+            files_read = operation.begin_early(services)
+        files_read()
 
         with ended_by_interrupt():
-            from resnet_gui.cli.running import run_to_tables  # while the network loads
+            from resnet_gui.cli import terminal_table  # noqa: F401 - while the network loads
+            from resnet_gui.runs import folder_run  # noqa: F401
 
-        return run_to_tables(spec, shelf, orders, options)
+        ended = _run(operation, services, options.quiet)
+        if ended.progress.phase is Phase.CANCELLED:
+            _tell_interrupted(operation.spec)
+            return INTERRUPTED
+        _tell_what_was_passed_by(ended)
+        _write(orders, ended.store, options)
+    return 0
+
+
+def _run(operation: RunPictures, services: Services, quiet: bool) -> RunEnded:
+    """The run's end, with its progress on stderr.  Ctrl+C cancels it: what is in flight is finished.
+
+    Raises what makes it fail.
+    """
+    line, control, words = ProgressLine(sys.stderr, quiet), Control(), ""
+
+    def show(word: RunStarted | RunProgress) -> None:
+        nonlocal words
+        if isinstance(word, RunProgress):
+            words = progress_sentence(word.progress)
+            line.show(words)
+
+    with _cancelling(control):
+        try:
+            return operation.run(services, show, control)
+        finally:
+            line.end(words)
+
+
+@contextmanager
+def _cancelling(control: Control) -> Iterator[None]:
+    """Ctrl+C cancels; a second one ends the process at once, which loses no row that counts as done."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if control.cancelled:
+            os._exit(INTERRUPTED)
+        control.cancel()
+
+    with on_interrupt(interrupt):
+        yield
+
+
+def _tell_interrupted(spec: RunSpec) -> None:
+    from resnet_gui.runs.facts import is_kept
+
+    kept = " What is done is kept: give the same command again to go on." if is_kept(spec) else ""
+    print(f"resnet-gui: interrupted.{kept}", file=sys.stderr)
+
+
+def _tell_what_was_passed_by(ended: RunEnded) -> None:
+    from resnet_gui.cli.terminal_table import printable
+
+    for folder in ended.denied:
+        print(f"resnet-gui: the folder {printable(folder)} could not be read.", file=sys.stderr)
+    if ended.progress.found == 0:
+        ignored = ended.progress.ignored
+        others = f" ({ignored:,} other files were passed by)" if ignored else ""
+        print(f"resnet-gui: no pictures were found{others}.", file=sys.stderr)
+
+
+def _write(orders: tuple[TableOrder, ...], store: str, options: argparse.Namespace) -> None:
+    """The tables ordered, or one on the terminal."""
+    from resnet_gui.cli.terminal_table import print_table
+
+    if orders:
+        write_tables(orders, store, options)
+    else:
+        print_table(Path(store), options.top)
 
 
 def _refuse_if_nothing_is_there(paths: Sequence[str]) -> None:
@@ -68,41 +141,7 @@ def _is_there(path: str) -> bool:
 
 def make_spec(options: argparse.Namespace) -> RunSpec:
     """The run that the options ask for."""
-    return RunSpec(
-        paths=tuple(options.paths),
-        choice=NetworkChoice(
-            network=options.network,
-            classes=options.classes,
-            preprocess=options.preprocess,
-            stem_pool=options.stem_pool,
-            stride_in=options.stride_in,
-            sha256=options.sha256,
-            classes_sha256=options.classes_sha256,
-        ),
-        crops=options.crops,
-        average=Average(options.average),
-        precision=Precision(options.precision),
-        device=options.device,
-        threads=options.threads,
-        batch=options.batch,
-        recursive=not options.no_recursive,
-        follow_links=options.follow_links,
-        accept_truncated=options.accept_truncated,
-        max_megapixels=options.max_megapixels,
-        fresh=options.fresh,
+    choice = NetworkChoice(
+        **values_for(NetworkChoice, options), sha256=options.sha256, classes_sha256=options.classes_sha256
     )
-
-
-@contextmanager
-def scratch_folder(places: Folders) -> Iterator[Path]:
-    """A folder for the rows of a few single pictures, removed at the end."""
-    try:
-        folder = make_scratch(places.cache)
-    except OSError as error:
-        raise StoreError(
-            f"{places.cache} cannot be written ({error.strerror}); set RESNET_GUI_HOME to a folder that can."
-        ) from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return RunSpec(tuple(options.paths), choice, **values_for(RunSpec, options))

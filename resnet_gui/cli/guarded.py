@@ -58,7 +58,7 @@ def ended_by_interrupt() -> Iterator[None]:
 
     Libraries in C may lose a KeyboardInterrupt that comes while they are loaded, and the program would just go on.
     """
-    with _on_interrupt(lambda _number, _frame: os._exit(INTERRUPTED)):
+    with on_interrupt(lambda _number, _frame: os._exit(INTERRUPTED)):
         yield
 
 
@@ -70,7 +70,7 @@ def _interruptible(work: Callable[[], int]) -> int:
         seen.append(number)
         raise KeyboardInterrupt
 
-    with _on_interrupt(interrupt):
+    with on_interrupt(interrupt):
         try:
             return work()
         except (KnownError, OSError):
@@ -82,7 +82,7 @@ def _interruptible(work: Callable[[], int]) -> int:
 
 
 @contextlib.contextmanager
-def _on_interrupt(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+def on_interrupt(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
     """Another handler for Ctrl+C, where it is not ignored (as after `nohup`)."""
     before = signal.getsignal(signal.SIGINT)
     if before is signal.SIG_IGN:

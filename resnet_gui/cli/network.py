@@ -20,7 +20,7 @@ from resnet_gui.network.variants import (
     pre_activation,
     published,
 )
-from resnet_gui.runs.spec import BUILT_IN
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.weights.published.catalogue import find
 
 

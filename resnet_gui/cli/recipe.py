@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from resnet_gui.cli.terminal_table import printable
+from resnet_gui.option import rows, values_for
+from resnet_gui.runs.options import OPTIONS, NetworkOptions
+from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import read_recipe
-from resnet_gui.runs.recipe_keys import RecipeFile
 
-_OF_THE_NETWORK = ("classes", "preprocess", "stem_pool", "stride_in", "sha256", "classes_sha256")
+_HASHES = ("sha256", "classes_sha256")
+_OF_THE_NETWORK = {*(row.field for row in rows(NetworkOptions)), *_HASHES} - {"network"}
 
 
 def take_recipe(options: argparse.Namespace) -> None:
@@ -36,30 +39,14 @@ def take_recipe(options: argparse.Namespace) -> None:
 
 def option_values(recipe: RecipeFile) -> dict[str, Any]:
     """The recipe as values of the options' fields, in the options' own types."""
-    choice = recipe.choice
-    return {
-        "network": choice.network,
-        "classes": choice.classes,
-        "preprocess": choice.preprocess,
-        "stem_pool": choice.stem_pool,
-        "stride_in": choice.stride_in,
-        "sha256": choice.sha256,
-        "classes_sha256": choice.classes_sha256,
-        "crops": recipe.crops,
-        "average": recipe.average.value,
-        "precision": recipe.precision.value,
-        "no_recursive": not recipe.recursive,
-        "accept_truncated": recipe.accept_truncated,
-        "max_megapixels": recipe.max_megapixels,
-        "top": recipe.top,
-        "excel": recipe.excel,
-        "absolute": recipe.absolute,
-    }
+    said = {row.field: getattr(recipe, row.field) for row in rows(RecipeFile) if row.flag}
+    hashes = {name: getattr(recipe.choice, name) for name in _HASHES}
+    return {**values_for(NetworkOptions, recipe.choice), **hashes, **said}
 
 
 def _words(field: str, given: Any, said: Any) -> str:
     """ "--crops 1 (it says 10)"."""
-    name = "--" + field.replace("_", "-")
+    name = next(row.flag for row in OPTIONS if row.field == field)
     if isinstance(given, bool):
         return name
     if field == "network":

@@ -25,7 +25,7 @@ def manage_runs(options: argparse.Namespace) -> int:
             run = _find(options.run)
             orders = tables_asked(options)
             if orders:
-                write_tables(orders, run.path, options)
+                write_tables(orders, str(run.path), options)
             else:
                 print_table(run.path, options.top)
         case "delete":

@@ -5,9 +5,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from resnet_gui.engine.queues import Control
 from resnet_gui.errors import ExportError, UsageError
+from resnet_gui.folders import folders
+from resnet_gui.operations.export import ExportTable
+from resnet_gui.operations.operation import Services, nothing_told
+from resnet_gui.option import values_for
+from resnet_gui.results.formats import FORMATS, Format, TableOptions
 
-KINDS = ("csv", "jsonl", "xlsx")
 STANDARD_OUTPUT = "-"
 
 
@@ -15,16 +20,18 @@ STANDARD_OUTPUT = "-"
 class TableOrder:
     """One table to write.  target: a file's path, or "-" for standard output."""
 
-    kind: str
+    format: Format
     target: str
 
 
 def tables_asked(options: argparse.Namespace) -> tuple[TableOrder, ...]:
-    """The tables of --csv, --jsonl and --xlsx; checked now, so that a long run is not done for nothing.
+    """The tables of --csv and the like; checked now, so that a long run is not done for nothing.
 
     Raises UsageError and ExportError.
     """
-    orders = tuple(TableOrder(kind, target) for kind in KINDS if (target := getattr(options, kind)) is not None)
+    orders = tuple(
+        TableOrder(one, target) for one in FORMATS if one.help and (target := getattr(options, one.name)) is not None
+    )
     for order in orders:
         _check(order)
     return orders
@@ -32,8 +39,9 @@ def tables_asked(options: argparse.Namespace) -> tuple[TableOrder, ...]:
 
 def _check(order: TableOrder) -> None:
     if order.target == STANDARD_OUTPUT:
-        if order.kind == "xlsx":
-            raise UsageError("--xlsx writes a file; for a table on standard output use '--jsonl -' or '--csv -'.")
+        if order.format.needs_file:
+            others = " or ".join(f"'--{one.name} -'" for one in FORMATS if one.help and not one.needs_file)
+            raise UsageError(f"--{order.format.name} writes a file; for a table on standard output use {others}.")
         return
     path = Path(order.target)
     try:
@@ -43,7 +51,7 @@ def _check(order: TableOrder) -> None:
     except (OSError, ValueError) as error:
         raise ExportError(f"{path} cannot be written: {_why(error)}. Choose another name or place.") from error
     if path.is_dir():
-        raise ExportError(f"{path} is a folder; name a file in it, such as {path / f'table.{order.kind}'}.")
+        raise ExportError(f"{path} is a folder; name a file in it, such as {path / f'table{order.format.suffix}'}.")
     if not path.absolute().parent.is_dir():
         raise ExportError(f"{path} cannot be written: there is no folder {path.parent}. Make it, or name another.")
 
@@ -52,28 +60,15 @@ def _why(error: OSError | ValueError) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def write_tables(orders: tuple[TableOrder, ...], store: Path, options: argparse.Namespace) -> None:
+def write_tables(orders: tuple[TableOrder, ...], store: str, options: argparse.Namespace) -> None:
     """Write each table from the run's store, its run file beside it.  Raises ExportError and StoreError."""
-    from resnet_gui.results.export import export_table, export_to_stream
+    from resnet_gui.results.export import export_to_stream
 
+    services, how = Services(folders()), TableOptions(**values_for(TableOptions, options))
     for order in orders:
         if order.target == STANDARD_OUTPUT:
             sys.stdout.flush()
-            export_to_stream(
-                store,
-                sys.stdout.buffer,
-                order.kind,
-                top=options.top,
-                excel=options.excel,
-                absolute=options.absolute,
-            )
+            export_to_stream(Path(store), sys.stdout.buffer, order.format.name, how)
         else:
-            export_table(
-                store,
-                Path(order.target),
-                order.kind,
-                top=options.top,
-                excel=options.excel,
-                absolute=options.absolute,
-                command_line=options.command_line,
-            )
+            table = ExportTable(store, order.target, order.format.name, how, options.command_line)
+            table.run(services, nothing_told, Control())

@@ -4,29 +4,24 @@ import argparse
 import json
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from resnet_gui.cli.progress_line import TransferLine
+from resnet_gui.cli.progress_line import ProgressLine
+from resnet_gui.engine.queues import Control
 from resnet_gui.errors import UsageError, WeightsError
+from resnet_gui.folders import folders
 from resnet_gui.network.variants import form
+from resnet_gui.operations.operation import Operation, Services
+from resnet_gui.operations.weights import AdoptWeights, DownloadWeights, RemoveWeights, VerifyWeights
+from resnet_gui.runs.words import transfer_sentence
 from resnet_gui.weights.published.catalogue import SHA256_DIGITS, Entry, catalogue, find, similar
-from resnet_gui.weights.published.download import download
-from resnet_gui.weights.published.installed import (
-    Verdict,
-    adopt,
-    is_installed,
-    part_size,
-    path_of,
-    record_of,
-    remove,
-    verify,
-)
-from resnet_gui.weights.published.transfer import Report
+from resnet_gui.weights.published.installed import Verdict, is_installed, part_size, path_of, record_of
+from resnet_gui.weights.published.transfer import TransferProgress
 
+Answer = TypeVar("Answer")
 _WIDTH = 100
 """Of notices, in letters."""
 
@@ -54,12 +49,13 @@ def _entry(name: str) -> Entry:
     return entry
 
 
-@contextmanager
-def _line(name: str) -> Iterator[Report]:
-    """Progress on stderr."""
-    line = TransferLine(sys.stderr, name)
+def _follow(name: str, operation: Operation[Answer, TransferProgress]) -> Answer:
+    """Do it, with its progress on stderr.  name: what the line begins with."""
+    line = ProgressLine(sys.stderr)
     try:
-        yield line.show
+        return operation.run(
+            Services(folders()), lambda progress: line.show(f"{name}: {transfer_sentence(progress)}"), Control()
+        )
     finally:
         line.end()
 
@@ -216,21 +212,17 @@ def _download(options: argparse.Namespace) -> int:
     if options.file is not None:
         if len(entries) != 1:
             raise UsageError("--file goes with one NAME.")
-        with _line(entries[0].name) as report:
-            entry = adopt(Path(options.file), entries[0], report=report)
-        print(path_of(entry))
+        _follow(entries[0].name, AdoptWeights(options.file, entries[0].name))
+        print(path_of(entries[0]))
         return 0
     for entry in entries:
-        with _line(entry.name) as report:
-            path = download(entry, report=report)
-        print(path)
+        print(_follow(entry.name, DownloadWeights(entry.name)))
     return 0
 
 
 def _add(options: argparse.Namespace) -> int:
     for file in options.files:
-        with _line(Path(file).name) as report:
-            entry = adopt(Path(file), report=report)
+        entry = _entry(_follow(Path(file).name, AdoptWeights(file)))
         print(f"{entry.name}  {path_of(entry)}")
     return 0
 
@@ -241,10 +233,9 @@ def _verify(options: argparse.Namespace) -> int:
         print("Nothing is installed.", file=sys.stderr)
     damaged = False
     for entry in entries:
-        with _line(entry.name) as report:
-            verdict, sentence = verify(entry, report=report)
+        verdict, sentence = _follow(entry.name, VerifyWeights(entry.name))
         damaged |= verdict is Verdict.DAMAGED
-        print(f"{verdict.value:<8} {sentence}")
+        print(f"{verdict.value:<8} {sentence.terminal}")
     return 1 if damaged else 0
 
 
@@ -254,7 +245,8 @@ def _remove(options: argparse.Namespace) -> int:
         if not path_of(entry).exists() and not part_size(entry):
             raise WeightsError(f"{entry.name} is not installed; there is nothing to remove.")
     for entry in entries:
-        print(f"removed {entry.name}, {remove(entry) / 1e6:,.0f} MB", file=sys.stderr)
+        freed = _follow(entry.name, RemoveWeights(entry.name))
+        print(f"removed {entry.name}, {freed / 1e6:,.0f} MB", file=sys.stderr)
     return 0
 
 

@@ -29,7 +29,7 @@ _ABANDONED_S = 3600
 """An unfinished file this old is nobody's any more: its process was killed."""
 
 
-class CompiledShelf:
+class CompiledCache:
     """The folder of compiled networks.  Files may come and go under our feet: other processes use it too."""
 
     def __init__(self, folder: Path) -> None:

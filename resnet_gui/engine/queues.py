@@ -5,6 +5,7 @@ This file knows nothing of pictures and imports nothing of ours.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -126,7 +127,10 @@ class Control:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._paused = False
+        self._paused_since = 0.0
+        self._paused_before = 0.0
         self._cancelled = False
+        self._reason = ""
         self._listeners: list[Callable[[], None]] = []
 
     @property
@@ -139,23 +143,36 @@ class Control:
         """Whether the work is to stop."""
         return self._cancelled
 
+    @property
+    def reason(self) -> str:
+        """Why the work was cancelled: a sentence, empty where a person asked for it."""
+        return self._reason
+
+    def paused_s(self) -> float:
+        """For how many seconds the gate has been closed, all pauses together."""
+        with self._changed:
+            return self._paused_before + (time.monotonic() - self._paused_since if self._paused else 0.0)
+
     def pause(self) -> None:
         """Close the gate."""
         with self._changed:
-            self._paused = True
+            if not self._paused:
+                self._paused, self._paused_since = True, time.monotonic()
 
     def resume(self) -> None:
         """Open the gate."""
         with self._changed:
+            if self._paused:
+                self._paused_before += time.monotonic() - self._paused_since
             self._paused = False
             self._changed.notify_all()
 
-    def cancel(self) -> None:
-        """Stop everything, whoever is paused or asleep included."""
+    def cancel(self, reason: str = "") -> None:
+        """Stop everything, whoever is paused or asleep included; the first reason counts."""
         with self._changed:
             if self._cancelled:
                 return
-            self._cancelled = True
+            self._cancelled, self._reason = True, reason
             listeners = tuple(self._listeners)
             self._changed.notify_all()
         for listener in listeners:

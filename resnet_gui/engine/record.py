@@ -10,6 +10,8 @@ from resnet_gui.images.status import Status
 
 KEPT_CLASSES = 50
 """How many classes of each picture are kept, and so the largest top-k that needs no second run."""
+SHOWN_CLASSES = 5
+"""How many of them a table shows, unless a person asks for more or fewer."""
 VOTE_CLASSES = 5
 """How many classes of each single crop are kept."""
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from resnet_gui.engine.backend import Looks, looked_at
 from resnet_gui.engine.backends.openvino import OpenVinoBackend
 from resnet_gui.engine.calibration import Calibration
-from resnet_gui.engine.compiled import CompiledShelf
+from resnet_gui.engine.compiled import CompiledCache
 from resnet_gui.engine.precision import Arithmetic
 from resnet_gui.engine.ranges import Ranges, keep_ranges
 from resnet_gui.engine.self_check import is_sound
@@ -38,7 +38,7 @@ def open_int8(
         threads=threads,
         batch=batch,
         ranges=ranges,
-        kept=CompiledShelf(places.cache / "compiled"),
+        kept=CompiledCache(places.cache / "compiled"),
     )
 
     def load_exact(remark: str = "") -> OpenVinoBackend:

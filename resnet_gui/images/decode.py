@@ -19,7 +19,7 @@ from resnet_gui.images.icons import inner_sizes
 from resnet_gui.images.plugins import open_picture
 from resnet_gui.images.quick_jpeg import Scratch, quick_pixels
 from resnet_gui.images.read import PictureError, Source, read
-from resnet_gui.images.status import Status
+from resnet_gui.images.status import LARGEST_MEGAPIXELS, Status
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Limits:
     ends early.
     """
 
-    max_megapixels: int = 300
+    max_megapixels: int = LARGEST_MEGAPIXELS
     accept_truncated: bool = False
 
 

@@ -31,3 +31,6 @@ MEANING: dict[Status, str] = {
     Status.CRASHED: "the decoder took the engine down on this file; not tried again until asked",
 }
 """What each status means, for tooltips, `doctor` and the user guide."""
+
+LARGEST_MEGAPIXELS = 300
+"""Larger pictures are `too_large`, unless a person says otherwise."""

@@ -7,40 +7,33 @@ computed again: another top-k or another format is another export.
 
 import contextlib
 import os
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from resnet_gui.errors import ExportError, UsageError
 from resnet_gui.images.status import Status
-from resnet_gui.results.columns import Column, columns
+from resnet_gui.results.columns import Row, columns
 from resnet_gui.results.durable import is_special, written_aside
-from resnet_gui.results.export_csv import write_csv
-from resnet_gui.results.export_jsonl import write_jsonl
-from resnet_gui.results.export_xlsx import check_fits, write_xlsx
+from resnet_gui.results.formats import FORMATS, Format, Order, TableOptions
 from resnet_gui.results.path_text import encodable
-from resnet_gui.results.query import Row, RunReader
+from resnet_gui.results.query import RunReader
 from resnet_gui.results.sidecar import run_report, sidecar_path
-
-KINDS = ("csv", "jsonl", "xlsx")
 
 
 def export_table(
     store_path: Path,
     target: Path,
     kind: str,
+    options: TableOptions = TableOptions(),
     *,
-    top: int = 5,
-    excel: bool = False,
-    absolute: bool = False,
     command_line: str | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> int:
     """Write the table `target` and its run file; the number of pictures in it.
 
-    kind: one of KINDS.  top: classes a row, 1…50.  excel: for CSV only, see `export_csv`.  absolute: whole paths.
+    kind: the name of one of FORMATS.
     command_line: for the run file.  cancelled: asked between rows; once True, nothing is written.
     A device or a pipe is written to directly, without a run file.
     Raises ExportError, StoreError, UsageError.
@@ -51,21 +44,18 @@ def export_table(
     if os.path.isdir(target):  # noqa: PTH112  (Path.is_dir raises where a name is too long)
         raise ExportError(f"{encodable(str(target))} is a folder; name a file in it.")
     with RunReader(store_path) as reader, contextlib.ExitStack() as files:
-        shape = _columns(reader, kind, top, absolute)
-        rows = _Counted(reader.iterate_sorted(top), cancelled)
+        chosen = _format(kind)
+        shape = columns(reader.classes(), top=options.top, absolute=options.absolute)
+        rows = _Counted(reader.iterate_sorted(options.top), cancelled)
         special = is_special(target)
-        if special and kind == "xlsx":
-            raise UsageError(f"An XLSX table cannot go to {encodable(str(target))}; name a file.")
+        if special and chosen.needs_file:
+            raise _needs_file(chosen, encodable(str(target)))
         beside = None if special else files.enter_context(written_aside(sidecar_path(target)))
         stream = files.enter_context(written_aside(target))
-        if kind == "xlsx":
-            check_fits(reader.state().done)
-            scratch = files.enter_context(tempfile.TemporaryDirectory(prefix=".xlsx-", dir=target.parent))
-            write_xlsx(stream, shape, rows, scratch=Path(scratch))
-        else:
-            _write_text(stream, kind, shape, rows, excel)
+        chosen.write(stream, shape, rows, Order(options, lambda: reader.state().done, target.parent))
         if beside is not None:
-            table = {"file": target.name, "format": kind, "rows": rows.number, "top": top, "absolute": absolute}
+            table = {"file": target.name, "format": kind, "rows": rows.number}
+            table |= {"top": options.top, "absolute": options.absolute}
             beside.write(run_report(reader, rows.statuses, table=table, command_line=command_line))
     return rows.number
 
@@ -74,22 +64,22 @@ def export_to_stream(
     store_path: Path,
     stream: BinaryIO,
     kind: str,
+    options: TableOptions = TableOptions(),
     *,
-    top: int = 5,
-    excel: bool = False,
-    absolute: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> int:
     """Write the table to a binary stream such as `sys.stdout.buffer`, and flush it; the number of pictures in it.
 
-    kind: "csv" or "jsonl"; no run file is written.  Raises StoreError, UsageError, ExportError when cancelled, and
+    kind: as for `export_table`; no run file is written.  Raises StoreError, UsageError, ExportError when cancelled, and
     OSError as the stream does (BrokenPipeError when its reader has gone).
     """
-    if kind == "xlsx":
-        raise UsageError("An XLSX table cannot go to standard output; name a file.")
+    chosen = _format(kind)
+    if chosen.needs_file:
+        raise _needs_file(chosen, "standard output")
     with RunReader(store_path) as reader:
-        rows = _Counted(reader.iterate_sorted(top), cancelled)
-        _write_text(stream, kind, _columns(reader, kind, top, absolute), rows, excel)
+        rows = _Counted(reader.iterate_sorted(options.top), cancelled)
+        shape = columns(reader.classes(), top=options.top, absolute=options.absolute)
+        chosen.write(stream, shape, rows, Order(options, lambda: reader.state().done, None))
         stream.flush()
     return rows.number
 
@@ -115,14 +105,12 @@ class _Counted:
                 yield row
 
 
-def _columns(reader: RunReader, kind: str, top: int, absolute: bool) -> tuple[Column, ...]:
-    if kind not in KINDS:
-        raise UsageError(f"A table can be written as {', '.join(KINDS)}, not as {kind}.")
-    return columns(reader.classes(), top=top, absolute=absolute)
+def _format(kind: str) -> Format:
+    found = {one.name: one for one in FORMATS}
+    if kind not in found:
+        raise UsageError(f"A table can be written as {', '.join(found)}, not as {kind}.")
+    return found[kind]
 
 
-def _write_text(stream: BinaryIO, kind: str, shape: Sequence[Column], rows: Iterable[Row], excel: bool) -> None:
-    if kind == "csv":
-        write_csv(stream, shape, rows, excel=excel)
-    else:
-        write_jsonl(stream, shape, rows)
+def _needs_file(chosen: Format, target: str) -> UsageError:
+    return UsageError(f"{chosen.name.upper()} tables cannot go to {target}; name a file.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resnet_gui.images.status import Status
+from resnet_gui.results.columns import LABEL, P1, STATUS
 
 LISTED = "generation >= (SELECT complete FROM run)"
 """Condition for the files that count: see `schema`."""
@@ -34,10 +35,10 @@ def where(wanted: Filter | None) -> tuple[str, tuple[Any, ...]]:
     values: list[Any] = []
     wanted = wanted or Filter()
     for condition, value in (
-        ("status IN (SELECT value FROM json_each(?))", _json(wanted.statuses)),
-        ("label IN (SELECT value FROM json_each(?))", _json(wanted.labels)),
-        ("p1 >= ?", wanted.p1_from),
-        ("p1 < ?", wanted.p1_below),
+        (f"{STATUS.name} IN (SELECT value FROM json_each(?))", _json(wanted.statuses)),
+        (f"{LABEL.name} IN (SELECT value FROM json_each(?))", _json(wanted.labels)),
+        (f"{P1.name} >= ?", wanted.p1_from),
+        (f"{P1.name} < ?", wanted.p1_below),
         ("contains(shown, ?)", _plain(wanted.name) or None),
     ):
         if value is not None:

@@ -19,6 +19,8 @@ from resnet_gui.engine.record import KEPT_CLASSES, Prediction
 from resnet_gui.errors import StoreError
 from resnet_gui.images.status import Status
 from resnet_gui.results.blobs import EVERY, unpack_scores, unpack_votes
+from resnet_gui.results.columns import LATER
+from resnet_gui.results.columns import Row as Row
 from resnet_gui.results.connect import connect_reader
 from resnet_gui.results.filters import LISTED, Filter, contains, where
 from resnet_gui.results.path_text import encodable
@@ -26,7 +28,10 @@ from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.trouble import store_edge
 
 _PAGE = 500
-_ROW = "SELECT id, path, shown, status, message, width, height, ms, top, votes FROM file"
+_FIELDS = ", ".join(
+    ("id, path, shown, status, message, width, height, ms, top, votes", *(column.name for column in LATER))
+)
+_ROW = f"SELECT {_FIELDS} FROM file"
 _NEXT_ROWS = f"{_ROW} WHERE (shown, id) > (?, ?) AND status IS NOT NULL AND {LISTED} ORDER BY shown, id LIMIT {_PAGE}"
 
 
@@ -47,25 +52,6 @@ _ORDERS = {
     Sort.MOST_SURE: "p1 IS NULL, p1 DESC, seq, id",
     Sort.LABEL: "label IS NULL, (SELECT name FROM class WHERE idx = label) COLLATE NOCASE, p1 DESC, seq, id",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A picture of a run.
-
-    path: absolute, as `os.fsdecode` gives it (may hold surrogates).  shown: what tables show, always encodable.
-    status: None while it is not done; width, height: of the upright picture in pixels; ms: decoding and inference.
-    """
-
-    id: int
-    path: str
-    shown: str
-    status: Status | None
-    message: str
-    width: int | None
-    height: int | None
-    ms: float | None
-    prediction: Prediction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +198,11 @@ class RunReader:
     # ------------------------------------------------------------ inside
 
     def _row(self, values: Sequence[Any], scores: int = EVERY, of_votes: int = EVERY) -> Row:
-        number, path, shown, status, message, width, height, ms, top, votes = values
+        number, path, shown, status, message, width, height, ms, top, votes, *later = values
         with store_edge(self.path):
             prediction = None if top is None else Prediction(unpack_scores(top, scores), unpack_votes(votes, of_votes))
         word = None if status is None else Status(status)
-        return Row(number, os.fsdecode(path), shown, word, message, width, height, ms, prediction)
+        return Row(number, os.fsdecode(path), shown, word, message, width, height, ms, prediction, *later)
 
     def _run(self, columns: str) -> tuple[Any, ...]:
         rows = self._all(f"SELECT {columns} FROM run")

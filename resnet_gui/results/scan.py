@@ -1,5 +1,13 @@
-"""What scanning does to the table of files: new ones, known ones, changed ones; and which of them wait to be done."""
+"""What scanning does to the table of files: new ones, known ones, changed ones; and which of them wait to be done.
 
+Which file took the process down is found by trying the suspects one at a time, alone.  A decoder that crashes leaves
+no word behind but the notes of what was being decoded (`in_flight`).  Several decoders were at work, so several files
+are suspect.  Each is tried again alone; if the process then dies once more, exactly one file was being decoded, for the
+second time, and it is called `crashed`.  One death alone proves nothing: the process may have been killed, or the
+battery may have been empty.
+"""
+
+import json
 import os
 import sqlite3
 from collections import Counter
@@ -14,6 +22,8 @@ from resnet_gui.results.schema import CLEARED
 
 TRIED_AGAIN = frozenset({Status.MISSING, Status.DENIED, Status.IO_ERROR})
 """What a new scan clears: the cause lies outside the file, and may be gone though size and time are the same."""
+ENOUGH_ATTEMPTS = 2
+CRASHED_TWICE = "the decoder took the program down on this file twice; it is left alone until the run is started afresh"
 
 _KNOWN = (
     "SELECT id, size, mtime_ns, generation, status, generation >= (SELECT complete FROM run) FROM file WHERE path = ?"
@@ -78,6 +88,27 @@ def add_files(connection: sqlite3.Connection, generation: int, seq: int, files: 
 def pending(connection: sqlite3.Connection, generation: int, after_id: int, limit: int) -> list[Job]:
     """Files of this scan that are not done, numbers above `after_id`, ascending."""
     return [job(row) for row in connection.execute(_PENDING, (after_id, generation, limit))]
+
+
+def take_suspects(connection: sqlite3.Connection, generation: int, ids: Sequence[int]) -> list[Job]:
+    """Count an attempt for each of `ids` not done; mark the proven one; the other suspects of this scan, by number.
+
+    Suspects of earlier deaths that have not had their turn since are among them.  Within the caller's transaction.
+    """
+    wanted = json.dumps(list(ids))
+    among = "id IN (SELECT value FROM json_each(?)) AND status IS NULL AND generation = ?"
+    connection.execute(f"UPDATE file SET attempts = attempts + 1 WHERE {among}", (wanted, generation))
+    if len(ids) == 1:
+        connection.execute(
+            f"UPDATE file SET status = ?, message = ? WHERE attempts >= ? AND {among}",
+            (Status.CRASHED.value, CRASHED_TWICE, ENOUGH_ATTEMPTS, wanted, generation),
+        )
+    rows = connection.execute(
+        "SELECT id, path, size, mtime_ns FROM file "
+        "WHERE status IS NULL AND attempts > 0 AND generation = ? ORDER BY id",
+        (generation,),
+    )
+    return [job(row) for row in rows]
 
 
 def job(row: tuple[int, bytes, int, int]) -> Job:

@@ -9,13 +9,15 @@ A file is *listed* when the last complete scan, or the scan now going on, has se
 is computed twice when a drive comes back.  A file is *done* when its `status` is set, which happens in one
 transaction with its result.
 
-Only `sqlite3` is imported here: the window reads through these definitions.
+What a picture's columns hold is said in `columns`.  Light to import: the window reads through these definitions.
 """
 
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from resnet_gui.results.columns import LATER, STORED
 
 APPLICATION_ID = 0x524E4755
 """`PRAGMA application_id` of our databases: "RNGU"."""
@@ -25,7 +27,7 @@ APPLICATION_ID = 0x524E4755
 class RunHeader:
     """What a run is; fixed when its database is created, but for the facts, which are those of the latest start.
 
-    identity: 64 hex digits of `identity.run_identity`.
+    identity: 64 hex digits of `runs.facts.run_identity`.
     facts: for the report: network, weights, preprocessing, device, versions … as JSON can hold them.
     classes: (index, wnid or "", name), names unique among themselves.
     """
@@ -86,25 +88,16 @@ _VERSION_1 = (
     f"PRAGMA application_id = {APPLICATION_ID}",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1,)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _VERSION_1,
+    *(
+        tuple(f"ALTER TABLE file ADD COLUMN {column.name} {column.sql}" for column in LATER if column.since == version)
+        for version in range(2, max((column.since for column in LATER), default=1) + 1)
+    ),
+)
 """Step i (from 0) makes a database of version i one of version i + 1.  Steps are only ever added."""
 
-RESULT_COLUMNS = (
-    "status",
-    "message",
-    "width",
-    "height",
-    "ms",
-    "top",
-    "votes",
-    "label",
-    "p1",
-    "agree",
-    "margin",
-)
-"""The columns of `file` that a record fills, in the order in which `store` binds them."""
-
-CLEARED = ", ".join(f"{name} = {chr(39) * 2 if name == 'message' else 'NULL'}" for name in RESULT_COLUMNS)
+CLEARED = ", ".join(f"{column.name} = {column.empty}" for column in STORED)
 """`SET` clause that makes a file undone again."""
 
 

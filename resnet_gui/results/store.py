@@ -19,18 +19,18 @@ from resnet_gui.engine.record import Job, Phase, Record
 from resnet_gui.errors import StoreError
 from resnet_gui.images.find import FoundFile
 from resnet_gui.images.status import Status
-from resnet_gui.results import scan, suspects
-from resnet_gui.results.blobs import pack_scores, pack_votes
+from resnet_gui.results import scan
+from resnet_gui.results.columns import STORED, stored_values
 from resnet_gui.results.connect import connect_writer, transaction
 from resnet_gui.results.durable import force_folder
 from resnet_gui.results.in_flight import notes_path
 from resnet_gui.results.lock import lock_store
 from resnet_gui.results.path_text import encodable
-from resnet_gui.results.schema import CLEARED, RESULT_COLUMNS, RunHeader
+from resnet_gui.results.schema import CLEARED, RunHeader
 from resnet_gui.results.trouble import store_edge
 from resnet_gui.results.writer import Writer
 
-_SAVE = f"UPDATE file SET {', '.join(f'{name} = ?' for name in RESULT_COLUMNS)} WHERE id = ? AND status IS NULL"
+_SAVE = f"UPDATE file SET {', '.join(f'{column.name} = ?' for column in STORED)} WHERE id = ? AND status IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Store:
 
     def _take_suspects(self, connection: sqlite3.Connection, ids: Sequence[int]) -> list[Job]:
         with transaction(connection):
-            found = suspects.take(connection, self._generation, ids)
+            found = scan.take_suspects(connection, self._generation, ids)
         self._recount(connection)
         return found
 
@@ -190,7 +190,7 @@ class Store:
         statuses: Counter[Status] = Counter()
         with transaction(connection):
             for record in records:
-                if connection.execute(_SAVE, (*_values(record), record.job.id)).rowcount:
+                if connection.execute(_SAVE, (*stored_values(record), record.job.id)).rowcount:
                     statuses[record.status] += 1
         self._count_more(0, statuses)
 
@@ -222,24 +222,6 @@ def _write_header(connection: sqlite3.Connection, path: Path, header: RunHeader)
             # What computed the rows that are there is known until `describe` says it of this start.
             facts = json.dumps({**json.loads(row[1]), **header.facts})
             connection.execute("UPDATE run SET facts = ?, phase = ?, ended = NULL", (facts, Phase.RUNNING.value))
-
-
-def _values(record: Record) -> tuple[Any, ...]:
-    """What `RESULT_COLUMNS` hold for a record."""
-    fixed = (record.status.value, encodable(record.message), record.width, record.height, record.ms)
-    prediction = record.prediction
-    if prediction is None:
-        return (*fixed, None, None, None, None, None, None)
-    best = prediction.top[0]
-    return (
-        *fixed,
-        pack_scores(prediction.top),
-        pack_votes(prediction.votes),
-        best.index,
-        best.probability,
-        prediction.agreeing if len(prediction.votes) > 1 else None,
-        prediction.margin,
-    )
 
 
 def _count(connection: sqlite3.Connection) -> Counts:

@@ -14,6 +14,8 @@ from typing import Literal
 
 from resnet_gui.engine.record import Prediction
 
+SURE_FROM, CHECK_FROM = 0.8, 0.5
+"""The usual limits."""
 AGREEING_SHARE = 0.8
 """The share of crops that must agree before an answer is called sure."""
 Word = Literal["sure", "check", "unsure"]
@@ -30,7 +32,7 @@ class Verdict(StrEnum):
     WAITING = "waiting"
 
 
-def verdict(prediction: Prediction, sure_from: float = 0.8, check_from: float = 0.5) -> Word:
+def verdict(prediction: Prediction, sure_from: float = SURE_FROM, check_from: float = CHECK_FROM) -> Word:
     """The word for one prediction.  sure_from, check_from: probabilities 0…1, check_from ≤ sure_from."""
     p1 = prediction.top[0].probability
     crops = len(prediction.votes)

@@ -6,8 +6,11 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from resnet_gui.option import rows
+from resnet_gui.results.formats import TableOptions
 from resnet_gui.runs.naming import is_name
-from resnet_gui.runs.spec import BUILT_IN, RunSpec
+from resnet_gui.runs.options import BUILT_IN
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
 
 PROGRAM = "resnet-gui"
 LONGEST = {"win32": 8191}
@@ -16,18 +19,17 @@ LONGEST_ELSEWHERE = 100_000
 """Linux takes 128 KiB in one argument and 2 MiB in all; more than this is nothing to copy."""
 SHORT = 64
 """Characters of a command that is read at a glance."""
+_SAID_OTHERWISE = frozenset(("network", "classes", "fresh"))
+"""Files are written as whole paths; a command that is copied never forgets what is done."""
 _ODD = re.compile("([\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]+)")
 """What cannot be typed, or what a terminal would obey when it is pasted; a line break within quotes does no harm."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableWanted:
-    """The table that the command writes.  The fields are those of `settings.Settings` of the same names."""
+@dataclass(frozen=True)
+class TableWanted(TableOptions):
+    """The table that the command writes: to the file `csv`."""
 
     csv: str
-    top: int = 5
-    excel: bool = False
-    absolute: bool = False
 
 
 def command_parts(spec: RunSpec, table: TableWanted) -> tuple[tuple[str, ...], ...]:
@@ -37,7 +39,7 @@ def command_parts(spec: RunSpec, table: TableWanted) -> tuple[tuple[str, ...], .
     them), and nor is `fresh`.  Weights and names are written as whole paths; pictures as they were given, since the
     table shows single files so.
     """
-    options = (*_network_options(spec), *_run_options(spec), *_table_options(table))
+    options = (*_network_options(spec.choice), *_options(spec), *_options(table), ("--csv", table.csv))
     paths = tuple((path,) for path in spec.paths)
     if any(path.startswith("-") for path in spec.paths):
         return ((PROGRAM, "classify"), *options, ("--",), *paths)
@@ -49,51 +51,20 @@ def command_words(spec: RunSpec, table: TableWanted) -> tuple[str, ...]:
     return tuple(word for part in command_parts(spec, table) for word in part)
 
 
-def _network_options(spec: RunSpec) -> Iterator[tuple[str, ...]]:
-    choice = spec.choice
+def _options(source: RunSpec | NetworkChoice | TableWanted) -> Iterator[tuple[str, ...]]:
+    """Those that are not usual, bools last."""
+    for row in sorted(rows(source), key=lambda row: row.kind is bool):
+        value = getattr(source, row.field)
+        if row.flag and value != row.default and row.field not in _SAID_OTHERWISE:
+            yield row.typed_words(value)
+
+
+def _network_options(choice: NetworkChoice) -> Iterator[tuple[str, ...]]:
     if choice.network != BUILT_IN:
         yield ("--network", choice.network if is_name(choice.network) else _whole(choice.network))
     if choice.classes is not None:
         yield ("--classes", _whole(choice.classes))
-    for name, value in (
-        ("--preprocess", choice.preprocess),
-        ("--stem-pool", choice.stem_pool),
-        ("--stride-in", choice.stride_in),
-    ):
-        if value is not None:
-            yield (name, value)
-
-
-def _run_options(spec: RunSpec) -> Iterator[tuple[str, ...]]:
-    usual = RunSpec(())
-    for name, value, usual_value in (
-        ("--crops", spec.crops, usual.crops),
-        ("--average", spec.average.value, usual.average.value),
-        ("--precision", spec.precision.value, usual.precision.value),
-        ("--device", spec.device, usual.device),
-        ("--threads", spec.threads, usual.threads),
-        ("--batch", spec.batch, usual.batch),
-        ("--max-megapixels", spec.max_megapixels, usual.max_megapixels),
-    ):
-        if value != usual_value:
-            yield (name, str(value))
-    for name, on in (
-        ("--no-recursive", not spec.recursive),
-        ("--follow-links", spec.follow_links),
-        ("--accept-truncated", spec.accept_truncated),
-    ):
-        if on:
-            yield (name,)
-
-
-def _table_options(table: TableWanted) -> Iterator[tuple[str, ...]]:
-    usual = TableWanted("")
-    if table.top != usual.top:
-        yield ("--top", str(table.top))
-    for name, on in (("--excel", table.excel), ("--absolute", table.absolute)):
-        if on:
-            yield (name,)
-    yield ("--csv", table.csv)
+    yield from _options(choice)
 
 
 def _whole(path: str) -> str:

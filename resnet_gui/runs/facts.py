@@ -1,8 +1,11 @@
 """What a run is, in words and numbers: its identity, what its report says, what the window shows of its network."""
 
 import functools
+import hashlib
+import json
 import os
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import metadata
 from typing import Any
@@ -10,8 +13,10 @@ from typing import Any
 from resnet_gui import __version__
 from resnet_gui.network.table import layer_table
 from resnet_gui.network.variants import form
+from resnet_gui.option import Effect, written
+from resnet_gui.runs.network_cache import Loaded
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.networks import Loaded
+from resnet_gui.runs.options import OPTIONS
 from resnet_gui.runs.pins import names_sha256
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.weights.weight_set import WeightSet
@@ -41,6 +46,21 @@ def network_facts(choice: NetworkChoice, loaded: Loaded) -> NetworkFacts:
     )
 
 
+_ALWAYS_TOLD = frozenset(("crops", "average", "precision", "accept_truncated", "max_megapixels"))
+"""Options that stand in every identity, since the first version.  A later one stands there only where it is not usual,
+so that the runs of before are still found.  Nothing is ever added."""
+
+
+def run_identity(facts: Mapping[str, Any]) -> str:
+    """SHA-256, 64 hex digits, of the facts as canonical JSON: keys sorted, no spaces, ASCII only.
+
+    Tuples and lists are the same; numbers are written as `repr` writes them, so 1 and 1.0 differ.  Paths may hold
+    surrogates.  Raises TypeError or ValueError for what JSON cannot hold (NaN among it): a bug of the caller.
+    """
+    text = json.dumps(dict(facts), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
 def identity_facts(spec: RunSpec, weights: WeightSet) -> dict[str, Any]:
     """Everything that changes an answer, and nothing else: two runs with equal facts are one run.
 
@@ -53,11 +73,11 @@ def identity_facts(spec: RunSpec, weights: WeightSet) -> dict[str, Any]:
         "network": weights.network.as_dict(),
         "classes_sha256": names_sha256(weights.classes),
         "preprocessing": asdict(weights.recipe),
-        "crops": spec.crops,
-        "average": spec.average.value,
-        "precision": spec.precision.value,
-        "accept_truncated": spec.accept_truncated,
-        "max_megapixels": spec.max_megapixels,
+        **{
+            row.field: written(getattr(spec, row.field))
+            for row in OPTIONS
+            if row.effect is Effect.ANSWERS and (row.field in _ALWAYS_TOLD or getattr(spec, row.field) != row.default)
+        },
     }
 
 
@@ -70,8 +90,7 @@ def report_facts(spec: RunSpec, weights: WeightSet) -> dict[str, Any]:
         "network_name": weights.network.name,
         "network_form": form(weights.network),
         "assumed": list(weights.assumed),
-        "recursive": spec.recursive,
-        "follow_links": spec.follow_links,
+        **{row.field: written(getattr(spec, row.field)) for row in OPTIONS if row.effect is Effect.PICTURES},
         "versions": versions(),
     }
 

@@ -25,13 +25,12 @@ from resnet_gui.engine.record import Job, Phase, Progress
 from resnet_gui.errors import EngineError, KnownError, StoreError
 from resnet_gui.folders import Folders
 from resnet_gui.images.find import FoundFile, ScanCounts, find
-from resnet_gui.results.identity import run_identity
 from resnet_gui.results.in_flight import InFlight
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import Store, open_store
-from resnet_gui.runs.facts import device_facts, identity_facts, is_kept, network_facts, report_facts
+from resnet_gui.runs.facts import device_facts, identity_facts, is_kept, network_facts, report_facts, run_identity
+from resnet_gui.runs.network_cache import Loaded, NetworkCache
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.networks import Loaded, NetworkShelf
 from resnet_gui.runs.spec import RunSpec
 from resnet_gui.runs.work import work_of
 from resnet_gui.weights.weight_set import WeightSet
@@ -42,23 +41,25 @@ _SCAN_PAGE = 500
 
 
 class FolderRun:
-    """Start it, ask for its progress, pause, cancel; then `close`.
+    """A run from paths to rows: start it, ask for its progress, then `close`.
 
-    scratch: folder for the rows of a few single pictures, which are not kept for another day.
+    spec: what is asked for.  folders: where rows are kept.  scratch: folder for the rows of a few single pictures,
+    which are not kept for another day.  networks: the networks in memory.  control: pauses and cancels it.
     All methods may be called from any thread; none but `wait` and `close` blocks.
     """
 
-    def __init__(self, spec: RunSpec, folders: Folders, scratch: Path, shelf: NetworkShelf | None = None) -> None:
+    def __init__(
+        self, spec: RunSpec, folders: Folders, scratch: Path, networks: NetworkCache, control: Control
+    ) -> None:
         self.spec = spec
         self.failure: KnownError | None = None
         self.facts: NetworkFacts | None = None
         self.store_path: Path | None = None
         self.counts = ScanCounts()
         self._folder = folders.runs if is_kept(spec) else scratch
-        self._own_shelf = NetworkShelf() if shelf is None else None
-        self._shelf = shelf or self._own_shelf
-        self._control = Control()
-        self._clock = _Clock()
+        self._networks = networks
+        self.control = control
+        self._clock = _Clock(control)
         self._phase = Phase.LOADING
         self._store: Store | None = None
         self._loaded: Loaded | None = None
@@ -73,20 +74,6 @@ class FolderRun:
     def start(self) -> None:
         """Begin; returns at once."""
         self._thread.start()
-
-    def pause(self) -> None:
-        """Finish what is in flight, then wait for `resume`."""
-        self._control.pause()
-        self._clock.stop()
-
-    def resume(self) -> None:
-        """Go on after `pause`."""
-        self._control.resume()
-        self._clock.go()
-
-    def cancel(self) -> None:
-        """Stop soon; what is done is kept."""
-        self._control.cancel()
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Whether the run has ended, waiting for it at most so long.
@@ -104,11 +91,9 @@ class FolderRun:
 
     def close(self) -> None:
         """Cancel if need be, wait for the end, give the network back."""
-        self.cancel()
+        self.control.cancel()
         if self._thread.ident is not None:
             self.wait()
-        if self._own_shelf is not None:
-            self._own_shelf.close()
 
     @property
     def version(self) -> int:
@@ -120,7 +105,7 @@ class FolderRun:
         """Where the run stands; cheap."""
         store, phase, loaded = self._store, self._phase, self._loaded
         if store is None:
-            if not phase.ended and self._control.cancelled:
+            if not phase.ended and self.control.cancelled:
                 phase = Phase.STOPPING
             return Progress(phase, scanning=not phase.ended, ignored=self.counts.ignored)
         counts = store.counts()
@@ -128,9 +113,9 @@ class FolderRun:
         left = None
         if rate > 0 and not self._scanning and not phase.ended:
             left = (counts.found - counts.done) / rate
-        if not phase.ended and self._control.cancelled:
+        if not phase.ended and self.control.cancelled:
             phase = Phase.STOPPING
-        elif phase is Phase.RUNNING and self._control.paused:
+        elif phase is Phase.RUNNING and self.control.paused:
             phase = Phase.PAUSED
         return Progress(
             phase=phase,
@@ -168,9 +153,8 @@ class FolderRun:
 
     def _run(self) -> Phase:
         spec = self.spec
-        assert self._shelf is not None
-        weights, _ = self._shelf.look(spec.choice, spec.device)
-        self._control.check()
+        weights, _ = self._networks.look(spec.choice, spec.device)
+        self.control.check()
         store, path = self._open_store(weights)
         try:
             phase = self._fill(store, path, weights)
@@ -185,7 +169,7 @@ class FolderRun:
                 store.close()
             finally:
                 if self._loaded is not None:
-                    self._shelf.give_back(self._loaded)
+                    self._networks.give_back(self._loaded)
 
     def _open_store(self, weights: WeightSet) -> tuple[Store, Path]:
         identity = run_identity(identity_facts(self.spec, weights))
@@ -216,17 +200,17 @@ class FolderRun:
             with InFlight(path, slots=64) as notes:
                 work = work_of(self.spec, weights.recipe)
                 suspects = store.take_suspects(notes.read_left_over())
-                classify_alone(suspects, work, network, store, self._control, notes)
-                run_pipeline(self._jobs(store), work, network, store, self._control, notes)
+                classify_alone(suspects, work, network, store, self.control, notes)
+                run_pipeline(self._jobs(store), work, network, store, self.control, notes)
         except BaseException:
-            self._control.cancel()
+            self.control.cancel()
             raise
         finally:
             finder.join()
         store.flush()
         if self._scan_failure is not None:
             raise self._scan_failure
-        return Phase.CANCELLED if self._control.cancelled else Phase.DONE
+        return Phase.CANCELLED if self.control.cancelled else Phase.DONE
 
     def _network(self, store: Store, path: Path) -> Backend:
         """Compile, and say what computes; only then is anything told of the run.
@@ -234,8 +218,7 @@ class FolderRun:
         In the pipeline's thread "network", or in "run" where an earlier start knew the run.
         """
         spec = self.spec
-        assert self._shelf is not None
-        loaded = self._shelf.borrow(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
+        loaded = self._networks.borrow(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
         self._loaded = loaded
         store.describe(report_facts(spec, loaded.weights) | device_facts(loaded))
         self.facts = network_facts(spec.choice, loaded)
@@ -248,14 +231,14 @@ class FolderRun:
     def _jobs(self, store: Store) -> Iterator[Job]:
         """Undone pictures in the order of their numbers, also while the finder is still adding to them."""
         after = 0
-        while not self._control.cancelled:
+        while not self.control.cancelled:
             scanning = self._scanning  # before the question: what is found in between is asked for once more
             page = store.pending(after, _PAGE)
             if page:
                 yield from page
                 after = page[-1].id
             elif scanning:
-                self._control.sleep(0.02)
+                self.control.sleep(0.02)
             else:
                 return
 
@@ -270,7 +253,7 @@ class FolderRun:
                 recursive=spec.recursive,
                 follow_links=spec.follow_links,
                 counts=self.counts,
-                cancelled=lambda: self._control.cancelled,
+                cancelled=lambda: self.control.cancelled,
             ):
                 page.append(file)
                 if len(page) >= _SCAN_PAGE or store.counts().found == 0:
@@ -278,11 +261,11 @@ class FolderRun:
                     page = []
             if page:
                 store.add_files(page)
-            if not self._control.cancelled:
+            if not self.control.cancelled:
                 store.end_scan(self.counts.ignored, self.counts.denied)
         except BaseException as error:  # noqa: BLE001 - handed to the thread "run", which raises it
             self._scan_failure = error
-            self._control.cancel()
+            self.control.cancel()
         finally:
             self._scanning = False
 
@@ -290,42 +273,29 @@ class FolderRun:
 class _Clock:
     """Pictures per second over the whole of this start, pauses left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, control: Control) -> None:
+        self._control = control
         self._lock = threading.Lock()
         self._before = 0
-        self._spent = 0.0
-        self._since: float | None = None
-        self._stopped = False
+        self._since = 0.0
         self._last = (0, 0.0)
 
     def begin(self, already_done: int) -> None:
-        """Count from now on; from `go` on, where it was stopped before."""
+        """Count from now on."""
         with self._lock:
-            self._before, self._spent = already_done, 0.0
-            self._since = None if self._stopped else time.monotonic()
-
-    def stop(self) -> None:
-        with self._lock:
-            self._stopped = True
-            if self._since is not None:
-                self._spent += time.monotonic() - self._since
-                self._since = None
-
-    def go(self) -> None:
-        with self._lock:
-            self._stopped = False
-            if self._since is None:
-                self._since = time.monotonic()
+            self._before, self._since = already_done, self._now()
 
     def rate(self, done: int) -> float:
         """Counted up to the newest row, so that it neither sags between commits nor after the end."""
         with self._lock:
             new = done - self._before
             if new > self._last[0]:
-                running = 0.0 if self._since is None else time.monotonic() - self._since
-                self._last = (new, self._spent + running)
+                self._last = (new, self._now() - self._since)
             rows, seconds = self._last
             return rows / seconds if seconds > 0 else 0.0
+
+    def _now(self) -> float:
+        return time.monotonic() - self._control.paused_s()
 
 
 def _now() -> str:

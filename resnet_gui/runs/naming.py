@@ -3,7 +3,7 @@
 import os
 
 from resnet_gui.results.path_text import shown_path
-from resnet_gui.runs.spec import BUILT_IN
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.weights.published.catalogue import Entry, catalogue, find
 from resnet_gui.weights.published.installed import is_installed, path_of, record_of
 

@@ -5,7 +5,8 @@ import json
 from collections.abc import Sequence
 
 from resnet_gui.errors import ClassNamesError, WeightsError
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+from resnet_gui.runs.options import BUILT_IN
+from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.weights.weight_set import ClassName, WeightSet
 
 SHOWN = 8

@@ -2,7 +2,7 @@
 
 A recipe holds all that a table depends on, but for the pictures and the machine: device, threads and batch are not in
 it, since the precision's promise covers them.  What a recipe leaves out has the usual value; what it says beyond the
-keys of `recipe_keys` is refused, so that nothing in it is silently without effect.
+keys of `recipe` is refused, so that nothing in it is silently without effect.
 """
 
 import difflib
@@ -11,23 +11,22 @@ import os
 import re
 import tomllib
 from collections.abc import Sequence
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from resnet_gui.errors import KnownError
+from resnet_gui.option import written
 from resnet_gui.results.durable import written_aside
 from resnet_gui.results.path_text import encodable
 from resnet_gui.runs.naming import here_or_how, is_name, name_of
-from resnet_gui.runs.recipe_keys import (
-    CHECK_FROM,
+from resnet_gui.runs.options import MarkOptions
+from resnet_gui.runs.recipe import (
     CLASSES_FILE,
     FILE,
     KEYS,
     NAME,
     OF_RECIPE,
     SECTIONS,
-    SURE_FROM,
     TITLE,
     TITLE_KEPT,
     Key,
@@ -93,8 +92,8 @@ def _values(path: Path) -> dict[Key, Any]:
             f"{who} asks for a network '{values[NAME][:TITLE_KEPT]}', which this version does not know; 'resnet-gui "
             "weights list' shows those it knows, and a weight file of your own stands under 'file'."
         )
-    usual = RecipeFile()
-    if values.get(CHECK_FROM, usual.check_from) > values.get(SURE_FROM, usual.sure_from):
+    said = {key.field: value for key, value in values.items()}
+    if said.get("check_from", MarkOptions.check_from) > said.get("sure_from", MarkOptions.sure_from):
         raise RecipeError(f"{who} has a 'check_from' above its 'sure_from'; make it the smaller one.")
     return values
 
@@ -237,7 +236,7 @@ def _written(key: Key, recipe: RecipeFile, folder: Path) -> Any:
         return _seen_from(folder, value)
     if key is TITLE:
         return shown_title(encodable(value)) or None
-    return value.value if isinstance(value, Enum) else value
+    return written(value)
 
 
 def _seen_from(folder: Path, path: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from resnet_gui.assets import resources
 from resnet_gui.errors import ClassNamesError
+from resnet_gui.weights.suffixes import NAME_TABLE_SUFFIXES
 from resnet_gui.weights.weight_set import ClassName
 
 IMAGENET_CLASSES = 1000
@@ -55,7 +56,7 @@ def read_class_names(path: Path, count: int) -> tuple[ClassName, ...]:
         # JSON, or a dictionary as Python prints it, would be read as names of a bracket each.
         if path.suffix.lower() == ".json" or text.lstrip()[:1] in ("[", "{"):
             names = _from_json(json.loads(text))
-        elif path.suffix.lower() in (".csv", ".tsv"):
+        elif path.suffix.lower() in NAME_TABLE_SUFFIXES:
             names = _from_csv(text)
         else:
             names = _from_lines(text.rstrip().splitlines())

@@ -4,10 +4,9 @@ import errno
 from pathlib import Path
 
 from resnet_gui.errors import UsageError, WeightsError
+from resnet_gui.weights.suffixes import SAFETENSORS
 from resnet_gui.weights.weight_set import WeightSet
 from resnet_gui.weights.write import metadata_of, write_safetensors
-
-SUFFIX = ".safetensors"
 
 
 def convert(weights: WeightSet, target: Path, *, half: bool = False, force: bool = False) -> None:
@@ -16,8 +15,8 @@ def convert(weights: WeightSet, target: Path, *, half: bool = False, force: bool
     The metadata restores network, recipe, class names, title and doubts; "converted_from" and "converted_from_sha256"
     say what the file was made of.  force: replace a file that is there.  Raises UsageError, WeightsError.
     """
-    if target.suffix.lower() != SUFFIX:
-        raise UsageError(f"'{target}' should end in {SUFFIX}: that is the format that is written.")
+    if target.suffix.lower() != SAFETENSORS:
+        raise UsageError(f"'{target}' should end in {SAFETENSORS}: that is the format that is written.")
     if target.exists() and not force:
         raise WeightsError(f"'{target}' is there already; choose another name, or replace it with --force.")
     if target.exists() and Path(weights.source).exists() and target.samefile(weights.source):

@@ -10,6 +10,7 @@ from pathlib import Path
 from resnet_gui.errors import WeightsError
 from resnet_gui.network.variants import PUBLISHED
 from resnet_gui.weights.readers.raw import FileError, RawWeights, about
+from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 
 _ZIP = b"PK\x03\x04"
 
@@ -66,6 +67,6 @@ def _what_it_is(start: bytes, path: Path) -> str:
         )
     if start[257:262] == b"ustar":
         return "it is a tar file, as torch before 0.1.10 wrote; save it again with a newer torch"
-    if path.suffix.lower() in (".h5", ".hdf5", ".keras", ".pth", ".pt", ".th", ".bin", ".ckpt", ".safetensors"):
+    if path.suffix.lower() in WEIGHT_SUFFIXES:
         return f"its content is not that of a {path.suffix.lower()} file: it is damaged or something else"
     return f"it is no weight file that this program knows; {formats}"

@@ -7,56 +7,35 @@ network as the program does, and decodes as the pipeline does.  Prints one line 
 """
 
 import argparse
-import itertools
 import json
 import sys
-import threading
-import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from resnet_gui.engine.backend import Backend, Looks
 from resnet_gui.engine.modes import Precision
-from resnet_gui.engine.record import Job
-from resnet_gui.engine.stages import Prepared, Work, prepare, together
 from resnet_gui.engine.threads import usable_threads
-from resnet_gui.images.quick_jpeg import Scratch
-from resnet_gui.runs.networks import NetworkShelf
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice, RunSpec
+from resnet_gui.runs.network_cache import NetworkCache
+from resnet_gui.runs.options import BUILT_IN
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.work import work_of
+from tests.benchmarks.alone import CROPS_KEPT, calls_of, decode_all, network_rate
 from tests.benchmarks.parts_line import Parts
 
 _WARM_UP_S = 0.5
 _WARM_UP_PICTURES = 3
-_CROPS_KEPT = 64
-"""Different crops that the network is asked about in turn; int8 and bf16 care nothing for what is on them."""
-
-Call = tuple[NDArray[np.uint8], Looks]
-"""Squares, and which of them the network is to look at, mirrored or not: what `Backend.logits` is given."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Decoding:
-    """s: seconds of one core for a picture, decoded and cut.  prepared: some of the pictures."""
-
-    s: float
-    prepared: list[Prepared]
 
 
 def measure(spec: RunSpec, pictures: int, seconds: float) -> Parts:
     """Both parts; the network before and after decoding, so that a machine that slows down is met by both."""
-    shelf = NetworkShelf()
-    loaded = shelf.borrow(spec.choice, spec.precision, spec.device)
+    cache = NetworkCache()
+    loaded = cache.borrow(spec.choice, spec.precision, spec.device)
     try:
         work = work_of(spec, loaded.weights.recipe)
         paths = sorted(path for path in Path(spec.paths[0]).iterdir() if path.is_file())
         decode_all(paths[:_WARM_UP_PICTURES], work)
-        some = decode_all(paths[:_CROPS_KEPT], work).prepared
-        calls = _calls(some, loaded.backend, spec.crops)
+        some = decode_all(paths[:CROPS_KEPT], work).prepared
+        calls = calls_of(some, loaded.backend, spec.crops)
         network_rate(loaded.backend, calls, _WARM_UP_S)
         first = network_rate(loaded.backend, calls, seconds / 2)
         decoding = decode_all(paths[:pictures], work)
@@ -70,55 +49,8 @@ def measure(spec: RunSpec, pictures: int, seconds: float) -> Parts:
             description=loaded.backend.description,
         )
     finally:
-        shelf.give_back(loaded)
-        shelf.close()
-
-
-def decode_all(paths: Sequence[Path], work: Work) -> _Decoding:
-    """Decode one after another in this thread.  Seconds are the thread's own, so that others' noise does not count."""
-    prepared: list[Prepared] = []
-    scratch = Scratch()  # as each of the pipeline's decoders has one
-    spent = 0.0
-    for number, path in enumerate(paths):
-        job = Job(number, str(path), path.stat().st_size, 0)
-        begin = time.thread_time()
-        result = prepare(job, work, scratch)
-        spent += time.thread_time() - begin
-        if not isinstance(result, Prepared):
-            raise RuntimeError(f"{path} is {result.status}: {result.message}; only good pictures can be measured on")
-        if len(prepared) < _CROPS_KEPT:
-            prepared.append(result)
-    return _Decoding(spent / len(paths), prepared)
-
-
-def _calls(prepared: Sequence[Prepared], backend: Backend, crops: int) -> list[Call]:
-    """What the pipeline hands to the backend: as many pictures a call as it wants, at least one."""
-    size = max(1, backend.crops_per_call // crops)
-    count = max(1, len(prepared) // size)
-    ring = itertools.cycle(prepared)
-    return [together([picture.views for picture in itertools.islice(ring, size)]) for _ in range(count)]
-
-
-def network_rate(backend: Backend, calls: Sequence[Call], seconds: float) -> float:
-    """Crops/s with as many callers as the backend has use for."""
-    done: list[tuple[int, float]] = []
-    begin = time.perf_counter()
-
-    def ask(caller: int) -> None:
-        crops, turn = 0, caller
-        while time.perf_counter() - begin < seconds:
-            crops += len(backend.logits(*calls[turn % len(calls)]))
-            turn += 1
-        done.append((crops, time.perf_counter()))
-
-    callers = [threading.Thread(target=ask, args=(number,)) for number in range(backend.parallel_calls)]
-    for caller in callers:
-        caller.start()
-    for caller in callers:
-        caller.join()
-    if len(done) < len(callers):
-        raise RuntimeError("the network failed under its callers")  # the threads have printed why
-    return sum(crops for crops, _ in done) / (max(end for _, end in done) - begin)
+        cache.give_back(loaded)
+        cache.close()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -48,8 +48,9 @@ def watch_window(watch: Watch, what: str) -> None:
 
         from resnet_gui.engine.record import Phase
         from resnet_gui.gui.app.program import Program
+        from resnet_gui.operations.run_pictures import RunEnded, RunStarted
         from resnet_gui.results.verdict import Verdict
-        from resnet_gui.runs.protocol import RunEnded, RunStarted
+        from resnet_gui.service.messages import Answered, Told
 
         class FirstPaint(QObject):
             """Notes when the window's first painting is over."""
@@ -69,19 +70,20 @@ def watch_window(watch: Watch, what: str) -> None:
 
         def hear(made: "Program", events: list[Any]) -> None:
             for event in events:
-                if isinstance(event, RunStarted):
+                if isinstance(event, Told) and isinstance(event.word, RunStarted):
                     watch.note("began")
                     watch.figures.setdefault("cpu_began", time.process_time())
-                if isinstance(event, RunEnded) and what == "window":
+                if isinstance(event, Answered) and isinstance(event.answer, RunEnded) and what == "window":
+                    progress = event.answer.progress
                     watch.note("ended")
                     watch.figures["cpu_s"] = time.process_time() - watch.figures["cpu_began"]
-                    watch.figures |= {"rate": event.progress.rate, "pictures": event.progress.done}
-                    watch.figures["whole"] = float(event.progress.phase is Phase.DONE)
+                    watch.figures |= {"rate": progress.rate, "pictures": progress.done}
+                    watch.figures["whole"] = float(progress.phase is Phase.DONE)
                     QTimer.singleShot(_LATER_MS, lambda: end(made))
             heard(made, events)
 
         def start(made: "Program", paths: Any) -> None:
-            shown = made.screen.show
+            shown = made.window.show_views
 
             def show(views: Any) -> None:
                 shown(views)
@@ -90,7 +92,7 @@ def watch_window(watch: Watch, what: str) -> None:
                     QTimer.singleShot(0, lambda: watch.note("answered"))
                     QTimer.singleShot(_LATER_MS, lambda: end(made))
 
-            made.screen.show = show  # type: ignore[method-assign]
+            made.window.show_views = show  # type: ignore[method-assign]
             first_paint = FirstPaint(made)
             made.window.installEventFilter(first_paint)
             QTimer.singleShot(_PATIENCE_MS, QApplication.quit)
@@ -105,15 +107,15 @@ def watch_window(watch: Watch, what: str) -> None:
 
 def watch_command(watch: Watch) -> None:
     """Let the run of `classify` tell its rate when it is closed."""
-    from resnet_gui.cli import running
+    from resnet_gui.runs import folder_run
 
-    class WatchedRun(running.FolderRun):
+    class WatchedRun(folder_run.FolderRun):
         def close(self) -> None:
             progress = self.progress()
             watch.figures |= {"rate": progress.rate, "pictures": progress.done}
             super().close()
 
-    running.FolderRun = WatchedRun  # type: ignore[misc]
+    folder_run.FolderRun = WatchedRun  # type: ignore[misc]
 
 
 def main() -> int:

@@ -57,7 +57,7 @@ def measure(pictures: int, renders: int) -> tuple[list[float], list[float]]:
         while state.network.facts is None:
             app.processEvents()
         progress = Progress(Phase.RUNNING, pictures, False, 0, 0, 0, 38.4, 600.0, "CPU, fp32")
-        run = RunNow(7, spec_of(program.context, ("/p",)), "p", progress, facts_of(state.network.choice), str(store))
+        run = RunNow(spec_of(program.context, ("/p",)), "p", progress, facts_of(state.network.choice), str(store))
         state.run, state.page = run, Page.GRID
         program.render()
         while program.table.number() < pictures:

@@ -56,10 +56,10 @@ def as_markdown(report: Report) -> str:
         parts += [f"### ResNet-50, ten crops, {report.crops.pictures:,} pictures", _crops_table(report.crops)]
     if report.scale is not None:
         parts += ["### Many pictures", _scale_table(report.scale)]
-    parts += [text for name, rows in report.others for text in (f"### {_TITLES[name]}", _figures_table(rows))]
+    parts += [text for name, rows in report.others for text in (f"### {_TITLES[name]}", figures_table(rows))]
     bound = [row for row in report.rows if row.limit is not None]
     if bound:
-        parts += ["### Limits", _rows_table(bound)]
+        parts += ["### Limits", rows_table(bound)]
     elif not report.judged:
         parts.append("No limit is judged in a short run.")
     return "\n\n".join(parts) + "\n"
@@ -117,12 +117,14 @@ def _scale_table(result: ScaleResult) -> str:
     return table((result.precision, "pictures/s once started", "memory"), rows)
 
 
-def _rows_table(rows: Iterable[Row]) -> str:
+def rows_table(rows: Iterable[Row]) -> str:
+    """Figures beside their limits."""
     lines = [[row.name, f"{_figure(row)}", _bound(row), "yes" if row.holds else "NO"] for row in rows]
     return table(("", "measured", "limit", "holds"), lines)
 
 
-def _figures_table(rows: Iterable[Row]) -> str:
+def figures_table(rows: Iterable[Row]) -> str:
+    """Figures alone."""
     return table(("", "measured"), [[row.name, f"{_figure(row)}"] for row in rows])
 
 

@@ -1,8 +1,6 @@
 """What a person does, as real events: drops, keys, clicks; and what they wait to see."""
 
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.gui.app.program import Program
+from resnet_gui.gui.app.self_test import drag_place
 from resnet_gui.gui.run.view import Role
 
 COPY = Qt.DropAction.CopyAction
@@ -26,26 +25,16 @@ def mime_of(paths: Sequence[Path]) -> QMimeData:
     return mime
 
 
-@contextmanager
-def _whole_pixels() -> Iterator[None]:
-    """Qt 6.12 would rather have a QPointF in a drag's events, which 6.11 does not take."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        yield
-
-
 def drag_in(widget: QWidget, mime: QMimeData) -> bool:
     """Enter and move; whether the pointer shows that a drop would be taken.  Keep `mime` alive."""
-    with _whole_pixels():
-        event = QDragEnterEvent(MIDDLE, COPY, mime, LEFT, PLAIN)
+    event = QDragEnterEvent(drag_place(MIDDLE), COPY, mime, LEFT, PLAIN)
     QApplication.sendEvent(widget, event)
     return drag_on(widget, mime)
 
 
 def drag_on(widget: QWidget, mime: QMimeData) -> bool:
     """Move on."""
-    with _whole_pixels():
-        event = QDragMoveEvent(MIDDLE, COPY, mime, LEFT, PLAIN)
+    event = QDragMoveEvent(drag_place(MIDDLE), COPY, mime, LEFT, PLAIN)
     QApplication.sendEvent(widget, event)
     return event.isAccepted()
 

@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from resnet_gui.folders import folders
 from resnet_gui.gui.app.program import Program
-from resnet_gui.gui.instance.arrivals import OpenApplication
+from resnet_gui.gui.instance.listener import OpenApplication
 from resnet_gui.gui.style.theme import apply_theme
-from resnet_gui.runs.client import EngineClient
+from resnet_gui.service.client import EngineClient
 from tests.helpers.fake_engine import FakeEngine
 
 Opener = Callable[..., Program]

@@ -20,7 +20,7 @@ from resnet_gui.gui.run.view import Role
 from resnet_gui.images.status import Status
 from resnet_gui.results.in_flight import notes_path
 from resnet_gui.results.query import RunReader
-from resnet_gui.runs.client import EngineClient
+from resnet_gui.service.client import EngineClient
 from tests.gui.acts import drop, listed, mime_of, wait_ended
 from tests.gui.test_walks import LONG, run_of
 from tests.helpers.pictures import write_pictures
@@ -36,7 +36,7 @@ SLOW = "jpeg_scan_bomb.jpg"
 
 def kill_while_it_decodes(program: Program, qtbot: QtBot, since_ns: int) -> int:
     """kill -9, once notes written after `since_ns` name the slow file; the time of the kill."""
-    engine = program.context.engine
+    engine = program.engine
     assert isinstance(engine, EngineClient)
     qtbot.waitUntil(lambda: program.context.state.run is not None and bool(run_of(program).store), timeout=LONG)
     store = Path(str(run_of(program).store))

@@ -13,21 +13,21 @@ from resnet_gui.gui.app.program import Program
 from resnet_gui.gui.core.settings import Settings, load, save
 from resnet_gui.gui.gpu_part.dialog import GpuPartDialog
 from resnet_gui.gui.preferences.dialog import PreferencesDialog
-from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
-from resnet_gui.runs.protocol import Event, Request
+from resnet_gui.operations.gpu_part import GpuPartKnown, LookForGpuPart
+from resnet_gui.service.messages import Answered, Ask, Event
 from tests.gui.acts import button, click
 from tests.gui.conftest import Opener
 from tests.helpers.fake_engine import FakeEngine
 
 CARD = "NVIDIA GeForce RTX 4070"
-MISSING = GpuPartKnown(0, False, CARD, "13.2")
+MISSING = GpuPartKnown(False, CARD, "13.2")
 
 
 def answers(engine: FakeEngine, known: GpuPartKnown) -> None:
     """From now on the engine finds this."""
 
-    def answer(request: Request) -> Event | None:
-        return replace(known, token=request.token) if isinstance(request, LookForGpuPart) else None
+    def answer(ask: Ask) -> Event | None:
+        return Answered(ask.token, known) if isinstance(ask.operation, LookForGpuPart) else None
 
     engine.refuse = answer
 

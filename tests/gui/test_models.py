@@ -1,6 +1,5 @@
 """The list's model, its thumbnails, the background and the feed, without a window."""
 
-import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -23,11 +22,13 @@ from resnet_gui.gui.run.thumbnails import BATCH, Thumbnails
 from resnet_gui.gui.run.view import ListView, Role
 from resnet_gui.images.find import FoundFile
 from resnet_gui.images.status import Status
+from resnet_gui.operations.pictures import MakeThumbnails, Thumbnail, ThumbnailsReady
 from resnet_gui.results.query import Sort
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import Store, open_store
 from resnet_gui.results.verdict import Verdict
-from resnet_gui.runs.protocol import SUPERSEDED, Failed, MakeThumbnails, Thumbnail, ThumbnailsReady
+from resnet_gui.service.conversation import Conversation
+from resnet_gui.service.messages import SUPERSEDED, Answered, Ask, Failed, Why
 from tests.helpers.fake_engine import CLASSES, FakeEngine, prediction
 
 
@@ -48,13 +49,18 @@ def background(qapp: QObject, troubles: list[Exception]) -> Iterator[Background]
 def silent(session: Path) -> FakeEngine:
     """An engine that only notes what it is sent."""
     engine = FakeEngine(session)
-    engine.refuse = lambda request: Failed(-1, "")
+    engine.refuse = lambda ask: Failed(-1, "")
     return engine
 
 
 @pytest.fixture
-def thumbnails(background: Background, silent: FakeEngine) -> Thumbnails:
-    return Thumbnails(silent, background, itertools.count(1))
+def conversation(background: Background, silent: FakeEngine) -> Conversation:
+    return Conversation(silent.send, background.run)
+
+
+@pytest.fixture
+def thumbnails(background: Background, conversation: Conversation) -> Thumbnails:
+    return Thumbnails(conversation, background)
 
 
 @pytest.fixture
@@ -165,29 +171,35 @@ def test_a_database_that_cannot_be_read_is_told(
 # ---------------------------------------------------------------- thumbnails
 
 
-def ready(session: Path, request: MakeThumbnails) -> ThumbnailsReady:
+def ready(session: Path, token: int, request: MakeThumbnails) -> ThumbnailsReady:
     """A crooked picture for each: a width that is no multiple of four."""
-    file = session / f"t{request.token}"
+    file = session / f"t{token}"
     file.write_bytes(bytes((1, 2, 3)) * (5 * 7 * len(request.items)))
     return ThumbnailsReady(
-        request.token,
         str(file),
         tuple(Thumbnail(number, place * 105, 5, 7) for place, (number, _) in enumerate(request.items)),
     )
 
 
+def asked(silent: FakeEngine, number: int) -> tuple[int, MakeThumbnails]:
+    """Token and operation of a request, by its place among all."""
+    sent = silent.sent[number]
+    assert isinstance(sent, Ask)
+    assert isinstance(sent.operation, MakeThumbnails)
+    return sent.token, sent.operation
+
+
 def test_small_pictures_are_asked_for_in_batches_and_once(
-    qtbot: QtBot, thumbnails: Thumbnails, silent: FakeEngine, session: Path
+    qtbot: QtBot, thumbnails: Thumbnails, silent: FakeEngine, conversation: Conversation, session: Path
 ) -> None:
     for number in range(BATCH + 5):
         assert thumbnails.get(number, f"/p/{number}") is None
         assert thumbnails.get(number, f"/p/{number}") is None
     qtbot.waitUntil(lambda: len(silent.sent) == 2)
-    first = silent.sent[0]
-    assert isinstance(first, MakeThumbnails)
-    answer = ready(session, first)
+    token, first = asked(silent, 0)
+    answer = ready(session, token, first)
     with qtbot.waitSignal(thumbnails.ready):
-        assert thumbnails.take(answer)
+        conversation.handle(Answered(token, answer))
     found = thumbnails.get(3, "/p/3")
     assert found is not None
     image = found.toImage()
@@ -196,47 +208,44 @@ def test_small_pictures_are_asked_for_in_batches_and_once(
 
 
 def test_after_a_crash_each_is_tried_once_alone_and_the_guilty_one_given_up(
-    qtbot: QtBot, thumbnails: Thumbnails, silent: FakeEngine, session: Path
+    qtbot: QtBot, thumbnails: Thumbnails, silent: FakeEngine, conversation: Conversation, session: Path
 ) -> None:
     for number in (1, 2):
         thumbnails.get(number, f"/p/{number}")
     qtbot.waitUntil(lambda: len(silent.sent) == 1)
-    thumbnails.take(Failed(silent.sent[0].token, "The engine stopped (memory fault)."))
-    alone = silent.sent[1]
-    assert isinstance(alone, MakeThumbnails)
+    conversation.handle(Failed(asked(silent, 0)[0], "The engine stopped (memory fault).", Why.LOST))
+    token, alone = asked(silent, 1)
     assert len(alone.items) == 1
     guilty = alone.items[0][0]
-    thumbnails.take(Failed(alone.token, "The engine stopped (memory fault)."))
+    conversation.handle(Failed(token, "The engine stopped (memory fault).", Why.LOST))
     found = thumbnails.get(guilty, "/p")
     assert found is not None
     assert found.isNull()
-    other = silent.sent[2]
-    assert isinstance(other, MakeThumbnails)
-    thumbnails.take(ready(session, other))
+    token, other = asked(silent, 2)
+    conversation.handle(Answered(token, ready(session, token, other)))
     qtbot.waitUntil(lambda: thumbnails.get(other.items[0][0], "/p") is not None)
     assert len(silent.sent) == 3
 
 
 def test_what_was_overtaken_is_asked_for_again_when_it_is_looked_at(
-    qtbot: QtBot, thumbnails: Thumbnails, silent: FakeEngine
+    qtbot: QtBot, thumbnails: Thumbnails, silent: FakeEngine, conversation: Conversation
 ) -> None:
     thumbnails.get(1, "/p/1")
     qtbot.waitUntil(lambda: len(silent.sent) == 1)
-    thumbnails.take(Failed(silent.sent[0].token, SUPERSEDED))
+    conversation.handle(Failed(asked(silent, 0)[0], SUPERSEDED, Why.CANCELLED))
     thumbnails.get(1, "/p/1")
     qtbot.waitUntil(lambda: len(silent.sent) == 2)
 
 
 def test_pictures_of_a_former_run_are_dropped(
-    qtbot: QtBot, thumbnails: Thumbnails, silent: FakeEngine, session: Path
+    qtbot: QtBot, thumbnails: Thumbnails, silent: FakeEngine, conversation: Conversation, session: Path
 ) -> None:
     thumbnails.get(1, "/p/1")
     qtbot.waitUntil(lambda: len(silent.sent) == 1)
-    request = silent.sent[0]
-    assert isinstance(request, MakeThumbnails)
+    token, request = asked(silent, 0)
     thumbnails.clear()
-    answer = ready(session, request)
-    thumbnails.take(answer)
+    answer = ready(session, token, request)
+    conversation.handle(Answered(token, answer))
     qtbot.waitUntil(lambda: not Path(answer.file).exists())
     qtbot.wait(50)
     assert thumbnails.bytes_kept() == 0

@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 pytest.importorskip("PySide6.QtNetwork", exc_type=ImportError)
 
-from resnet_gui.gui.instance import pipe
+from resnet_gui.gui.instance import listener, sender
+from resnet_gui.gui.instance.listener import PipeListener
 from resnet_gui.gui.instance.message import Answer, Handover, encode
-from resnet_gui.gui.instance.pipe import PipeReceiver, call
+from resnet_gui.gui.instance.sender import hand_over_by_pipe
 
 
 @pytest.fixture
@@ -23,9 +24,9 @@ def name(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def window(name: str) -> Iterator[PipeReceiver]:
+def window(name: str) -> Iterator[PipeListener]:
     """The open window's end."""
-    made = PipeReceiver(name)
+    made = PipeListener(name)
     yield made
     made.close()
     made.deleteLater()
@@ -34,12 +35,12 @@ def window(name: str) -> Iterator[PipeReceiver]:
 def ask(qtbot: QtBot, name: str, message: bytes, patience_s: float = 5.0) -> Answer | None:
     """Call from another thread, as another process would, while the window's events go on."""
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(call, name, message, time.monotonic() + patience_s)
+        asked = pool.submit(hand_over_by_pipe, name, message, time.monotonic() + patience_s)
         qtbot.waitUntil(asked.done, timeout=10_000)
         return asked.result()
 
 
-def test_what_is_handed_over_arrives(window: PipeReceiver, name: str, qtbot: QtBot) -> None:
+def test_what_is_handed_over_arrives(window: PipeListener, name: str, qtbot: QtBot) -> None:
     handed: list[Handover] = []
     window.handed.connect(handed.append)
     whole = Handover(tuple(f"/pictures/{number}.png" for number in range(20_000)), "token")
@@ -49,7 +50,7 @@ def test_what_is_handed_over_arrives(window: PipeReceiver, name: str, qtbot: QtB
     assert handed == [whole, Handover()]
 
 
-def test_what_is_no_message_is_refused(window: PipeReceiver, name: str, qtbot: QtBot) -> None:
+def test_what_is_no_message_is_refused(window: PipeListener, name: str, qtbot: QtBot) -> None:
     handed: list[Handover] = []
     window.handed.connect(handed.append)
     assert ask(qtbot, name, b"GET / HTTP/1.1\r\n\r\n") is Answer.REFUSED
@@ -58,18 +59,18 @@ def test_what_is_no_message_is_refused(window: PipeReceiver, name: str, qtbot: Q
 
 
 def test_half_a_message_is_hung_up_on(
-    window: PipeReceiver, name: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    window: PipeListener, name: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipe, "SLOWEST_MS", 60)
+    monkeypatch.setattr(listener, "SLOWEST_MS", 60)
     assert ask(qtbot, name, b"resnet-gui 1 400\n\0/never") is None
 
 
 def test_where_nobody_is_there_is_no_answer(name: str) -> None:
-    assert call(name, encode(Handover()), time.monotonic() + 0.2) is None
+    assert hand_over_by_pipe(name, encode(Handover()), time.monotonic() + 0.2) is None
 
 
 def test_a_window_that_hangs_is_waited_for_so_long_and_no_longer(
-    window: PipeReceiver, name: str, monkeypatch: pytest.MonkeyPatch
+    window: PipeListener, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = SimpleNamespace(now=100.0, asked=0)
 
@@ -79,12 +80,12 @@ def test_a_window_that_hangs_is_waited_for_so_long_and_no_longer(
         clock.asked += 1
         return clock.now
 
-    monkeypatch.setattr(pipe, "time", SimpleNamespace(monotonic=monotonic))
-    monkeypatch.setattr(pipe, "_SLICE_MS", 1)
-    assert call(name, encode(Handover()), 110.0) is None  # its events do not go on meanwhile
+    monkeypatch.setattr(sender, "time", SimpleNamespace(monotonic=monotonic))
+    monkeypatch.setattr(sender, "_PIPE_WAIT_MS", 1)
+    assert hand_over_by_pipe(name, encode(Handover()), 110.0) is None  # its events do not go on meanwhile
     assert clock.asked == 10
 
 
 def test_a_pipe_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError):
-        PipeReceiver(str(tmp_path / "nowhere" / "window"))
+        PipeListener(str(tmp_path / "nowhere" / "window"))

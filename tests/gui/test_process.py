@@ -52,6 +52,20 @@ Program.start = start_and_work
 sys.exit(main([]))
 """
 
+CLOSED_AT_ONCE = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from resnet_gui.__main__ import main
+from resnet_gui.gui.app.program import Program
+start = Program.start
+def start_and_close(program, paths):
+    start(program, paths)
+    QTimer.singleShot(100, program.window.close)
+Program.start = start_and_close
+sys.exit(main([]))
+"""
+
 
 def test_the_windows_process_loads_no_numpy_no_pillow_and_no_engine(tmp_path: Path) -> None:
     done = run([], tmp_path, extra={"QT_QPA_PLATFORM": "offscreen"}, command=(sys.executable, "-c", OPEN_AND_LIST))
@@ -65,10 +79,10 @@ def test_the_engine_can_start_before_qt_and_the_command_line_are_imported(tmp_pa
     code = "import sys, resnet_gui.__main__, resnet_gui.gui.app.application; print(*sys.modules)"
     done = run([], tmp_path, command=(sys.executable, "-c", code))
     modules = done.out.split()
-    assert "resnet_gui.runs.spawn" in modules
+    assert "resnet_gui.service.spawn" in modules
     later = ("PySide6", "shiboken6", "argparse", "tomllib", "sqlite3")
     assert [name for name in modules if name.partition(".")[0] in later] == []
-    assert "resnet_gui.runs.protocol" not in modules  # most of what the window has before Qt
+    assert "resnet_gui.service.messages" not in modules  # most of what the window has before Qt
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux may lack a display")
@@ -112,3 +126,14 @@ def test_ctrl_c_closes_no_window_under_what_is_at_work_in_it(tmp_path: Path) -> 
     code = (sys.executable, "-c", INTERRUPTED_AT_WORK)
     done = run([], tmp_path, extra={"QT_QPA_PLATFORM": "offscreen"}, command=code)
     assert (done.status, done.out) == (130, "open\n"), done.err
+
+
+def test_settings_that_cannot_be_saved_at_the_end_are_told(tmp_path: Path) -> None:
+    """Where the folder's place is taken by a file; there is no window any more that could say it."""
+    (tmp_path / "config").write_text("not a folder", encoding="utf-8")
+    done = run([], tmp_path, extra={"QT_QPA_PLATFORM": "offscreen"}, command=(sys.executable, "-c", CLOSED_AT_ONCE))
+    sentence = f"The settings cannot be written to {tmp_path / 'config' / 'settings.json'}"
+    assert done.status == 1
+    assert done.err.startswith(f"resnet-gui: {sentence}")
+    assert done.err.count("\n") == 1
+    assert sentence in (tmp_path / "logs" / "resnet-gui.log").read_text(encoding="utf-8")

@@ -18,10 +18,11 @@ from resnet_gui.gui.app.program import Program
 from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.preferences import flow as prefer
 from resnet_gui.gui.recipe.dialog import CommandDialog
-from resnet_gui.runs.protocol import Failed, LoadNetwork, Request
+from resnet_gui.operations.network import LoadNetwork
+from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import write_recipe
-from resnet_gui.runs.recipe_keys import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice
+from resnet_gui.service.messages import Ask, Failed
 from tests.gui.acts import button, click, drag_in, drag_out, drop, mime_of, press, wait_ended
 from tests.gui.conftest import Opener
 from tests.helpers.fake_engine import FakeEngine
@@ -145,9 +146,9 @@ def test_a_recipe_that_cannot_be_used_is_told_and_changes_nothing(
     qtbot.waitUntil(lambda: "is 'crops' meant?" in program.window.banner.text(), timeout=60_000)
     (tmp_path / "net.pth").write_bytes(b"x")
 
-    def refused(request: Request) -> Failed | None:
-        if isinstance(request, LoadNetwork) and request.choice.network.endswith("net.pth"):
-            return Failed(request.token, "It cannot be read.")
+    def refused(ask: Ask) -> Failed | None:
+        if isinstance(ask.operation, LoadNetwork) and ask.operation.choice.network.endswith("net.pth"):
+            return Failed(ask.token, "It cannot be read.")
         return None
 
     engine.refuse = refused

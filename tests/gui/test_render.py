@@ -34,10 +34,10 @@ def pictures(folder: Path, number: int) -> Path:
 def watch(program: Program, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the views that are put on their panels, from now on."""
     put: list[str] = []
-    panels = dict(program.screen._panels)
+    panels = dict(program.window.panels)
     for name, show in panels.items():
         monkeypatch.setitem(
-            program.screen._panels, name, lambda view, name=name, show=show: (put.append(name), show(view))
+            program.window.panels, name, lambda view, name=name, show=show: (put.append(name), show(view))
         )
     return put
 
@@ -53,8 +53,8 @@ def test_what_has_not_changed_is_not_touched(program: Program, monkeypatch: pyte
 
 def test_the_whole_is_rendered_once_for_each_act(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[object] = []
-    show = program.screen.show
-    monkeypatch.setattr(program.screen, "show", lambda made: (shown.append(made), show(made)))
+    show = program.window.show_views
+    monkeypatch.setattr(program.window, "show_views", lambda made: (shown.append(made), show(made)))
     program.menus.action("network.crops").trigger()
     assert len(shown) == 1
     program.menus.action("view.list").trigger()

@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 from resnet_gui.gui.app.program import Program
 from resnet_gui.gui.core.state import Page
 from resnet_gui.gui.speed.popup import SpeedPopup
-from resnet_gui.runs.protocol import LoadNetwork
-from resnet_gui.runs.speed_messages import MeasureSpeeds, StopSpeeds
+from resnet_gui.operations.network import LoadNetwork
+from resnet_gui.operations.speeds import MeasureSpeeds
+from resnet_gui.service.messages import Cancel
 from tests.gui.acts import click, drop, mime_of, press, wait_ended
 from tests.gui.conftest import Opener
 from tests.helpers.fake_engine import FakeEngine
@@ -52,7 +53,7 @@ def test_cancel_stops_it(opened: Opener, qtbot: QtBot, session: Path) -> None:
     qtbot.waitUntil(lambda: popup.foot.text() == "Measuring Fast · round 2 of 3")
     click(qtbot, popup.button)
     qtbot.waitUntil(lambda: popup.button.text() == "Measure on this machine")
-    assert len(engine.of(MeasureSpeeds)) == len(engine.of(StopSpeeds)) == 1
+    assert len(engine.of(MeasureSpeeds)) == len(engine.of(Cancel)) == 1
     popup.close()
 
 

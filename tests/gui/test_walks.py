@@ -18,7 +18,7 @@ from resnet_gui.gui.core.state import Page, RunNow
 from resnet_gui.gui.run.view import Role
 from resnet_gui.results.query import RunReader
 from resnet_gui.results.verdict import Verdict
-from resnet_gui.runs.client import EngineClient
+from resnet_gui.service.client import EngineClient
 from tests.gui.acts import button, click, drop, listed, mime_of, press, wait_ended
 from tests.helpers.pictures import write_pictures
 from tests.helpers.program import table
@@ -102,7 +102,7 @@ def test_closing_in_the_middle_of_a_run_is_quick_and_clean(walk: Program, qtbot:
     write_pictures(tmp_path / "given", 80)
     drop(walk.window, mime_of([tmp_path / "given"]))
     qtbot.waitUntil(lambda: walk.context.state.run is not None and run_of(walk).progress.done >= 5, timeout=LONG)
-    engine, run = walk.context.engine, walk.context.state.run
+    engine, run = walk.engine, walk.context.state.run
     assert isinstance(engine, EngineClient)
     assert run is not None
     assert run.store is not None
@@ -122,7 +122,7 @@ def test_the_engine_killed_in_the_middle_is_told_and_the_run_goes_on(
     write_pictures(tmp_path / "given", 60)
     drop(walk.window, mime_of([tmp_path / "given"]))
     qtbot.waitUntil(lambda: walk.context.state.run is not None and run_of(walk).progress.done >= 5, timeout=LONG)
-    engine = walk.context.engine
+    engine = walk.engine
     assert isinstance(engine, EngineClient)
     assert engine.pid is not None
     os.kill(engine.pid, signal.SIGKILL)

@@ -20,18 +20,9 @@ from resnet_gui.gui.weights.dialog import WeightsDialog
 from resnet_gui.gui.weights.list_view import WeightRole
 from resnet_gui.gui.weights.view import Act, Place, WeightRow
 from resnet_gui.gui.widgets.labels import Sentence
-from resnet_gui.runs.protocol import (
-    AdoptWeights,
-    DownloadWeights,
-    EngineLost,
-    Failed,
-    LoadNetwork,
-    Outcome,
-    RemoveWeights,
-    StopWeights,
-    WeightsDone,
-    WeightsProgress,
-)
+from resnet_gui.operations.network import LoadNetwork
+from resnet_gui.operations.weights import AdoptWeights, DownloadWeights, RemoveWeights
+from resnet_gui.service.messages import Answered, Cancel, Failed, Lost, Told, Why
 from resnet_gui.weights.published.catalogue import find
 from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
 from tests.gui.acts import click, drag_in, drag_out, drop, mime_of, press
@@ -148,21 +139,21 @@ def test_a_download_is_followed_stopped_and_resumed(
     assert engine.of(DownloadWeights) == []
     assert "download.pytorch.org" in act(dialog, Act.DOWNLOAD).text()
     click(qtbot, act(dialog, Act.DOWNLOAD))
-    (asked,) = engine.of(DownloadWeights)
+    (asked,), (token,) = engine.of(DownloadWeights), engine.tokens(DownloadWeights)
     assert isinstance(asked, DownloadWeights)
-    engine.tell(WeightsProgress(asked.token, TransferProgress(TransferPhase.DOWNLOADING, 10_000_000, 40_000_000, 1e6)))
+    engine.tell(Told(token, TransferProgress(TransferPhase.DOWNLOADING, 10_000_000, 40_000_000, 1e6)))
     qtbot.waitUntil(lambda: shown(dialog).words == "25 % · 1.0 MB/s · 30 s left")
     assert program.window.status._fetching.text() == "Downloading ResNet-18 · torchvision: 25 %"
     button = act(dialog, Act.STOP)
-    engine.tell(WeightsProgress(asked.token, TransferProgress(TransferPhase.DOWNLOADING, 20_000_000, 40_000_000, 1e6)))
+    engine.tell(Told(token, TransferProgress(TransferPhase.DOWNLOADING, 20_000_000, 40_000_000, 1e6)))
     qtbot.waitUntil(lambda: shown(dialog).words.startswith("50 %"))
     assert act(dialog, Act.STOP) is button, "the button under the pointer stays the same one"
     click(qtbot, button)
-    assert engine.of(StopWeights) == [StopWeights(asked.token)]
+    assert engine.of(Cancel) == [Cancel(token)]
     part = program.context.folders.weights / "resnet18-f37072fd.pth.part"
     part.parent.mkdir(parents=True)
     part.write_bytes(bytes(1_000_000))
-    engine.tell(WeightsDone(asked.token, ONE, Outcome.STOPPED))
+    engine.tell(Failed(token, "", Why.CANCELLED))
     qtbot.waitUntil(lambda: shown(dialog).place is Place.PART)
     assert act(dialog, Act.DOWNLOAD).text() == "Resume from download.pytorch.org"
     qtbot.waitUntil(lambda: not program.window.status._fetching.isVisible())
@@ -176,11 +167,11 @@ def test_the_second_click_of_a_double_click_hits_no_button_that_has_just_come(
     click(qtbot, act(dialog, Act.DOWNLOAD))
     assert len(engine.of(DownloadWeights)) == 1, "what was chosen just now is heard at once"
     click(qtbot, act(dialog, Act.STOP))
-    assert engine.of(StopWeights) == []
+    assert engine.of(Cancel) == []
     monkeypatch.setattr(weight_details, "STILL_MS", 50)
     qtbot.wait(60)
     click(qtbot, act(dialog, Act.STOP))
-    assert len(engine.of(StopWeights)) == 1
+    assert len(engine.of(Cancel)) == 1
 
 
 def test_where_the_height_is_short_the_note_takes_one_line(dialog: WeightsDialog, qtbot: QtBot) -> None:
@@ -204,12 +195,12 @@ def test_it_goes_on_behind_a_closed_dialog_and_is_used_from_the_banner(
     qtbot.waitUntil(dialog.isActiveWindow)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert program.dialogs.dialog("weights") is None
-    assert engine.of(StopWeights) == []
+    assert engine.of(Cancel) == []
     put(program, ONE)
-    (asked,) = engine.of(DownloadWeights)
+    (asked,), (token,) = engine.of(DownloadWeights), engine.tokens(DownloadWeights)
     assert isinstance(asked, DownloadWeights)
     engine.depths[ONE] = 18
-    engine.tell(WeightsDone(asked.token, ONE, Outcome.DOWNLOADED))
+    engine.tell(Answered(token, "path"))
     qtbot.waitUntil(lambda: program.window.banner.text() == "ResNet-18 · torchvision is here.")
     click(qtbot, program.window.banner._action)
     qtbot.waitUntil(lambda: program.window.bar._depth.now() == "18")
@@ -222,10 +213,10 @@ def test_the_dying_of_the_engine_is_said_at_the_row_and_the_part_stays(
 ) -> None:
     pick(qtbot, dialog, ONE)
     click(qtbot, act(dialog, Act.DOWNLOAD))
-    (asked,) = engine.of(DownloadWeights)
+    (asked,), (token,) = engine.of(DownloadWeights), engine.tokens(DownloadWeights)
     assert isinstance(asked, DownloadWeights)
-    engine.tell(Failed(asked.token, "The engine stopped (killed) while it was at work on this."))
-    engine.tell(EngineLost("The engine stopped unexpectedly (killed) and was started again.", again=False))
+    engine.tell(Failed(token, "The engine stopped (killed) while it was at work on this.", Why.LOST))
+    engine.tell(Lost("The engine stopped unexpectedly (killed) and was started again."))
     qtbot.waitUntil(lambda: shown(dialog).place is Place.FAILED)
     assert shown(dialog).message.startswith("The engine stopped (killed)")
     click(qtbot, act(dialog, Act.DOWNLOAD))
@@ -269,10 +260,10 @@ def test_a_file_of_the_person_is_chosen_or_dropped(
     chooser.setDirectory(str(tmp_path))
     chooser.selectFile(str(mine))
     chooser.accept()
-    (asked,) = engine.of(AdoptWeights)
+    (asked,), (token,) = engine.of(AdoptWeights), engine.tokens(AdoptWeights)
     assert isinstance(asked, AdoptWeights)
     assert (asked.path, asked.name) == (str(mine), ONE)
-    engine.tell(Failed(asked.token, f"'{mine}' is not the file of {ONE}."))
+    engine.tell(Failed(token, f"'{mine}' is not the file of {ONE}."))
     qtbot.waitUntil(lambda: shown(dialog).bad)
     mime = mime_of([mine])
     drag_in(dialog, mime)
@@ -280,10 +271,10 @@ def test_a_file_of_the_person_is_chosen_or_dropped(
     drag_out(dialog)
     assert dialog._overlay.sentence() == ""
     drop(dialog, mime)
-    dropped = engine.of(AdoptWeights)[-1]
+    dropped, token = engine.of(AdoptWeights)[-1], engine.tokens(AdoptWeights)[-1]
     assert isinstance(dropped, AdoptWeights)
     assert (dropped.path, dropped.name) == (str(mine), "")
-    engine.tell(WeightsDone(dropped.token, ONE, Outcome.ADOPTED))
+    engine.tell(Answered(token, ONE))
     qtbot.waitUntil(lambda: dialog._message.text() == "It is the file of ResNet-18 · torchvision, and was added.")
     click(qtbot, dialog._message._close)
     program.render()

@@ -19,8 +19,8 @@ from resnet_gui.gui.weights.dialog import WeightsDialog
 from resnet_gui.gui.weights.view import Act, Place, WeightRow
 from resnet_gui.network.variants import published
 from resnet_gui.network.walk import parameter_shapes
-from resnet_gui.runs.client import EngineClient
-from resnet_gui.runs.spawn import ENGINE_FLAG, SESSION_FLAG
+from resnet_gui.service.client import EngineClient
+from resnet_gui.service.spawn import ENGINE_FLAG, SESSION_FLAG
 from resnet_gui.weights.write import write_safetensors
 from tests.gui.acts import click, listed, wait_ended
 from tests.helpers.file_server import Behaviour, serving
@@ -121,8 +121,8 @@ def test_a_network_is_fetched_stopped_resumed_over_a_death_used_and_answers(
 
     push(qtbot, dialog, Act.DOWNLOAD)
     qtbot.waitUntil(lambda: part.stat().st_size > first + 50_000, timeout=LONG)
-    assert isinstance(walk.context.engine, EngineClient)
-    pid = walk.context.engine.pid
+    assert isinstance(walk.engine, EngineClient)
+    pid = walk.engine.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
     qtbot.waitUntil(lambda: row(dialog).place is Place.FAILED, timeout=LONG)

@@ -15,17 +15,11 @@ from resnet_gui.gui.app.program import Program
 from resnet_gui.gui.core.settings import Settings, load, save
 from resnet_gui.gui.core.state import Page
 from resnet_gui.gui.run.view import Role
+from resnet_gui.operations.network import LoadNetwork
+from resnet_gui.operations.pictures import ShowPicture
+from resnet_gui.operations.run_pictures import RunPictures
 from resnet_gui.results.verdict import Verdict
-from resnet_gui.runs.protocol import (
-    CancelRun,
-    EngineLost,
-    Failed,
-    LoadNetwork,
-    PauseRun,
-    ResumeRun,
-    ShowPicture,
-    StartRun,
-)
+from resnet_gui.service.messages import Ask, Cancel, Failed, Lost, Pause, Resume, Why
 from tests.gui.acts import button, click, drag_in, drag_on, drag_out, drop, listed, mime_of, press, wait_ended
 from tests.gui.conftest import Opener
 from tests.helpers.fake_engine import FakeEngine
@@ -175,8 +169,8 @@ def test_a_weight_file_changes_the_network_and_repeats_the_run(
     drag_in(program.window, mime)
     qtbot.waitUntil(lambda: program.window.overlay.sentence() == "Use this network")
     drop(program.window, mime)
-    qtbot.waitUntil(lambda: len(engine.of(StartRun)) == 2)
-    assert engine.of(StartRun)[1].spec.choice.network == str(weights)
+    qtbot.waitUntil(lambda: len(engine.of(RunPictures)) == 2)
+    assert engine.of(RunPictures)[1].spec.choice.network == str(weights)
     assert program.context.state.settings.weight_files == {"101": str(weights)}
 
 
@@ -191,7 +185,7 @@ def test_a_name_that_is_no_text_reaches_the_engine_byte_by_byte(
     mime.setUrls([QUrl.fromEncoded(b"file://" + os.fsencode(tmp_path) + b"/caf%E9.jpg")])
     drop(program.window, mime)
     wait_ended(qtbot, program)
-    assert engine.of(StartRun)[0].spec.paths == (path,)
+    assert engine.of(RunPictures)[0].spec.paths == (path,)
     qtbot.waitUntil(lambda: listed(program, Role.PATH) == [path])
 
 
@@ -230,7 +224,7 @@ def test_ten_crops_repeat_the_run_and_brackets_step_through_the_votes(
     qtbot.waitUntil(lambda: "thing 1" in answer_words(program))
     program.window.bar.crops_chosen.emit("10")
     qtbot.waitUntil(lambda: any("Crop 4 said" in words for words in answer_words(program)))
-    assert [request.spec.crops for request in engine.of(StartRun)] == [1, 10]
+    assert [request.spec.crops for request in engine.of(RunPictures)] == [1, 10]
     assert len(engine.of(ShowPicture)) == 1, "the picture on the screen is not read again"
     press(qtbot, program, Qt.Key.Key_BracketRight)
     assert any(words.startswith("Crop 1, top left") for words in answer_words(program))
@@ -255,16 +249,16 @@ def test_pause_go_on_and_cancel(opened: Opener, session: Path, qtbot: QtBot, pic
     program = opened(engine, str(pictures))
     qtbot.waitUntil(lambda: program.table.number() == 9)
     click(qtbot, button(program.window.summary, "Pause"))
-    assert len(engine.of(PauseRun)) == 1
+    assert len(engine.of(Pause)) == 1
     qtbot.waitUntil(lambda: "paused" in program.window.status.sentence())
     program.window.list.view.setFocus()
     press(qtbot, program, Qt.Key.Key_Space)
-    assert len(engine.of(ResumeRun)) == 1
+    assert len(engine.of(Resume)) == 1
     click(qtbot, button(program.window.summary, "Cancel"))
-    assert len(engine.of(CancelRun)) == 1
+    assert len(engine.of(Cancel)) == 1
     qtbot.waitUntil(lambda: "cancelled" in program.window.status.sentence())
     press(qtbot, program, Qt.Key.Key_Space)
-    assert len(engine.of(StartRun)) == 2, "Space goes on with a cancelled run"
+    assert len(engine.of(RunPictures)) == 2, "Space goes on with a cancelled run"
 
 
 def test_rows_fill_in_while_the_run_goes_on_and_nothing_jumps(
@@ -350,9 +344,10 @@ def test_a_network_that_cannot_be_read_leaves_the_old_one(
     weights = tmp_path / "not_a_resnet.h5"
     weights.write_bytes(b"x")
 
-    def refuse(request: object) -> Failed | None:
+    def refuse(ask: Ask) -> Failed | None:
+        request = ask.operation
         if isinstance(request, LoadNetwork) and request.choice.network == str(weights):
-            return Failed(request.token, "not_a_resnet.h5 is no ResNet.")
+            return Failed(ask.token, "not_a_resnet.h5 is no ResNet.")
         return None
 
     engine.refuse = refuse
@@ -367,7 +362,7 @@ def test_a_dead_engine_is_told_and_the_run_goes_on(opened: Opener, session: Path
     engine = FakeEngine(session, hold=True)
     program = opened(engine, str(pictures))
     qtbot.waitUntil(lambda: program.table.number() == 9)
-    engine.tell(EngineLost("The engine stopped unexpectedly (killed) and was started again.", again=True))
+    engine.tell(Lost("The engine stopped unexpectedly (killed) and was started again."))
     qtbot.waitUntil(lambda: "killed" in program.window.banner.text())
     run = program.context.state.run
     assert run is not None
@@ -380,7 +375,7 @@ def test_a_run_that_was_given_up_says_so(opened: Opener, session: Path, qtbot: Q
     engine = FakeEngine(session, hold=True)
     program = opened(engine, str(pictures))
     qtbot.waitUntil(lambda: program.table.number() == 9)
-    engine.tell(EngineLost("This run was given up.", again=False))
+    engine.tell(Failed(engine.tokens(RunPictures)[0], "This run was given up.", Why.LOST))
     qtbot.waitUntil(lambda: program.window.status.sentence() == "This run was given up.")
     assert program.context.state.run is not None
     assert program.context.state.run.progress.phase is Phase.FAILED
@@ -389,9 +384,7 @@ def test_a_run_that_was_given_up_says_so(opened: Opener, session: Path, qtbot: Q
 def test_a_picture_that_cannot_be_shown_says_why(
     program: Program, engine: FakeEngine, qtbot: QtBot, pictures: Path
 ) -> None:
-    engine.refuse = lambda request: (
-        Failed(request.token, "Cannot show it.") if isinstance(request, ShowPicture) else None
-    )
+    engine.refuse = lambda ask: Failed(ask.token, "Cannot show it.") if isinstance(ask.operation, ShowPicture) else None
     drop(program.window, mime_of([pictures / "broken.jpg"]))
     wait_ended(qtbot, program)
     sentence = "Cannot read broken.jpg: the file holds no picture. It is listed as corrupt."
@@ -431,7 +424,7 @@ def test_closing_in_the_middle_of_a_run_cancels_it_and_cleans_up(
     qtbot.waitUntil(lambda: program.table.number() == 9)
     program.window.close()
     program.shut_down()
-    assert len(engine.of(CancelRun)) == 1
+    assert len(engine.of(Cancel)) == 1
     assert engine.closed
     assert not session.exists()
 

@@ -1,17 +1,17 @@
 """An engine that says nothing: for tests of what the window does by itself.  Imports nothing heavy."""
 
-from resnet_gui.runs.protocol import Event, Request
+from resnet_gui.service.messages import Event, Message
 
 
 class QuietEngine:
     """sent: what it was asked."""
 
     def __init__(self) -> None:
-        self.sent: list[Request] = []
+        self.sent: list[Message] = []
 
-    def send(self, request: Request) -> None:
+    def send(self, message: Message) -> None:
         """Note it."""
-        self.sent.append(request)
+        self.sent.append(message)
 
     def poll(self) -> list[Event]:
         """Nothing."""

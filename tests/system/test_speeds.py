@@ -11,12 +11,12 @@ import pytest
 from resnet_gui.assets import resources
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase
-from resnet_gui.runs.client import EngineClient
-from resnet_gui.runs.protocol import Event, RunEnded, StartRun
+from resnet_gui.operations.run_pictures import RunPictures
+from resnet_gui.operations.speeds import RUN_BEGAN, MeasureSpeeds, SpeedProgress
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.speed_figures import read_speeds
-from resnet_gui.runs.speed_lane import RUN_BEGAN
-from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsStopped
+from resnet_gui.service.client import EngineClient
+from resnet_gui.service.messages import Answered, Ask, Event, Failed, Told, Why
 from tests.helpers.program import run
 
 One = TypeVar("One")
@@ -75,9 +75,10 @@ class Heard:
 
 def test_a_run_that_begins_ends_a_measurement(engine: EngineClient) -> None:
     heard = Heard(engine)
-    engine.send(MeasureSpeeds(1, NetworkChoice(), "cpu", ""))
-    assert heard.first(SpeedProgress).token == 1
-    engine.send(StartRun(2, RunSpec((str(SAMPLES),), device="cpu")))
-    assert heard.first(SpeedsStopped) == SpeedsStopped(1, RUN_BEGAN)
-    ended = heard.first(RunEnded)
-    assert (ended.run, ended.progress.phase, ended.progress.done) == (2, Phase.DONE, 5)
+    engine.send(Ask(1, MeasureSpeeds(NetworkChoice(), "cpu")))
+    told = heard.first(Told)
+    assert (told.token, type(told.word)) == (1, SpeedProgress)
+    engine.send(Ask(2, RunPictures(RunSpec((str(SAMPLES),), device="cpu"))))
+    assert heard.first(Failed) == Failed(1, RUN_BEGAN, Why.CANCELLED)
+    ended = heard.first(Answered)
+    assert (ended.token, ended.answer.progress.phase, ended.answer.progress.done) == (2, Phase.DONE, 5)

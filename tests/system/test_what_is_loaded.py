@@ -38,7 +38,7 @@ def test_classifying_on_a_cpu_imports_no_torch_no_keras_and_no_qt(imported: list
     )
     assert [name for name in modules if unwanted.match(name)] == []
     not_for_this = re.compile(  # of our own: what other files and other commands need costs this start nothing
-        r"^resnet_gui\.(gui|weights\.(identify_keras|identify_torch|download)|runs\.(recipe_file|host|client)|"
+        r"^resnet_gui\.(gui|weights\.(identify_keras|identify_torch|download)|runs\.recipe_file|service|"
         r"weights\.readers\.(hdf5|keras_zip|torch_pickle|pickle_values))(\.|$)"
     )
     assert [name for name in modules if not_for_this.match(name)] == []
@@ -46,7 +46,7 @@ def test_classifying_on_a_cpu_imports_no_torch_no_keras_and_no_qt(imported: list
 
 def test_the_network_can_load_before_the_rest_of_the_command_line_is_imported(imported: list[str]) -> None:
     for later in ("PIL.Image", "sqlite3", "resnet_gui.results.store", "resnet_gui.engine.pipeline"):
-        assert imported.index("resnet_gui.runs.networks") < imported.index(later), later
+        assert imported.index("resnet_gui.runs.network_cache") < imported.index(later), later
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")

@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-SMALL = ("cli", "runs", "gui_flows", "engine/test_backends.py", "engine/test_devices.py", "test_small_installation.py")
+SMALL = (
+    "cli",
+    "operations",
+    "service",
+    "runs",
+    "gui_flows",
+    "engine/test_backends.py",
+    "engine/test_devices.py",
+    "test_small_installation.py",
+)
 """Folders and files: what asks whether PySide6 or torch is there, and what a command goes through without them."""
 
 

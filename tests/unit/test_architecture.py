@@ -8,9 +8,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "resnet_gui"
-LIGHT = ("runs.protocol", "runs.spec", "runs.words", "runs.recipe_file", "runs.command_line", "engine.record",
-         "engine.modes", "images.status", "results.query", "results.verdict", "images.geometry",
-         "images.recipe")  # fmt: skip
+LIGHT = ("service.messages", "service.client", "service.conversation", "runs.spec", "runs.words", "runs.recipe_file",
+         "runs.command_line", "engine.record", "engine.modes", "images.status", "results.query", "results.verdict",
+         "images.geometry", "images.recipe")  # fmt: skip
 
 
 def loaded_by(code: str) -> set[str]:
@@ -49,7 +49,9 @@ def test_torch_is_never_imported_by_importing_a_module() -> None:
 
 
 def test_what_the_window_reads_the_engine_through_needs_no_numpy() -> None:
-    loaded = loaded_by("import " + ", ".join(f"resnet_gui.{name}" for name in LIGHT))
+    operations = [f"operations.{path.stem}" for path in (PACKAGE / "operations").glob("*.py")]
+    assert "operations.run_pictures" in operations
+    loaded = loaded_by("import " + ", ".join(f"resnet_gui.{name}" for name in (*LIGHT, *operations)))
     assert not loaded & {"numpy", "PIL", "openvino", "h5py", "torch", "PySide6"}
 
 

@@ -31,8 +31,14 @@ def test_every_link_inside_the_repository_leads_somewhere() -> None:
 
 def test_the_user_guide_explains_every_option_and_every_status() -> None:
     guide = (ROOT / "docs" / "user-guide.md").read_text(encoding="utf-8")
-    options = {option.name for group in CLASSIFY for option in group.options}
+    options = {option.flag for section in CLASSIFY for option in section.options}
     assert {name for name in options if f"`{name}" not in guide} == set()
+    lines = [line for line in guide.splitlines() if line.startswith("| `--")]
+    for row in (row for section in CLASSIFY for row in section.options):
+        said = next(line for line in lines if f"`{row.flag}" in line)
+        assert [choice for choice in row.choices if not re.search(rf"\b{choice}\b", said)] == [], row.flag
+        if row.bounds is not None and row.bounds.most is not None:
+            assert f"{row.bounds.least} to {row.bounds.most:,}; {row.default} if not given" in said
     assert {status.value for status in Status if f"`{status.value}`" not in guide} == set()
 
 

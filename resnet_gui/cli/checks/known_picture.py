@@ -1,9 +1,12 @@
 """A picture every copy carries, taken the whole way that `classify` goes."""
 
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from resnet_gui.assets import resources
 from resnet_gui.cli.checks.check import require
+from resnet_gui.engine.queues import Control
 from resnet_gui.folders import folders
 
 SAMPLE, SAMPLE_WNID = "coffee.png", "n07920052"
@@ -25,7 +28,7 @@ def sample_path() -> str:
 
 def built_in() -> str:
     """The network that is part of the program, read."""
-    from resnet_gui.runs.spec import BUILT_IN
+    from resnet_gui.runs.options import BUILT_IN
     from resnet_gui.weights.library import load_weights
 
     weights = load_weights(BUILT_IN, classes=None, preprocess=None, stem_pool=None, stride_in=None)
@@ -41,27 +44,19 @@ def known_picture() -> str:
 
 
 def _classify() -> _Answer:
-    from resnet_gui.cli.classify import scratch_folder
+    from resnet_gui.operations.operation import Services
+    from resnet_gui.operations.run_pictures import RunPictures, RunProgress, RunStarted
     from resnet_gui.results.query import RunReader
-    from resnet_gui.runs.folder_run import FolderRun
     from resnet_gui.runs.spec import RunSpec
 
-    places = folders()
-    with scratch_folder(places) as scratch:
-        run = FolderRun(RunSpec(paths=(sample_path(),)), places, scratch)
-        try:
-            run.start()
-            run.wait()
-            if run.failure is not None:
-                raise run.failure
-            assert run.store_path is not None
-            assert run.facts is not None
-            with RunReader(run.store_path) as reader:
-                row = next(iter(reader.iterate_sorted()))
-                names = {index: (wnid, name) for index, wnid, name in reader.classes()}
-        finally:
-            run.close()
+    told: list[RunStarted | RunProgress] = []
+    with closing(Services(folders())) as services:
+        ended = RunPictures(RunSpec(paths=(sample_path(),))).run(services, told.append, Control())
+        with RunReader(Path(ended.store)) as reader:
+            row = next(iter(reader.iterate_sorted()))
+            names = {index: (wnid, name) for index, wnid, name in reader.classes()}
     require(row.prediction is not None, f"{SAMPLE} could not be read: {row.message}")
     assert row.prediction is not None
     best = row.prediction.top[0]
-    return _Answer(*names[best.index], best.probability, run.facts.backend)
+    backend = next(word.facts.backend for word in told if isinstance(word, RunStarted))
+    return _Answer(*names[best.index], best.probability, backend)

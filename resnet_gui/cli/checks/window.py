@@ -14,7 +14,7 @@ from typing import Any
 from resnet_gui.cli.checks.check import CheckError, is_there, require, shortened
 from resnet_gui.cli.checks.known_picture import SAMPLE, SAMPLE_WNID, sample_path
 from resnet_gui.folders import HOME_VARIABLE
-from resnet_gui.runs.spawn import WINDOW_TEST_FLAG, environment, program_command
+from resnet_gui.service.spawn import WINDOW_TEST_FLAG, environment, program_command
 
 PATIENCE_S = 90.0
 """Longer than the window itself waits for its answer."""

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_gui.engine.backend import Looks, looked_at
-from resnet_gui.engine.compiled import CompiledShelf
+from resnet_gui.engine.compiled import CompiledCache
 from resnet_gui.engine.precision import Arithmetic
 from resnet_gui.errors import DeviceError
 from resnet_gui.network.build_openvino import build_graph, quantised
@@ -65,7 +65,7 @@ class OpenVinoBackend:
         ranges: Mapping[str, float] | None = None,
         with_maxima: bool = False,
         remark: str = "",
-        kept: CompiledShelf | None = None,
+        kept: CompiledCache | None = None,
     ) -> None:
         self._batch = batch
         self._device = device

@@ -18,16 +18,14 @@ from typing import TYPE_CHECKING
 from resnet_gui.errors import EngineError
 from resnet_gui.folders import folders, make_scratch
 from resnet_gui.gui.app.display import INSTEAD, check_display
-from resnet_gui.runs.spawn import engine_command, spawn
+from resnet_gui.service.spawn import engine_command, spawn
 
 if TYPE_CHECKING:
     import subprocess
 
     from resnet_gui.gui.app.program import Program
-    from resnet_gui.gui.instance.first import Claim
-    from resnet_gui.gui.instance.pipe import PipeReceiver
-    from resnet_gui.gui.instance.receiver import Receiver
-    from resnet_gui.runs.client import EngineClient
+    from resnet_gui.gui.instance.sender import Claim
+    from resnet_gui.service.client import EngineClient
 
 _log = logging.getLogger(__name__)
 INTERRUPTED = 130
@@ -39,7 +37,8 @@ def run_window(paths: Sequence[str], claim: "Claim") -> int:
     """Open the window with these paths dropped on it; returns when it is closed, 130 when Ctrl+C closed it.
 
     claim: given back when the window has closed.
-    Raises EngineError where no window can be opened: no display, no PySide6, a system library missing.
+    Raises EngineError where no window can be opened: no display, no PySide6, a system library missing; SettingsError
+    where the settings could not be saved at the end.
     """
     check_display()
     gc.disable()  # half a second of nothing but making objects that stay; then `garbage` takes over
@@ -84,7 +83,8 @@ def _open_and_wait(
         from PySide6.QtWidgets import QApplication
 
         from resnet_gui.gui.app.program import Program
-        from resnet_gui.gui.instance.arrivals import OpenApplication
+        from resnet_gui.gui.core.settings import SettingsError
+        from resnet_gui.gui.instance.listener import OpenApplication
     except ImportError as error:
         raise EngineError(_why_no_qt(error)) from error
     app = QApplication.instance() or OpenApplication([sys.argv[0]])
@@ -103,6 +103,9 @@ def _open_and_wait(
             app.exec()
             program.window.close()
         program.shut_down()
+    if program.unsaved:
+        _log.warning("%s", program.unsaved)  # a program without a console has no stderr
+        raise SettingsError(program.unsaved)
 
 
 @contextlib.contextmanager
@@ -114,41 +117,23 @@ def _hearing(program: "Program", claim: "Claim", first: Sequence[str]) -> Iterat
     from PySide6.QtWidgets import QApplication
 
     from resnet_gui.gui.drop import flow as drop
-    from resnet_gui.gui.instance.arrivals import Arrivals, OpenApplication
+    from resnet_gui.gui.instance.listener import IncomingFiles, OpenApplication, open_listener
 
-    arrivals = Arrivals(program.window, partial(drop.open_paths, program.context), first)
+    incoming = IncomingFiles(program.window, partial(drop.open_paths, program.context), first)
     app = QApplication.instance()
     if isinstance(app, OpenApplication):
-        app.listen(arrivals.take_file)
-    receiver = _receiver(claim)
-    if receiver is not None:
-        receiver.handed.connect(arrivals.take)
+        app.listen(incoming.take_file)
+    listener = open_listener(claim)
+    if listener is not None:
+        listener.handed.connect(incoming.take)
     try:
         yield
     finally:
         if isinstance(app, OpenApplication):
             app.listen(None)
-        if receiver is not None:
-            receiver.close()
+        if listener is not None:
+            listener.close()
         claim.release()
-
-
-def _receiver(claim: "Claim") -> "Receiver | PipeReceiver | None":
-    """The end of this window; None where it does not hear (a window beside another)."""
-    if claim.listening is not None:
-        from resnet_gui.gui.instance.receiver import Receiver
-
-        return Receiver(claim.listening)
-    if not claim.address:
-        return None
-    from resnet_gui.gui.instance.pipe import PipeReceiver
-
-    try:
-        return PipeReceiver(claim.address)
-    except OSError as error:
-        _log.warning("later starts cannot be heard (%s): each opens a window of its own", error)
-        claim.release()
-        return None
 
 
 def _why_no_qt(error: ImportError) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
-from resnet_gui.runs.protocol import Event
+from resnet_gui.service.messages import Event
 
 POLL_MS = 50
 BEAT_MS = 10

@@ -13,7 +13,7 @@ from resnet_gui.gui.core.mime import read_mime
 from resnet_gui.gui.core.state import Given
 from resnet_gui.gui.picture.image import Picture, picture_of
 from resnet_gui.gui.run.thumbnails import image_of
-from resnet_gui.runs.protocol import PictureReady
+from resnet_gui.operations.pictures import PictureReady
 
 
 class BitmapError(KnownError):

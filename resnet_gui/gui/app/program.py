@@ -18,11 +18,10 @@ from resnet_gui.gui.app.garbage import GarbageTimer
 from resnet_gui.gui.app.menus import ActionMenus
 from resnet_gui.gui.app.platform import WindowPlatform
 from resnet_gui.gui.app.render import views
-from resnet_gui.gui.app.screen import Screen, show_scheme
 from resnet_gui.gui.app.window import Window
 from resnet_gui.gui.app.wiring import Wiring
 from resnet_gui.gui.core.background import Background
-from resnet_gui.gui.core.context import Context, Engine
+from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notices
 from resnet_gui.gui.core.settings import load
 from resnet_gui.gui.core.state import State
@@ -33,12 +32,22 @@ from resnet_gui.gui.preferences import flow as preferences
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.gui.run.table_model import RunTable
 from resnet_gui.gui.run.thumbnails import Thumbnails
+from resnet_gui.gui.run.view import ListView
+from resnet_gui.gui.style.theme import apply_scheme
 from resnet_gui.gui.weights import flow as weights
-from resnet_gui.runs.protocol import Event
+from resnet_gui.service.conversation import Conversation
+from resnet_gui.service.messages import Event, Message
 
 
-class ClosableEngine(Engine, Protocol):
-    """An engine whose process this program owns."""
+class Engine(Protocol):
+    """The pipes to an engine's process that this program owns: `service.client.EngineClient`, or a fake."""
+
+    def send(self, message: Message) -> None:
+        """Never blocks."""
+
+    def poll(self) -> list[Event]:
+        """What has arrived; never blocks."""
+        ...
 
     def close(self, timeout_s: float = 3.0) -> None:
         """End the process; what is done of a run is kept."""
@@ -51,21 +60,23 @@ class Program(QObject):
     folders: where the program may write.
     session: a folder for pasted pictures and what the engine hands over, removed at the end.
 
+    unsaved: why the settings could not be saved when the window closed, one sentence; else empty.
     `shut_down` must be called, after the window has closed.
     """
 
-    def __init__(self, engine: ClosableEngine, folders: Folders, session: Path) -> None:
+    def __init__(self, engine: Engine, folders: Folders, session: Path) -> None:
         super().__init__()
-        self._engine, self._session = engine, session
+        self.engine, self._session = engine, session
+        self.unsaved = ""
         settings, sentence = load(folders.config)
-        show_scheme(settings.scheme)  # before the panels: they take their fonts from it
+        apply_scheme(settings.scheme)  # before the panels: they take their fonts from it
         self.window = Window()
         self.background = Background(self.tell_fault, self.render)
-        tokens = itertools.count(1)
-        self.thumbnails = Thumbnails(engine, self.background, tokens)
+        conversation = Conversation(engine.send, self.background.run)
+        self.thumbnails = Thumbnails(conversation, self.background)
         self.table = RunTable(self.background, self.thumbnails, self.tell_fault)
         self.context = Context(
-            engine=engine,
+            engine=conversation,
             background=self.background,
             notices=Notices(),
             window=Controls(self.window),
@@ -73,18 +84,23 @@ class Program(QObject):
             table=self.table,
             folders=folders,
             session=session,
-            tokens=tokens,
+            numbers=itertools.count(1),
             state=State(settings, recent=settings.recent, samples=samples()),
         )
         self.menus = ActionMenus(self.window, self.context, self.act)
         self.dialogs = Dialogs(self.window, self.act)
-        self.screen = Screen(self.window, self.menus, self.table, self.dialogs)
         self.wiring = Wiring(self.window, self.context, self.act, self.menus)
         self.poll = EnginePoll(engine.poll, self._on_events, self)
         self.stalls = StallMeter(self)
         self.garbage = GarbageTimer(self)
         self._rendering = self._stale = False
         self.window.list.set_model(self.table)
+        self.window.panels |= {
+            "scheme": apply_scheme,
+            "actions": self.menus.set_view,
+            "list": self._show_list,
+            "dialogs": self.dialogs.set_views,
+        }
         self.table.listed.connect(self._on_listed)
         self.window.closing.connect(self._on_closing)
         self.window.restore_shape(settings.geometry, settings.split)
@@ -109,7 +125,7 @@ class Program(QObject):
         try:
             while self._stale:
                 self._stale = False
-                self.screen.show(views(self.context))
+                self.window.show_views(views(self.context))
         finally:
             self._rendering = False
 
@@ -132,12 +148,16 @@ class Program(QObject):
         self.background.close()
         self.table.close()
         self.garbage.stop()
-        self._engine.close()
+        self.engine.close()
         shutil.rmtree(self._session, ignore_errors=True)
 
     def _on_events(self, events: list[Event]) -> None:
-        handle_events(self.context, events, self.thumbnails.take)
+        handle_events(self.context, events)
         self.render()
+
+    def _show_list(self, view: ListView) -> None:
+        self.table.set_view(view)
+        self.window.list.set_view(view)
 
     @Slot()
     def _on_listed(self) -> None:
@@ -147,7 +167,7 @@ class Program(QObject):
         """A sentence for a person as it is; anything else is a fault of ours, and the log has the details."""
         notices = self.context.notices
         if isinstance(error, KnownError):
-            notices.trouble(str(error))
+            notices.trouble(error.in_window)
         else:
             log = self.context.folders.logs / "resnet-gui.log"
             notices.trouble(
@@ -158,6 +178,6 @@ class Program(QObject):
 
     @Slot()
     def _on_closing(self) -> None:
-        preferences.closing(self.context, *self.window.shape_text())
+        self.unsaved = preferences.closing(self.context, *self.window.shape_text())
         self.context.state.dialogs.clear()
         self.render()

@@ -1,7 +1,7 @@
 """From where the window stands to everything that is on the screen: the one place where views are made.
 
 Called once after each batch of the engine's events and each act of a person (`app.program`); what has not changed since
-is left alone (`app.screen`).  No Qt in here.
+is left alone (`Window.show_views`).  No Qt in here.
 """
 
 from collections.abc import Callable, Mapping

@@ -9,8 +9,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QTimer, QUrl, Signal, Slot
+from PySide6 import __version_info__
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -19,7 +21,7 @@ from resnet_gui.folders import folders
 from resnet_gui.gui.app.head_start import connect
 from resnet_gui.gui.app.program import Program
 from resnet_gui.gui.style.icons import pixmap, program_icon
-from resnet_gui.runs.spawn import engine_command, spawn
+from resnet_gui.service.spawn import engine_command, spawn
 
 PATIENCE_S = 60.0
 """How long an answer is waited for; a slow disk and an old processor take ten seconds."""
@@ -81,7 +83,7 @@ class Visit(QObject):
     @Slot()
     def _drop(self) -> None:
         window = self._program.window
-        place, copy = window.rect().center(), Qt.DropAction.CopyAction
+        place, copy = drag_place(window.rect().center()), Qt.DropAction.CopyAction
         left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         enter = QDragEnterEvent(place, copy, self._mime, left, plain)
         move = QDragMoveEvent(place, copy, self._mime, left, plain)
@@ -125,6 +127,11 @@ class Visit(QObject):
         self._timer.stop()
         self.seen["trouble"] = trouble
         self.ended.emit()
+
+
+def drag_place(place: QPoint) -> Any:
+    """A place as this Qt wants it in a drag's events: 6.11 takes whole pixels only, which 6.12 calls deprecated."""
+    return QPointF(place) if __version_info__ >= (6, 12) else place
 
 
 def _draw_icons() -> int:

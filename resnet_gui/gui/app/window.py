@@ -3,6 +3,10 @@
 import base64
 import binascii
 import contextlib
+from collections.abc import Callable
+from dataclasses import fields
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -25,9 +29,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from resnet_gui.gui.app.render import WindowView
+from resnet_gui.gui.app.render import Views, WindowView
 from resnet_gui.gui.app.status_line import StatusLinePanel
 from resnet_gui.gui.core.mime import read_mime
+from resnet_gui.gui.core.notices import Notice
 from resnet_gui.gui.core.state import Given, Page
 from resnet_gui.gui.drop.card import DropCardPanel
 from resnet_gui.gui.network.bar import NetworkBarPanel
@@ -54,8 +59,9 @@ _LIST_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
 class Window(QMainWindow):
-    """The window: it places the panels.
+    """The window: it places the panels, and gives each its view.
 
+    panels: name of a view -> what is given it; the program adds what is not the window's own.
     hovered(Given), left(), dropped(Given): a drag over the window.
     closing(): it is about to close.
     """
@@ -86,10 +92,31 @@ class Window(QMainWindow):
         self.overlay = DropOverlay(self)
         self._drop_allowed = True
         self._closed_told = False
+        self._views: Views | None = None
+        self.panels: dict[str, Callable[[Any], object]] = {
+            "window": self.set_view,
+            "bar": self.bar.set_view,
+            "notice": partial(_show_notice, self.banner),
+            "empty": self.card.set_view,
+            "run": self.summary.set_view,
+            "picture": self.picture.set_view,
+            "answer": self.answer.set_view,
+            "plan": self.network.set_plan,
+            "status": self.status.set_view,
+        }
         self.resize(self._fitting(FIRST_SIZE))
         self.setMinimumSize(self._fitting(LEAST_SIZE))
 
-    # ------------------------------------------------------------ pages
+    # ------------------------------------------------------------ views and pages
+
+    def show_views(self, views: Views) -> None:
+        """Bring everything up to date, in the order of the views; what is as before is not touched."""
+        last = self._views
+        for field in fields(Views):
+            view = getattr(views, field.name)
+            if last is None or (view is not (before := getattr(last, field.name)) and view != before):
+                self.panels[field.name](view)
+        self._views = views
 
     def set_view(self, view: WindowView) -> None:
         """What fills the window, what stands beside it, and what hovers over it."""
@@ -252,3 +279,11 @@ class Window(QMainWindow):
         if isinstance(focus, QAbstractButton):
             return plain and event.key() in _BUTTON_KEYS
         return isinstance(focus, QAbstractItemView) and plain and event.key() in _LIST_KEYS
+
+
+def _show_notice(banner: Banner, notice: Notice | None) -> None:
+    if notice is None:
+        banner.clear()
+    else:
+        others = [(other.text, other.tip) for other in notice.others]
+        banner.show_message(notice.text, notice.error, notice.action, others)

@@ -1,5 +1,6 @@
 """One of several things a person can choose, as views hand it to the widgets that offer it.  No Qt in here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -17,3 +18,8 @@ class Choice:
     text: str
     tip: str = ""
     why_not: str = ""
+
+
+def file_kinds(title: str, suffixes: Iterable[str]) -> tuple[str, str]:
+    """What a file dialog offers: files whose names have these ends ("Networks (*.h5 *.keras)"), or all."""
+    return f"{title} ({' '.join('*' + suffix for suffix in suffixes)})", "All files (*)"

@@ -12,21 +12,11 @@ from typing import Protocol, TypeVar
 from resnet_gui.folders import Folders
 from resnet_gui.gui.core.notices import Notices
 from resnet_gui.gui.core.state import Given, State
+from resnet_gui.operations.pictures import PictureReady
 from resnet_gui.results.query import RunReader
-from resnet_gui.runs.protocol import Event, PictureReady, Request
+from resnet_gui.service.conversation import Conversation
 
 Result = TypeVar("Result")
-
-
-class Engine(Protocol):
-    """The window's side of the engine's process: `runs.client.EngineClient`, or a fake."""
-
-    def send(self, request: Request) -> None:
-        """Never blocks."""
-
-    def poll(self) -> list[Event]:
-        """What has arrived; never blocks."""
-        ...
 
 
 class Background(Protocol):
@@ -112,7 +102,7 @@ class Platform(Protocol):
 class Context:
     """The parts of the window that flows work on.
 
-    engine: the engine's process.
+    engine: what is asked of the engine's process.
     background: the one door to other threads.
     notices: what the window tells a person.
     window: the window itself.
@@ -120,11 +110,11 @@ class Context:
     table: the rows that are listed.
     folders: where the program may write.
     session: folder for pasted pictures and what the engine hands over; gone when the window is.
-    tokens: numbers for requests.
+    numbers: of pasted pictures.
     state: where the window stands.
     """
 
-    engine: Engine
+    engine: Conversation
     background: Background
     notices: Notices
     window: WindowControls
@@ -132,5 +122,5 @@ class Context:
     table: Table
     folders: Folders
     session: Path
-    tokens: Iterator[int]
+    numbers: Iterator[int]
     state: State

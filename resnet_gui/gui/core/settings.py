@@ -1,6 +1,6 @@
 """What a person chose and the window remembers: one frozen object, kept as JSON.  No Qt in here.
 
-Fields that a person sets in the preferences carry title, help and range; dialog and documentation are made from them.
+Options of runs are those of `runs.options`: their defaults, bounds and texts stand there.
 """
 
 import dataclasses
@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from resnet_gui.errors import KnownError
+from resnet_gui.option import Option, Preference, option, rows
+from resnet_gui.results.formats import TableOptions
+from resnet_gui.runs.options import BUILT_IN, AnswerOptions, MarkOptions, PictureOptions, StartOptions
 
 FILE_NAME = "settings.json"
 RENAMED: dict[str, str] = {}
@@ -33,19 +36,22 @@ class SettingsError(KnownError):
     """The settings cannot be written."""
 
 
-def _option(default: Any, title: str, tip: str, **limits: Any) -> Any:
-    """A field shown in the preferences.  limits: choices=((value, text), …), or least=, most=."""
-    return field(default=default, metadata={"title": title, "tip": tip, **limits})
+@dataclass(frozen=True, kw_only=True)
+class _Colours:
+    scheme: str = option(
+        "system",
+        choices=("system", "light", "dark"),
+        texts=("As the desktop", "Light", "Dark"),
+        preference=Preference("Colours", "Light, dark, or as the desktop has it"),
+    )
 
 
-def _one_of(default: Any, *choices: Any) -> Any:
-    """A field set elsewhere in the window, with the values it may have."""
-    return field(default=default, metadata={"choices": tuple((choice, str(choice)) for choice in choices)})
+@dataclass(frozen=True, kw_only=True)
+class Settings(PictureOptions, TableOptions, AnswerOptions, MarkOptions, _Colours):
+    """All that a person chose: options of `runs.options`, and what only the window has.
 
-
-@dataclass(frozen=True)
-class Settings:
-    """Probabilities are 0…1.  Paths are str as `os.fsdecode` gives them (surrogates survive the JSON).
+    The preferences show those that are preferences, in the order of the fields (the last base class first).
+    Probabilities are 0…1.  Paths are str as `os.fsdecode` gives them (surrogates survive the JSON).
 
     network: "built-in", a name of the catalogue, or the path of a weight file.
     weight_files: for each depth and family ("101", "101 v2") what was last used there, as in `network`; none where that
@@ -56,10 +62,8 @@ class Settings:
     gpu_offered: the day on which the person answered "Not now" to the offer of the GPU part, "2025-03-07", or empty.
     """
 
-    crops: int = _one_of(1, 1, 10)
-    precision: str = _one_of("exact", "exact", "fast", "turbo")
-    device: str = "auto"
-    network: str = "built-in"
+    device: str = StartOptions.device
+    network: str = BUILT_IN
     weight_files: Mapping[str, str] = field(default_factory=dict)
     own_files: Mapping[str, str] = field(default_factory=dict)
     lens: bool = True
@@ -71,37 +75,11 @@ class Settings:
     answer_shown: bool = True
     network_shown: bool = False
     gpu_offered: str = ""
-
-    scheme: str = _option(
-        "system",
-        "Colours",
-        "Light, dark, or as the desktop has it",
-        choices=(("system", "As the desktop"), ("light", "Light"), ("dark", "Dark")),
-    )
-    sure_from: float = _option(
-        0.8, "Sure from", "Answers at least this probable are called sure, unless crops disagree", least=0.0, most=1.0
-    )
-    check_from: float = _option(
-        0.5, "Check from", "Answers at least this probable are called worth a check; others unsure", least=0.0, most=1.0
-    )
-    average: str = _option(
-        "softmax",
-        "Ten crops become one by",
-        "The mean of the ten probabilities, or the softmax of the mean logits",
-        choices=(("softmax", "Mean of probabilities"), ("logits", "Mean of logits")),
-    )
-    top: int = _option(5, "Classes in a table", "How many classes each row of an exported table has", least=1, most=50)
-    excel: bool = _option(False, "CSV for Excel", "A byte order mark, and no cell that a spreadsheet would run")
-    absolute: bool = _option(False, "Whole paths in tables", "Otherwise paths are relative to the folder")
-    recursive: bool = _option(True, "Folders within folders", "Classify the pictures of all folders inside as well")
-    accept_truncated: bool = _option(
-        False, "Classify damaged pictures", "Pictures that end early get an answer for the part that is there"
-    )
-    max_megapixels: int = _option(
-        300, "Largest picture, megapixels", "Larger ones are listed as too large", least=1, most=5000
-    )
-    offer_gpu: bool = _option(
-        True, "Offer the GPU part", "When this computer has an NVIDIA card that could be used and is not"
+    offer_gpu: bool = option(
+        True,
+        preference=Preference(
+            "Offer the GPU part", "When this computer has an NVIDIA card that could be used and is not"
+        ),
     )
 
     @property
@@ -174,11 +152,11 @@ def _from_values(values: dict[str, Any]) -> Settings:
     default = Settings()
     taken: dict[str, Any] = {}
     current = {RENAMED.get(name, name): value for name, value in values.items()}
+    options = {row.field: row for row in rows(Settings)}
     for one in dataclasses.fields(Settings):
         if one.name in current:
             usual = getattr(default, one.name)
-            value = _fitting(current[one.name], usual, one.metadata)
-            taken[one.name] = usual if value is None else value
+            taken[one.name] = _fitting(current[one.name], usual, options.get(one.name))
     settings = dataclasses.replace(default, **taken)
     if settings.check_from > settings.sure_from:
         settings = dataclasses.replace(settings, check_from=settings.sure_from)
@@ -192,19 +170,16 @@ def _with_files_of_old(settings: Settings) -> Settings:
     return settings
 
 
-def _fitting(value: Any, usual: Any, limits: Mapping[str, Any]) -> Any:
-    """The value as the field's type has it, or None where the field cannot have it."""
+def _fitting(value: Any, usual: Any, option: Option | None) -> Any:
+    """The value as the field's type has it, or what is usual where the field cannot have it."""
+    if option is not None:
+        try:
+            return option.checked(value)
+        except ValueError:
+            return usual
     if isinstance(usual, tuple):
-        return tuple(value) if isinstance(value, list) and all(isinstance(part, str) for part in value) else None
+        return tuple(value) if isinstance(value, list) and all(isinstance(part, str) for part in value) else usual
     if isinstance(usual, dict):
         fits = isinstance(value, dict) and all(isinstance(part, str) for part in value.values())
-        return value if fits else None
-    if isinstance(usual, float) and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if type(value) is not type(usual):
-        return None
-    if "choices" in limits and value not in [choice for choice, _ in limits["choices"]]:
-        return None
-    if "least" in limits and not limits["least"] <= value <= limits["most"]:
-        return None
-    return value
+        return value if fits else usual
+    return value if type(value) is type(usual) else usual

@@ -1,18 +1,19 @@
 """Where the window stands: everything that changes while it is open.  No Qt in here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.core.settings import Settings
+from resnet_gui.operations.gpu_part import GpuPartKnown
+from resnet_gui.operations.speeds import SpeedProgress, SpeedsKnown
 from resnet_gui.results.query import Row, Sort
-from resnet_gui.runs.gpu_messages import GpuPartKnown
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.recipe_keys import RecipeFile
+from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
-from resnet_gui.runs.speed_messages import SpeedProgress, SpeedsKnown
-from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
+from resnet_gui.service.conversation import Request
+from resnet_gui.weights.published.transfer import TransferProgress
 
 
 class Page(StrEnum):
@@ -32,29 +33,37 @@ Classes = tuple[tuple[int, str, str], ...]
 
 @dataclass
 class NetworkNow:
-    """The network chosen.  facts: once it is loaded.  loading: token of the LoadNetwork under way."""
+    """The network chosen.
+
+    choice: which one.
+    facts: what is told of it, once it is loaded.
+    loading: its loading, under way.
+    worked: (choice, device, precision) of the last network that could be loaded: back to it when another cannot.
+    then: called when a loading has ended, with it and whether the network is there; before the old one is brought back.
+    """
 
     choice: NetworkChoice = field(default_factory=NetworkChoice)
     facts: NetworkFacts | None = None
-    loading: int | None = None
+    loading: Request | None = None
     worked: tuple[NetworkChoice, str, str] | None = None
-    """(choice, device, precision) of the last network that could be loaded: back to it when another cannot."""
+    then: Callable[[Request, bool], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecipeNow:
     """A recipe that waits for its network.
 
-    token: of the LoadNetwork.  before: what was set, to go back to.  said: the sentence's beginning once it is in use.
+    before: what was set, to go back to.  said: the sentence's beginning once it is in use.
     undo: whether it can be taken back.  paths, singles: pictures that were dropped with it (`folder.start`).
+    loading: of its network.
     """
 
-    token: int
     before: RecipeFile
     said: str
     undo: bool = True
     paths: tuple[str, ...] = ()
     singles: bool = False
+    loading: Request | None = None
 
 
 @dataclass
@@ -62,10 +71,10 @@ class RunNow:
     """The run on the screen, under way or ended.
 
     title: what was given, in words.  frequent: (class name, how often it won).  resume_row: the row to go to, when
-    this run repeats another with other choices.
+    this run repeats another with other choices.  request: what the engine was asked.
+    version: of the rows in its database, as they were last told of.
     """
 
-    number: int
     spec: RunSpec
     title: str
     progress: Progress = field(default_factory=lambda: Progress(Phase.LOADING))
@@ -75,6 +84,8 @@ class RunNow:
     sentence: str = ""
     resume_row: int = 0
     paused: bool = False
+    request: Request | None = None
+    version: int = 0
     counted: float = 0.0
     """When `frequent` was last asked for (`time.monotonic`)."""
 
@@ -92,7 +103,7 @@ class PictureNow:
     id: its number in the run, None while the run does not know it yet.
     row: its row of the run, likewise.
     classes: the run's class names, once the row is there.
-    token: of the ShowPicture under way.
+    request: for its pixels, under way.
     image: what `platform.read_picture` made of its pixels, None before.
     size: width and height of the upright original, pixels, once the image is there.
     trouble: why there is no image, else empty.
@@ -105,7 +116,7 @@ class PictureNow:
     id: int | None = None
     row: Row | None = None
     classes: Classes = ()
-    token: int | None = None
+    request: Request | None = None
     image: object | None = None
     size: tuple[int, int] | None = None
     trouble: str = ""
@@ -138,12 +149,12 @@ class ListNow:
 
 @dataclass
 class Fetching:
-    """A download, or the copying or checking of a file.  token: of the request; waiting: it is not its turn yet."""
+    """A download, or the copying, checking or removing of a file.  name: in the catalogue, empty while not known."""
 
-    token: int
     name: str
-    progress: TransferProgress = field(default_factory=lambda: TransferProgress(TransferPhase.WAITING))
+    progress: TransferProgress
     stopping: bool = False
+    request: Request | None = None
 
 
 @dataclass
@@ -151,7 +162,7 @@ class WeightsNow:
     """The catalogue's files, by their names there.
 
     here: whose files are in the folder; parts: bytes of unfinished downloads; queue: to be fetched, in order.
-    work: the download at work; others: token → checking, copying or removing under way.
+    download: the one at work; others: checking, copying and removing under way.
     said: what came of the last thing done with a file: (sentence, whether it went wrong).
     proxy: through which connections go, empty for none.
     sought: what the dialog is to show first, a kind ("101 v2") or a name, empty for all.
@@ -160,8 +171,8 @@ class WeightsNow:
     here: frozenset[str] = frozenset()
     parts: Mapping[str, int] = field(default_factory=dict)
     queue: list[str] = field(default_factory=list)
-    work: Fetching | None = None
-    others: dict[int, Fetching] = field(default_factory=dict)
+    download: Fetching | None = None
+    others: list[Fetching] = field(default_factory=list)
     said: dict[str, tuple[str, bool]] = field(default_factory=dict)
     proxy: str = ""
     sought: str = ""
@@ -171,12 +182,12 @@ class WeightsNow:
 class SpeedNow:
     """What is known of the speeds here, and the measurement under way.
 
-    known: of the network and device it names.  token: of the MeasureSpeeds; stopping: it has been told to end.
+    known: of the network and device it names.  request: the measurement; stopping: it has been told to end.
     said: why the last measurement came to nothing, else empty.
     """
 
     known: SpeedsKnown | None = None
-    token: int | None = None
+    request: Request | None = None
     progress: SpeedProgress | None = None
     stopping: bool = False
     said: str = ""
@@ -186,12 +197,12 @@ class SpeedNow:
 class GpuNow:
     """The GPU part, and whether there is a card for it.
 
-    known: what the engine found last.  token: of the LookForGpuPart under way.  asked_again: whether the person has
-    asked it to look once more, in the dialog.  trouble: why it could not look, else empty.
+    known: what the engine found last.  looking: whether it is looking.  asked_again: whether the person has asked it
+    to look once more, in the dialog.  trouble: why it could not look, else empty.
     """
 
     known: GpuPartKnown | None = None
-    token: int | None = None
+    looking: bool = False
     asked_again: bool = False
     trouble: str = ""
 
@@ -229,7 +240,6 @@ class State:
     recent: earlier paths that are there.
     samples: the sample pictures that are there.
     dialogs: name of each dialog that is open -> how often it was asked for since.
-    exports: token of an export under way -> the file it writes.
     """
 
     settings: Settings
@@ -248,7 +258,6 @@ class State:
     recent: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
     dialogs: dict[str, int] = field(default_factory=dict)
-    exports: dict[int, str] = field(default_factory=dict)
 
     def open_dialog(self, name: str) -> None:
         """Open one of the program's dialogs by its name in `app.dialogs`, or bring it to the front."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from resnet_gui.gui.core.choice import file_kinds
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.state import Given
 from resnet_gui.gui.drop.view import still_there
@@ -17,8 +18,8 @@ from resnet_gui.gui.run import flow as folder
 from resnet_gui.images.find import Count, count
 from resnet_gui.images.sniff import PICTURE_EXTENSIONS
 from resnet_gui.results.path_text import shown_path
+from resnet_gui.runs.recipe import summary
 from resnet_gui.runs.recipe_file import SUFFIX, RecipeError, peek
-from resnet_gui.runs.recipe_keys import summary
 from resnet_gui.runs.words import run_title
 from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 
@@ -156,7 +157,7 @@ def drop(context: Context, given: Given) -> None:
     if given.paths:
         open_paths(context, given.paths)
     elif given.bitmap is not None:
-        target = context.session / f"Pasted picture {next(context.tokens)}.png"
+        target = context.session / f"Pasted picture {next(context.numbers)}.png"
         context.background.run(
             lambda: context.platform.save_bitmap(given.bitmap, target),
             done=lambda _: folder.start(context, (str(target),), singles=True),
@@ -187,7 +188,7 @@ def open_one(context: Context, path: str) -> None:
 
 def open_pictures(context: Context) -> None:
     """Ask for pictures."""
-    kinds = (f"Pictures ({' '.join(sorted('*.' + ending for ending in PICTURE_EXTENSIONS))})", "All files (*)")
+    kinds = file_kinds("Pictures", sorted(f".{ending}" for ending in PICTURE_EXTENSIONS))
     start = context.state.settings.last_folders.get("pictures", "")
     context.platform.ask_files("Open pictures", start, kinds, lambda paths: _on_asked(context, "pictures", paths))
 

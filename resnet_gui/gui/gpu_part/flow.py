@@ -14,9 +14,8 @@ from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice, Other
 from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.core.state import GpuNow
+from resnet_gui.operations.gpu_part import GpuPartKnown, LookForGpuPart
 from resnet_gui.runs.command_line import shell_line
-from resnet_gui.runs.gpu_messages import GpuPartKnown, LookForGpuPart
-from resnet_gui.runs.protocol import Failed
 
 TOPIC = "gpu part"
 QUIET_DAYS = 7
@@ -81,7 +80,7 @@ def this_installation() -> Here:
 def look(context: Context) -> None:
     """Once, when the engine is up."""
     gpu = context.state.gpu
-    if gpu.known is None and gpu.token is None:
+    if gpu.known is None and not gpu.looking:
         _ask(context)
 
 
@@ -94,22 +93,16 @@ def look_again(context: Context) -> None:
 def on_known(context: Context, known: GpuPartKnown) -> None:
     """The engine has looked."""
     gpu = context.state.gpu
-    if gpu.token != known.token:
-        return
-    gpu.token, gpu.known = None, known
+    gpu.looking, gpu.known = False, known
     if not is_missing(gpu):
         context.notices.withdraw(TOPIC)
     elif not gpu.asked_again and is_offered(context.state.settings, date.today()):  # noqa: DTZ011 - a person's day
         context.notices.tell(_offer(context, known))
 
 
-def on_failed(context: Context, failed: Failed) -> bool:
-    """Whether the failure was about looking."""
-    gpu = context.state.gpu
-    if gpu.token != failed.token:
-        return False
-    gpu.token, gpu.trouble = None, failed.sentence
-    return True
+def on_failed(context: Context, sentence: str) -> None:
+    """It could not look."""
+    context.state.gpu.looking, context.state.gpu.trouble = False, sentence
 
 
 def open_dialog(context: Context) -> None:
@@ -160,7 +153,7 @@ def _size(here: Here) -> str:
 
 def gpu_part_view(gpu: GpuNow, here: Here) -> GpuPartView:
     """The dialog, as things stand."""
-    known, looking, said = gpu.known, gpu.token is not None, gpu.trouble
+    known, looking, said = gpu.known, gpu.looking, gpu.trouble
     if known is None:
         return GpuPartView("Not looked for yet.", said=said, looking=looking)
     if known.installed:
@@ -238,5 +231,10 @@ def _offer(context: Context, known: GpuPartKnown) -> Notice:
 
 
 def _ask(context: Context) -> None:
-    context.state.gpu.token, context.state.gpu.trouble = next(context.tokens), ""
-    context.engine.send(LookForGpuPart(context.state.gpu.token))
+    context.state.gpu.looking, context.state.gpu.trouble = True, ""
+    context.engine.ask(
+        LookForGpuPart(),
+        done=lambda known: on_known(context, known),
+        failed=lambda failed: on_failed(context, failed.sentence),
+        slot="gpu part",
+    )

@@ -1,4 +1,4 @@
-"""What a second start says to the open window, and what that answers, as bytes.  No Qt and no input or output in here.
+"""What a second start says to the open window and what that answers, as bytes; and where the two meet.  No Qt in here.
 
     resnet-gui 1 LENGTH\\n BODY         the second start
     resnet-gui 1 taken\\n               the open window: taken, refused, unknown (another version of this protocol)
@@ -10,8 +10,16 @@ so that versions of the program that know different protocols can at least tell 
 
 import os
 import re
+import stat
+import sys
+import tempfile
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+
+from resnet_gui.folders import Folders, folders
 
 PROTOCOL = 1
 LARGEST = 16 << 20
@@ -20,11 +28,21 @@ TOKEN_LARGEST = 512
 _HEAD_LARGEST = 40
 _HEAD = re.compile(rb"resnet-gui (\d{1,6}) ([0-9a-z]{1,12})\n")
 _BEGINNING = b"resnet-gui "
+_ADDRESS_LARGEST = 103
+"""Bytes of a socket's path: 108 with the NUL on Linux, 104 on macOS."""
+_SCREENLESS = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
+"""Platforms of Qt that show nothing on the desktop: a window there is not the one a person means."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """paths: absolute, in the order given; none means "come to the front".  token: of XDG activation, or empty."""
+    """What a second start hands over.
+
+    Parameters
+    ----------
+    paths : absolute, in the order given; none means "come to the front".
+    token : of XDG activation, or empty.
+    """
 
     paths: tuple[str, ...] = ()
     token: str = ""
@@ -124,3 +142,85 @@ def _head(data: bytes | bytearray) -> tuple[bytes, int] | None:
     if int(found[1]) != PROTOCOL:
         raise VersionError(f"version {int(found[1])}")
     return found[2], found.end()
+
+
+# ---------------------------------------------------------------- where they meet
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where two starts meet: one for each user, data folder and screen.
+
+    Parameters
+    ----------
+    lock : the file whose lock the open window holds for as long as it is open.
+    address : its socket's path, or its pipe's name.
+    folder : of both, where it is one that only this program uses and that goes when it is empty.
+    """
+
+    lock: Path
+    address: str
+    folder: Path | None = None
+
+
+def find_endpoint(
+    known: Folders | None = None, environment: Mapping[str, str] = os.environ, platform: str = sys.platform
+) -> Endpoint:
+    """The one of this user, data folder and screen.  Raises OSError where there is no safe place for it."""
+    known = known or folders()
+    key = _key(known, environment, platform)
+    if platform == "win32":
+        # The pipe's name is seen by all users of the machine, so the user's is part of the key; others may not open it.
+        return Endpoint(known.cache / f"window-{key}.lock", f"resnet-gui-{key}")
+    folder, own = _runtime_folder(environment)
+    return Endpoint(folder / f"resnet-gui-{key}.lock", str(folder / f"resnet-gui-{key}.sock"), own)
+
+
+def _key(known: Folders, environment: Mapping[str, str], platform: str) -> str:
+    """Sixteen hexadecimal digits: a path of any length fits.
+
+    Check sums, as nothing secret hangs on them, and a cryptographic hash costs a start 2.5 ms for loading OpenSSL.
+    """
+    user = environment.get("USERNAME", "") if platform == "win32" else str(os.geteuid())
+    parts = (user, _screen(environment, platform), os.path.realpath(known.data))
+    named = b"\0".join(os.fsencode(part) for part in parts)
+    return f"{zlib.crc32(named):08x}{zlib.adler32(named):08x}"
+
+
+def _screen(environment: Mapping[str, str], platform: str) -> str:
+    """A window on another screen (ssh -X, a second session) is not the one that a person means."""
+    wanted = environment.get("QT_QPA_PLATFORM", "").partition(";")[0].partition(":")[0]
+    if wanted in _SCREENLESS:
+        return wanted
+    if platform in ("win32", "darwin"):
+        return ""
+    host, colon, number = environment.get("DISPLAY", "").rpartition(":")
+    return environment.get("WAYLAND_DISPLAY") or f"{host}{colon}{number.partition('.')[0]}"
+
+
+def _runtime_folder(environment: Mapping[str, str]) -> tuple[Path, Path | None]:
+    """The session's own folder, or one of ours in the folder for temporary files; never the data folder, which may lie
+    on a drive of another computer, or deeper than a socket's path can be long."""
+    given = environment.get("XDG_RUNTIME_DIR", "")
+    if os.path.isabs(given) and _fits(Path(given)) and _is_private(Path(given)):  # noqa: PTH117
+        return Path(given), None
+    for parent in (Path(tempfile.gettempdir()), Path("/tmp")):
+        own = parent / f"resnet-gui-uid{os.geteuid()}"
+        if _fits(own):
+            own.mkdir(mode=0o700, exist_ok=True)
+            if _is_private(own):
+                return own, own
+    raise PermissionError(f"no folder for temporary files that is only for this user ({tempfile.gettempdir()})")
+
+
+def _fits(folder: Path) -> bool:
+    return len(os.fsencode(folder / f"resnet-gui-{'0' * 16}.sock")) <= _ADDRESS_LARGEST
+
+
+def _is_private(folder: Path) -> bool:
+    """Whether it is a folder of this user's that nobody else can enter: others must not stand in for the window."""
+    try:
+        known = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(known.st_mode) and known.st_uid == os.geteuid() and not known.st_mode & 0o077

@@ -1,18 +1,21 @@
 """The bar of pickers: open, depth, family, crops, speed, device; then what was assumed, and the network's menu."""
 
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from resnet_gui.gui.core.choice import Choice
 from resnet_gui.gui.network.view import AssumedView, BarView
 from resnet_gui.gui.speed.popup import SpeedPopup
-from resnet_gui.gui.style.icons import GRID, pixmap
+from resnet_gui.gui.style.icons import GRID
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_16
+from resnet_gui.gui.widgets.choice_menu import ChoiceMenu
+from resnet_gui.gui.widgets.layouts import STRETCH, Part, fill
 from resnet_gui.gui.widgets.menu_button import MenuButton
+from resnet_gui.gui.widgets.painting import draw_icon, draw_text
 from resnet_gui.gui.widgets.segmented import SegmentedButton
 from resnet_gui.gui.widgets.tool_tip import show_tip
 
@@ -26,7 +29,10 @@ _LEVELS = 7
 
 
 class AssumedButton(QPushButton):
-    """Half-filled ring and "2 assumed" in the colour of what is worth a check; the sentences are its tool tip."""
+    """A button that says how much was assumed about the network's file; the sentences are its tool tip.
+
+    A half-filled ring and "2 assumed" in the colour of what is worth a check; compact: the ring alone.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,32 +88,29 @@ class AssumedButton(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        tokens, side, left = tokens_now(), self._side(), scaled(6)
-        painter = QPainter(self)
-        sign = pixmap("verdict-check", tokens.check, side, self.devicePixelRatioF())
-        painter.drawPixmap(left, (self.height() - side) // 2, sign)
+        painter, colour, side, left = QPainter(self), tokens_now().check, self._side(), scaled(6)
+        draw_icon(painter, "verdict-check", colour, left, (self.height() - side) // 2, side)
         if not self._compact:
-            painter.setFont(self.font())
-            painter.setPen(QColor(tokens.check))
-            room = self.rect().adjusted(left + side + scaled(5), 0, 0, 0)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._words)
+            draw_text(painter, self.rect().adjusted(left + side + scaled(5), 0, 0, 0), self._words, colour)
 
     def _side(self) -> int:
         return scaled(GRID) - 4
 
 
 class NetworkBarPanel(QWidget):
-    """The choices that are made most often.
-
-    depth_chosen(key), family_chosen(key): also of what is not here; then there is a place to get it.
-    crops_chosen(key), speed_chosen(key), device_chosen(key): likewise chosen.
-    assumed_clicked(): what was assumed about the file is to be shown.
-    measure_wanted(), stop_wanted(): of the speed picker, which opens beside the speeds.
-    refused(sentence): something that cannot be chosen was clicked; the sentence says why, and what to do.
+    """The bar at the top: what to open, which network, how it computes.
 
     A click that changes nothing is taken back: what is shown as chosen is what the view says.
-    Narrow windows and large text: titles go first, then segments fold into menus, then words of the network's button.
-    Which of these is decided by the bar's width alone: a network of another name must not move what is clicked.
+    In narrow windows and with large text titles go first, then segments fold into menus, then words of the network's
+    button.  The bar's width alone decides: a network of another name must not move what is clicked.
+
+    Signals
+    -------
+    depth_chosen(key), family_chosen(key) : the person chose, also what is not here; then there is a place to get it.
+    crops_chosen(key), speed_chosen(key), device_chosen(key) : the person chose.
+    assumed_clicked() : what was assumed about the file is to be shown.
+    measure_wanted(), stop_wanted() : of the speed picker, which opens beside the speeds.
+    refused(sentence) : something that cannot be chosen was clicked; the sentence says why, and what to do.
     """
 
     depth_chosen = Signal(str)
@@ -123,18 +126,19 @@ class NetworkBarPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Choices")
+        self.setProperty("surface", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._view: BarView | None = None
         self._open = MenuButton("picture")
         self._open.set_text("Open…")
-        self._depth, self._family, self._crops = (SegmentedButton(title) for title in ("Depth", "Family", "Crops"))
+        self._depth, self._family, self._crops = map(SegmentedButton, ("Depth", "Family", "Crops"))
         self._speed = SegmentedButton("Speed", more="Speeds on this machine")
         self._speeds = SpeedPopup(self)
         self._groups = (self._depth, self._family, self._crops, self._speed)
         self._titles = tuple(_title(group.title) for group in self._groups)
         self._assumed = AssumedButton()
         self._device = MenuButton("device")
-        self._device_menu = QMenu(self)
-        self._device_menu.setToolTipsVisible(True)
+        self._device_menu = ChoiceMenu(self)
         self._device.setMenu(self._device_menu)
         self._network = MenuButton("network")
         self._arrange()
@@ -146,9 +150,11 @@ class NetworkBarPanel(QWidget):
         self._show_chosen()
         if view.speed is not None:
             self._speeds.set_view(view.speed)
-        if before is None or view.devices != before.devices:
-            self._fill_devices(view.devices)
-        self._mark_devices(view.devices, view.device_now)
+        device = self._device_menu.set_choices(view.devices, view.device_now) or "Device"
+        self._device.set_text(device)
+        self._device.setAccessibleName(f"Device {device}")
+        tip = next((choice.tip for choice in view.devices if choice.key == view.device_now), "")
+        self._device.setToolTip(tip or "The device that computes")
         self._network.set_text(view.busy or view.network)
         self._network.setToolTip(view.busy or view.network)
         self._assumed.set_assumed(None if view.busy else view.assumed)
@@ -193,35 +199,20 @@ class NetworkBarPanel(QWidget):
         super().resizeEvent(event)
         self._fold()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_now()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(tokens.surface))
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(tokens.hairline))
-
-    @Slot(QAction)
-    def _on_device(self, action: QAction) -> None:
-        if self._view is None:
-            return
-        choice, now = self._view.devices[self._device_menu.actions().index(action)], self._view.device_now
-        self._mark_devices(self._view.devices, now)  # A click must not leave the tick on what was refused.
+    @Slot(int)
+    def _on_device(self, number: int) -> None:
+        assert self._view is not None
+        choice = self._view.devices[number]
         if choice.why_not:
             self.refused.emit(choice.why_not)
-        elif choice.key != now:
+        elif choice.key != self._view.device_now:
             self.device_chosen.emit(choice.key)
 
     def _arrange(self) -> None:
+        groups = chain.from_iterable(zip(self._titles, self._groups, strict=True))
+        parts: list[Part] = [self._open, *groups, self._device, STRETCH, self._assumed, (self._network, 1000)]
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(SPACE_16, SPACE_8, SPACE_16, SPACE_8)
-        self._row.setSpacing(SPACE_8)
-        self._row.addWidget(self._open)
-        for title, group in zip(self._titles, self._groups, strict=True):
-            self._row.addWidget(title)
-            self._row.addWidget(group)
-        self._row.addWidget(self._device)
-        self._row.addStretch(1)
-        self._row.addWidget(self._assumed)
-        self._row.addWidget(self._network, 1000)
+        fill(self._row, *parts, margins=(SPACE_16, SPACE_8, SPACE_16, SPACE_8), spacing=SPACE_8)
         self._network.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def _order_tabs(self) -> None:
@@ -246,26 +237,10 @@ class NetworkBarPanel(QWidget):
         self._speeds.measure_wanted.connect(self.measure_wanted)
         self._speeds.stop_wanted.connect(self.stop_wanted)
         self._assumed.clicked.connect(self.assumed_clicked)
-        self._device_menu.triggered.connect(self._on_device)
+        self._device_menu.picked.connect(self._on_device)
         for group in self._groups:  # last: what came of it is shown by then
             group.chosen.connect(self._show_chosen)
             group.missed.connect(self._show_chosen)
-
-    def _fill_devices(self, devices: tuple[Choice, ...]) -> None:
-        self._device_menu.clear()
-        for choice in devices:
-            action = self._device_menu.addAction(choice.text)
-            action.setToolTip(choice.why_not or choice.tip)
-            action.setCheckable(True)
-
-    def _mark_devices(self, devices: tuple[Choice, ...], now: str) -> None:
-        """Tick what is chosen.  The actions stay the same ones: this also runs while one of them is being triggered."""
-        for action, choice in zip(self._device_menu.actions(), devices, strict=True):
-            action.setChecked(choice.key == now)
-        chosen = next((choice for choice in devices if choice.key == now), Choice("", "Device"))
-        self._device.set_text(chosen.text)
-        self._device.setAccessibleName(f"Device {chosen.text}")
-        self._device.setToolTip(chosen.tip or "The device that computes")
 
     def _fold(self) -> None:
         """Take the roomiest of the levels that fits; see `_FOLDED_FROM`."""

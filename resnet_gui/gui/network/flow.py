@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from resnet_gui.engine.modes import Precision
+from resnet_gui.gui.core.choice import file_kinds
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice
 from resnet_gui.gui.core.state import State
 from resnet_gui.gui.network.view import OURS, Kind, beside, best_of, kind_now, kind_of_facts
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.network.description import Family
+from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkLoaded
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
+from resnet_gui.runs.options import BUILT_IN
+from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.weights.published.catalogue import find
-from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
+from resnet_gui.weights.suffixes import NAME_SUFFIXES, WEIGHT_SUFFIXES
 
-NAME_KINDS = ("Class names (*.txt *.csv *.tsv *.json)", "All files (*)")
 NOTICE_MOST = 240
 """Letters of a banner: three lines in a window of 900 pixels."""
 
@@ -104,7 +105,8 @@ def choose_names(context: Context, path: str | None) -> None:
 def open_names(context: Context) -> None:
     """Ask for a file of class names."""
     start = context.state.settings.last_folders.get("classes", "")
-    context.platform.ask_files("Class names", start, NAME_KINDS, lambda paths: _on_names(context, paths))
+    kinds = file_kinds("Class names", NAME_SUFFIXES)
+    context.platform.ask_files("Class names", start, kinds, lambda paths: _on_names(context, paths))
 
 
 def _on_names(context: Context, paths: list[str]) -> None:
@@ -133,7 +135,7 @@ def open_reading(context: Context) -> None:
 def open_file(context: Context) -> None:
     """Ask for a weight file."""
     folders = context.state.settings.last_folders
-    kinds = (f"Networks ({' '.join('*' + suffix for suffix in WEIGHT_SUFFIXES)})", "All files (*)")
+    kinds = file_kinds("Networks", WEIGHT_SUFFIXES)
     context.platform.ask_files(
         "Open weight file", folders.get("weights", ""), kinds, lambda paths: _on_files(context, paths)
     )
@@ -141,7 +143,7 @@ def open_file(context: Context) -> None:
 
 def choose_speed(context: Context, word: str) -> None:
     """ "exact", "fast" or "turbo"."""
-    context.state.settings = replace(context.state.settings, precision=word)
+    context.state.settings = replace(context.state.settings, precision=Precision(word))
     _load(context, context.state.network.choice)
 
 
@@ -166,14 +168,11 @@ def toggle_crops(context: Context) -> None:
 # ---------------------------------------------------------------- what the engine says
 
 
-def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
+def _on_loaded(context: Context, facts: NetworkFacts) -> None:
     """The network is ready: remember it, and look at the same pictures with it."""
     state = context.state
     network = state.network
-    if network.loading != loaded.token:
-        return
-    facts = loaded.facts
-    network.loading, network.facts = None, facts
+    request, network.loading, network.facts = network.loading, None, facts
     network.worked = (facts.choice, state.settings.device, state.settings.precision)
     state.device = facts.device
     _remember(context, facts)
@@ -182,26 +181,28 @@ def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
     if facts.assumed and facts.choice.network != BUILT_IN:
         said = _assumed_told(facts)
         context.notices.tell(Notice(said, False, "Choose…", lambda: open_reading(context), topic="network"))
+    folder.find_speeds(context, facts.choice, state.settings.device)
     _look_again(context, facts)
+    if network.then is not None and request is not None:
+        network.then(request, True)
 
 
-def on_failed(context: Context, failed: Failed) -> bool:
-    """Whether the failure was about the network: then back to the last one that worked."""
+def _on_failed(context: Context, sentence: str) -> None:
+    """Back to the last network that worked."""
     state = context.state
     network = state.network
-    if network.loading != failed.token:
-        return False
+    if network.then is not None and network.loading is not None:
+        network.then(network.loading, False)
     network.loading = None
-    context.notices.tell(_trouble(context, failed.sentence))
+    context.notices.tell(_trouble(context, sentence))
     fallback = network.worked or (NetworkChoice(), "auto", Precision.EXACT.value)
     tried = (network.choice, state.settings.device, state.settings.precision)
     if network.choice.network != fallback[0].network:
         _forget(context, network.choice.network)
     network.choice = fallback[0]
-    state.settings = replace(state.settings, device=fallback[1], precision=fallback[2])
+    state.settings = replace(state.settings, device=fallback[1], precision=Precision(fallback[2]))
     if tried != fallback:
         _load(context, network.choice)
-    return True
 
 
 # ---------------------------------------------------------------- inside
@@ -210,9 +211,12 @@ def on_failed(context: Context, failed: Failed) -> bool:
 def _load(context: Context, choice: NetworkChoice) -> None:
     state = context.state
     state.network.choice = choice
-    state.network.loading = next(context.tokens)
-    settings = state.settings
-    context.engine.send(LoadNetwork(state.network.loading, choice, Precision(settings.precision), settings.device))
+    state.network.loading = context.engine.ask(
+        LoadNetwork(choice, Precision(state.settings.precision), state.settings.device),
+        done=lambda facts: _on_loaded(context, facts),
+        failed=lambda failed: _on_failed(context, failed.sentence),
+        slot="network",
+    )
 
 
 def _assumed_told(facts: NetworkFacts) -> str:

@@ -16,7 +16,7 @@ from resnet_gui.network.variants import PUBLISHED
 from resnet_gui.results.path_text import shown_path
 from resnet_gui.runs.naming import choice_title
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.spec import BUILT_IN
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.weights.published.catalogue import Entry, catalogue, find
 
 _FAMILIES = {

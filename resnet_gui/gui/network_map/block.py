@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resnet_gui.gui.network_map.view import BlockView, Glyph, Part, RunOfBlocks, giga_macs, short_count
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import RADIUS, SECONDARY, Tokens
+from resnet_gui.gui.widgets.choice_button import ChoiceButton
+from resnet_gui.gui.widgets.painting import CENTRE, draw_box, draw_text, smooth_painter
 
 _STRIPS = (Part.NORM, Part.RELU, Part.PAD)
 """Parts without a size of their own: narrow, their letters standing on end."""
@@ -23,19 +25,24 @@ ARROW = 5.0
 Placed = tuple[tuple[Glyph, QRectF], ...]
 BEHIND = 3
 """How far each card of a pile looks out from under the one above it, logical pixels."""
-_WALKED = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
-class BlockCard(QAbstractButton):
-    """Clicked or Enter: its details are wanted.  Arrows are left to the one who has laid out the cards."""
+class BlockCard(ChoiceButton):
+    """The card of a block, or of several equal ones: its kind, its drawing, its costs.
+
+    A click or Enter asks for its details.  Arrows are left to the map, which has laid out the cards.
+
+    Parameters
+    ----------
+    run : the block, or the equal ones.
+    parent : the map.
+    """
 
     def __init__(self, run: RunOfBlocks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.run = run
         self._drawing = lay_out(self.block)
         self._size = self._needed()
-        self.setCheckable(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.words())
         self.setToolTip(f"{self.block.title}: {self.block.sentence}")
@@ -48,7 +55,7 @@ class BlockCard(QAbstractButton):
     @property
     def line(self) -> float:
         """Height of the line its tensor comes in and goes out on."""
-        return self._top() + self._drawing.line
+        return self._top() + self._drawing.path_y
 
     @property
     def overhang(self) -> int:
@@ -80,26 +87,13 @@ class BlockCard(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return self._size
 
-    def nextCheckState(self) -> None:
-        """The owner decides which card is the chosen one."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _WALKED:
-            event.ignore()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_now()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        face = self._face()
+        tokens, painter, face = tokens_now(), smooth_painter(self), self._face()
         for number in range(self._piled(), 0, -1):
-            _box(painter, face.translated(number * BEHIND, number * BEHIND), tokens.hairline, tokens)
+            below = face.translated(number * BEHIND, number * BEHIND)
+            draw_box(painter, below, RADIUS, tokens.surface, tokens.hairline)
         edge = tokens.faint if self.underMouse() else tokens.hairline
-        _box(painter, face, tokens.accent if self.isChecked() else edge, tokens)
+        draw_box(painter, face, RADIUS, tokens.surface, tokens.accent if self.isChecked() else edge)
         self._paint_words(painter, face, tokens)
         painter.save()
         painter.translate(QPointF(face.left() + scaled(10), self._top()))
@@ -107,25 +101,18 @@ class BlockCard(QAbstractButton):
         paint(painter, self._drawing, tokens, scaled(10), behind)
         painter.restore()
         if self.isChecked():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.accent))
-            painter.drawRoundedRect(QRectF(face.left() + 1, face.top() + 6, 3, face.height() - 12), 1.5, 1.5)
+            draw_box(painter, QRectF(face.left() + 1, face.top() + 6, 3, face.height() - 12), 1.5, tokens.accent)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(tokens.accent), 2))
-            painter.drawRoundedRect(face.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+            draw_box(painter, face.adjusted(1, 1, -1, -1), RADIUS, edge=tokens.accent, width=2)
 
     def _paint_words(self, painter: QPainter, face: QRectF, tokens: Tokens) -> None:
         inner = face.adjusted(scaled(10), scaled(5), -scaled(10), -scaled(5))
-        painter.setFont(_bold())
-        painter.setPen(QColor(tokens.accent if self.isChecked() else tokens.text))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self.block.kind)
-        if self._times():
-            painter.setPen(QColor(tokens.accent))
-            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._times())
-        painter.setFont(text_font(SECONDARY))
-        painter.setPen(QColor(tokens.secondary))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, self.costs())
+        left, top = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignTop
+        kind = tokens.accent if self.isChecked() else tokens.text
+        draw_text(painter, inner, self.block.kind, kind, _bold(), align=left | top)
+        draw_text(painter, inner, self._times(), tokens.accent, align=Qt.AlignmentFlag.AlignRight | top)
+        below = left | Qt.AlignmentFlag.AlignBottom
+        draw_text(painter, inner, self.costs(), tokens.secondary, text_font(SECONDARY), align=below)
 
     def _face(self) -> QRectF:
         piled = self.overhang
@@ -144,10 +131,16 @@ class BlockCard(QAbstractButton):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Where each piece of a block lies.
+    """Where each piece of a block lies; logical pixels from the drawing's upper left corner.
 
-    path, after: on the line; shortcut: above it.  fork: x where the shortcut leaves; plus: where it comes back, empty
-    where there is none.  lane, line: heights of shortcut and path.
+    Attributes
+    ----------
+    path, after : on the line.
+    shortcut : above it.
+    fork : x where the shortcut leaves.
+    plus : where it comes back, empty where there is none.
+    shortcut_y, path_y : heights of shortcut and path.
+    size : of the whole.
     """
 
     path: Placed
@@ -155,8 +148,8 @@ class Drawing:
     shortcut: Placed
     fork: float
     plus: QRectF
-    lane: float
-    line: float
+    shortcut_y: float
+    path_y: float
     size: QSizeF
 
 
@@ -191,9 +184,8 @@ def paint(painter: QPainter, drawing: Drawing, tokens: Tokens, before: float = 0
     """Draw it at the painter's origin.  before, behind: how far its line goes on beyond it on either side."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    quiet = QPen(QColor(tokens.faint), 1.5)
-    painter.setPen(quiet)
-    painter.drawLine(QPointF(-before, drawing.line), QPointF(drawing.size.width() + behind, drawing.line))
+    painter.setPen(QPen(QColor(tokens.faint), 1.5))
+    painter.drawLine(QPointF(-before, drawing.path_y), QPointF(drawing.size.width() + behind, drawing.path_y))
     if not drawing.plus.isEmpty():
         _paint_shortcut(painter, drawing, tokens)
         _paint_plus(painter, drawing.plus, tokens)
@@ -251,15 +243,15 @@ def _letters(glyph: Glyph) -> QFont:
 
 
 def _paint_shortcut(painter: QPainter, drawing: Drawing, tokens: Tokens) -> None:
-    """Up from the fork, along the lane, down into the plus."""
-    bend = min(8.0, drawing.lane)
+    """Up from the fork, along its height, down into the plus."""
+    bend = min(8.0, drawing.shortcut_y)
     end = drawing.plus.center().x()
-    up, down = drawing.line, drawing.plus.top() - 1
+    up, down = drawing.path_y, drawing.plus.top() - 1
     path = QPainterPath(QPointF(drawing.fork, up))
-    path.lineTo(drawing.fork, drawing.lane + bend)
-    path.quadTo(drawing.fork, drawing.lane, drawing.fork + bend, drawing.lane)
-    path.lineTo(end - bend, drawing.lane)
-    path.quadTo(end, drawing.lane, end, drawing.lane + bend)
+    path.lineTo(drawing.fork, drawing.shortcut_y + bend)
+    path.quadTo(drawing.fork, drawing.shortcut_y, drawing.fork + bend, drawing.shortcut_y)
+    path.lineTo(end - bend, drawing.shortcut_y)
+    path.quadTo(end, drawing.shortcut_y, end, drawing.shortcut_y + bend)
     path.lineTo(end, down - ARROW + 1)
     accent = QColor(tokens.accent)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -268,7 +260,7 @@ def _paint_shortcut(painter: QPainter, drawing: Drawing, tokens: Tokens) -> None
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(accent)
     painter.drawPolygon(arrow_head(QPointF(end, down), QPointF(0, 1)))
-    painter.drawEllipse(QPointF(drawing.fork, drawing.line), 2.5, 2.5)
+    painter.drawEllipse(QPointF(drawing.fork, drawing.path_y), 2.5, 2.5)
 
 
 def _paint_plus(painter: QPainter, place: QRectF, tokens: Tokens) -> None:
@@ -282,23 +274,21 @@ def _paint_plus(painter: QPainter, place: QRectF, tokens: Tokens) -> None:
 
 def _paint_piece(painter: QPainter, glyph: Glyph, place: QRectF, tokens: Tokens, *, flat: bool) -> None:
     fill, edge, letters = _colours(glyph, tokens)
-    painter.setPen(QPen(QColor(edge), 1))
-    painter.setBrush(QColor(fill))
-    painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    draw_box(painter, place.adjusted(0.5, 0.5, -0.5, -0.5), 4, fill, edge)
     painter.setFont(_letters(glyph))
-    painter.setPen(QColor(letters))
     if flat:
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _one_line(glyph))
+        draw_text(painter, place, _one_line(glyph), letters, align=CENTRE)
     elif glyph.part in _STRIPS:
         painter.save()
         painter.translate(place.center())
         painter.rotate(-90)
         on_end = QRectF(-place.height() / 2, -place.width() / 2, place.height(), place.width())
-        painter.drawText(on_end, Qt.AlignmentFlag.AlignCenter, glyph.top)
+        draw_text(painter, on_end, glyph.top, letters, align=CENTRE)
         painter.restore()
     else:
+        painter.setPen(QColor(letters))
         lines = "\n".join(filter(None, (_first_line(glyph), glyph.bottom)))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, lines)
+        painter.drawText(place, CENTRE, lines)
 
 
 def _colours(glyph: Glyph, tokens: Tokens) -> tuple[str, str, str]:
@@ -318,9 +308,3 @@ def _colours(glyph: Glyph, tokens: Tokens) -> tuple[str, str, str]:
 
 def _bold() -> QFont:
     return text_font(SECONDARY, QFont.Weight.DemiBold)
-
-
-def _box(painter: QPainter, place: QRectF, edge: str, tokens: Tokens) -> None:
-    painter.setPen(QPen(QColor(edge), 1))
-    painter.setBrush(QColor(tokens.surface))
-    painter.drawRoundedRect(place, RADIUS, RADIUS)

@@ -1,33 +1,24 @@
 """The layers of a block in their order: what each does, the size of its output, what it costs, its arrays."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
-    QFont,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_gui.gui.network_map.view import LayerView, Part, layer_title, layer_words
 from resnet_gui.gui.style.theme import text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_8, SPACE_12
+from resnet_gui.gui.widgets.labels import BREAK, Sentence
+from resnet_gui.gui.widgets.layouts import fill
 
-_MAY_BREAK, _NEVER_BREAK = "\u200b", "\u2060"
+_NEVER_BREAK = "\u2060"
 
 
 class LayerList(QWidget):
-    """One paragraph for each layer; its words can be selected and copied."""
+    """The layers of a block, a paragraph for each; its words can be selected and copied."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(SPACE_12)
+        self._column = fill(QVBoxLayout(self), spacing=SPACE_12)
         self._rows: list[_Row] = []
 
     def set_layers(self, layers: tuple[LayerView, ...]) -> None:
@@ -46,34 +37,26 @@ class LayerList(QWidget):
 
 
 class _Row(QWidget):
-    """A coloured edge, as the drawing colours it, and the words."""
+    """A paragraph: a coloured edge, as the drawing colours it, and the words."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._title, self._rest = _label(text_font(BODY, QFont.Weight.Medium)), _label(text_font(SECONDARY))
+        self._title, self._rest = _Words(text_font(BODY, QFont.Weight.Medium)), _Words(text_font(SECONDARY))
         self._rest.setProperty("tone", "secondary")
         self._edge = _Edge(self)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self._title)
-        column.addWidget(self._rest)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_8)
-        row.addWidget(self._edge)
-        row.addLayout(column, 1)
+        column = fill(QVBoxLayout(), self._title, self._rest, spacing=2)
+        fill(QHBoxLayout(self), self._edge, column, spacing=SPACE_8)
 
     def set_layer(self, layer: LayerView) -> None:
         title, rest = layer_title(layer), layer_words(layer)
-        self._title.setText(_breakable(title))
-        self._rest.setText(_breakable(rest))
+        self._title.set_words(title)
+        self._rest.set_words(rest)
         self._edge.set_layer(layer)
         self.setAccessibleName(f"{title}. {rest}".replace("\n", ", "))
 
 
 class _Edge(QWidget):
-    """Accent for what has weights, pale for the rest; a shortcut's is dashed."""
+    """The edge of a paragraph: accent for what has weights, pale for the rest; a shortcut's is dashed."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -99,40 +82,18 @@ class _Edge(QWidget):
             painter.fillRect(0, top, self.width(), step - 3 if self._layer.aside else step, colour)
 
 
-class _Words(QLabel):
-    """Words that may be broken within long names; what is copied of them has no trace of that."""
+class _Words(Sentence):
+    """Words that may be broken within the names of layers and arrays: before what divides them, and after "_"."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_selected()
-        else:
-            super().keyPressEvent(event)
+    def __init__(self, font: QFont) -> None:
+        super().__init__()
+        self.setFont(font)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        copy = menu.addAction("Copy", self.copy_selected)
-        copy.setEnabled(self.hasSelectedText())
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(event.globalPos())
+    def set_words(self, words: str) -> None:
+        for divider in ("/", "."):
+            words = words.replace(divider, f"{BREAK}{divider}{_NEVER_BREAK}")
+        self.setText(words.replace("_", f"_{BREAK}"))
 
-    def copy_selected(self) -> None:
-        """The selected words to the clipboard, as they are in the file."""
-        words = self.selectedText().replace(_MAY_BREAK, "").replace(_NEVER_BREAK, "").replace("\u00a0", " ")
-        QGuiApplication.clipboard().setText(words)
-
-
-def _breakable(words: str) -> str:
-    """With places where a long name may be broken: before what divides it."""
-    for divider in ("/", "."):
-        words = words.replace(divider, f"{_MAY_BREAK}{divider}{_NEVER_BREAK}")
-    return words.replace("_", f"_{_MAY_BREAK}")
-
-
-def _label(font: QFont) -> QLabel:
-    label = _Words()
-    label.setFont(font)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
+    def as_given(self, shown: str) -> str:
+        return super().as_given(shown).replace(_NEVER_BREAK, "").replace("\u00a0", " ")

@@ -5,6 +5,7 @@ first paper's table 1; pre-activation is figure 4e of the second paper.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -156,38 +157,32 @@ class _Plan:
         shortcut_from = (aside[0].inputs[0],) if aside else tuple(set(main[place].inputs) - {main[place - 1].name})
         before = [node.name for node in main]
         fork = before.index(shortcut_from[0]) + 1 if shortcut_from[0] in before else 0
-        entering = self.by_name[inside[0].inputs[0]]
-        kind, sentence = _kind_words(self.network, block)
-        return BlockView(
-            key=block.name,
-            title=f"Stage {block.stage}, block {index + 1} of {self.network.stages[block.stage - 1]}",
-            kind=kind,
-            sentence=sentence,
-            path=tuple(_glyph(node) for node in main[:place]),
-            entering=shape_words(entering),
+        title = f"Stage {block.stage}, block {index + 1} of {self.network.stages[block.stage - 1]}"
+        return replace(
+            self._line(block.name, title, *_kind_words(self.network, block), inside, aside),
+            path=_glyphs(main[:place]),
             output=shape_words(main[-1]),
-            parameters=sum(self.rows[node.name].parameters for node in inside),
-            macs=sum(self.rows[node.name].macs for node in inside),
-            layers=tuple(self._layer(node, node in aside) for node in inside),
             residual=True,
-            shortcut=tuple(_glyph(node) for node in aside),
+            shortcut=_glyphs(aside),
             fork=fork,
-            after=tuple(_glyph(node) for node in main[place + 1 :]),
+            after=_glyphs(main[place + 1 :]),
         )
 
-    def _line(self, key: str, title: str, kind: str, sentence: str, nodes: Sequence[Node]) -> BlockView:
-        """Operations one after another, without a shortcut."""
+    def _line(
+        self, key: str, title: str, kind: str, sentence: str, nodes: Sequence[Node], aside: Sequence[Node] = ()
+    ) -> BlockView:
+        """Operations one after another, as if without a shortcut; aside: those of them that stand on it."""
         return BlockView(
             key=key,
             title=title,
             kind=kind,
             sentence=sentence,
-            path=tuple(_glyph(node) for node in nodes),
+            path=_glyphs(nodes),
             entering=shape_words(self.by_name[nodes[0].inputs[0]]),
             output=shape_words(nodes[-1]),
             parameters=sum(self.rows[node.name].parameters for node in nodes),
             macs=sum(self.rows[node.name].macs for node in nodes),
-            layers=tuple(self._layer(node, False) for node in nodes),
+            layers=tuple(self._layer(node, node in aside) for node in nodes),
         )
 
     def _layer(self, node: Node, aside: bool) -> LayerView:
@@ -228,6 +223,10 @@ def _kind_words(network: Network, block: Block) -> tuple[str, str]:
         sentence = f"{what}. Its shortcut takes every other pixel (a 1×1 max-pool); the channels stay the same."
         return "Pooled identity block", sentence
     return "Identity block", f"{what}. Its shortcut is the identity: what enters is added unchanged."
+
+
+def _glyphs(nodes: Iterable[Node]) -> tuple[Glyph, ...]:
+    return tuple(_glyph(node) for node in nodes)
 
 
 def _glyph(node: Node) -> Glyph:

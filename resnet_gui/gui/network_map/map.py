@@ -12,6 +12,8 @@ from resnet_gui.gui.network_map.stage_head import StageHead
 from resnet_gui.gui.network_map.view import PlanView, RunOfBlocks, StageView
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_8, SPACE_16, SPACE_24
+from resnet_gui.gui.widgets.choice_button import give_tab_stop
+from resnet_gui.gui.widgets.painting import CENTRE, draw_text, smooth_painter
 
 BETWEEN = 22
 """Room for an arrow between two cards, logical pixels."""
@@ -21,7 +23,7 @@ COPIED_AT = 2
 
 @dataclass
 class _Row:
-    """A stage on the screen.  lines: its cards as they are laid out now."""
+    """A stage on the screen; lines: its cards as they are laid out now."""
 
     stage: StageView
     head: StageHead
@@ -30,10 +32,15 @@ class _Row:
 
 
 class NetworkMap(QWidget):
-    """block_chosen(key): a card was clicked.  folding_changed(): a stage shows all its blocks, or equal ones as one.
+    """The whole network as rows of cards.
 
-    card_reached(card): the arrows have led to it, it should be in sight.
     One Tab stop among the cards: arrows, Home and End lead from card to card, Enter or Space chooses.
+
+    Signals
+    -------
+    block_chosen(key) : a card was clicked.
+    folding_changed() : a stage shows all its blocks, or equal ones as one.
+    card_reached(card) : the arrows have led to it, it should be in sight.
     """
 
     block_chosen = Signal(str)
@@ -110,16 +117,15 @@ class NetworkMap(QWidget):
         if there is None:
             super().keyPressEvent(event)
             return
-        self._give_tab_stop(there)
+        give_tab_stop(self.cards(), there)
         there.setFocus(Qt.FocusReason.TabFocusReason)
         self.card_reached.emit(there)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens, painter = tokens_now(), QPainter(self)
+        tokens, painter = tokens_now(), smooth_painter(self)
         painter.fillRect(event.rect(), QColor(tokens.ground))
         if self._plan is None or not self._rows:
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for way in self._ways:
             painter.setPen(QPen(QColor(tokens.faint), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -142,13 +148,10 @@ class NetworkMap(QWidget):
             top = min(row.head.y(), row.cards[0].y()) - self._gap()
             box = QRectF(row.cards[0].x(), top, metrics.horizontalAdvance(words) + SPACE_8, self._gap())
             painter.fillRect(box, QColor(ground))
-            painter.setPen(QColor(letters))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+            draw_text(painter, box, words, letters, align=CENTRE)
         last = self._rows[-1].lines[-1][-1]
         place = QRectF(last.geometry().right() + BETWEEN + 4, last.y(), scaled(110), 2 * last.line)
-        painter.drawText(
-            place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{last.block.output} logits"
-        )
+        draw_text(painter, place, f"{last.block.output} logits", letters)
 
     def _foldable(self) -> set[str]:
         """Keys of the stages that have equal blocks."""
@@ -169,7 +172,7 @@ class NetworkMap(QWidget):
         self.set_chosen(self._chosen)
         cards = self.cards()
         if cards:
-            self._give_tab_stop(next((card for card in cards if card.isChecked()), cards[0]))
+            give_tab_stop(self.cards(), next((card for card in cards if card.isChecked()), cards[0]))
         self._arrange()
         if had_keys:
             self.take_focus()
@@ -195,12 +198,8 @@ class NetworkMap(QWidget):
     def _on_clicked(self) -> None:
         card = self.sender()
         if isinstance(card, BlockCard):
-            self._give_tab_stop(card)
+            give_tab_stop(self.cards(), card)
             self.block_chosen.emit(card.block.key)
-
-    def _give_tab_stop(self, stop: BlockCard) -> None:
-        for card in self.cards():
-            card.setFocusPolicy(Qt.FocusPolicy.StrongFocus if card is stop else Qt.FocusPolicy.ClickFocus)
 
     def _arrange(self) -> None:
         """Place heads and cards for the present width, and note the ways between the rows."""
@@ -215,23 +214,23 @@ class NetworkMap(QWidget):
         for row in self._rows:
             top += self._gap()
             row.head.set_above(not beside)
-            height, lane = row.head.sizeHint().height(), top - self._gap() / 2
+            height, between = row.head.sizeHint().height(), top - self._gap() / 2
             if beside:
                 row.head.setGeometry(SPACE_16, top, scaled(HEAD_WIDTH), height)
-                top = max(self._place_cards(row, QPoint(left, top), column, lane, before), top + height)
+                top = max(self._place_cards(row, QPoint(left, top), column, between, before), top + height)
             else:
                 row.head.setGeometry(left, top, self.width() - left - SPACE_16, height)
-                top = self._place_cards(row, QPoint(left, top + height), column, lane, before)
+                top = self._place_cards(row, QPoint(left, top + height), column, between, before)
             before = row.lines[-1][-1]
         self.setMinimumSize(left + widest + SPACE_16, top + SPACE_16)
         self.updateGeometry()
         self.update()
 
-    def _place_cards(self, row: _Row, start: QPoint, column: int, lane: float, before: BlockCard | None) -> int:
+    def _place_cards(self, row: _Row, start: QPoint, column: int, between: float, before: BlockCard | None) -> int:
         """Fill lines from left to right; returns where the last one ends.
 
         column: width of blocks, one all over the network, so that they stand in columns.
-        lane: height of the way from the row before.
+        between: height of the way from the row before.
         """
         row.lines = [[]]
         left, top = start.x(), start.y()
@@ -240,11 +239,11 @@ class NetworkMap(QWidget):
             size = card.sizeHint().expandedTo(QSize(column if card.block.residual else 0, 0))
             if row.lines[-1] and x + size.width() + SPACE_16 > self.width():
                 top = max(one.geometry().bottom() + 1 for one in row.lines[-1]) + self._gap()
-                lane = top - self._gap() / 2
+                between = top - self._gap() / 2
                 row.lines.append([])
                 x = left
             card.setGeometry(QRect(QPoint(x, top), size))
-            self._ways.append(_way(before, card, lane) if not row.lines[-1] else _straight(before, card))
+            self._ways.append(_way(before, card, between) if not row.lines[-1] else _straight(before, card))
             row.lines[-1].append(card)
             x += size.width() + BETWEEN
             before = card
@@ -260,35 +259,31 @@ def _straight(before: BlockCard | None, card: BlockCard | None) -> list[QPointF]
     return [start, QPointF(start.x() + BETWEEN if card is None else card.x(), start.y())]
 
 
-def _way(before: BlockCard | None, card: BlockCard, lane: float) -> list[QPointF]:
-    """Round the end of a line, along `lane`, to the beginning of the next; the first of all begins there."""
+def _way(before: BlockCard | None, card: BlockCard, between: float) -> list[QPointF]:
+    """Round the end of a line, along the height `between`, to the beginning of the next; the first of all begins so."""
     entry = QPointF(card.x(), card.y() + card.line)
     corner = card.x() - SPACE_16
-    points = [QPointF(corner, lane), QPointF(corner, entry.y()), entry]
+    points = [QPointF(corner, between), QPointF(corner, entry.y()), entry]
     if before is None:
-        return [QPointF(card.x() + SPACE_8, lane), *points]
+        return [QPointF(card.x() + SPACE_8, between), *points]
     right, out = before.geometry().right() + 1.0, before.y() + before.line
     start = QPointF(right - before.overhang, out)
-    return [start, QPointF(right + 9, out), QPointF(right + 9, lane), *points]
+    return [start, QPointF(right + 9, out), QPointF(right + 9, between), *points]
 
 
 def _neighbour(lines: list[list[BlockCard]], line: int, card: BlockCard, key: Qt.Key) -> BlockCard | None:
     """Where a key leads; None for another key, and at the ends."""
     cards = [one for each in lines for one in each]
+    if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+        to = line + (1 if key == Qt.Key.Key_Down else -1)
+        middle = card.geometry().center().x()
+        near = lines[to] if 0 <= to < len(lines) else ()
+        return min(near, key=lambda one: abs(one.geometry().center().x() - middle), default=None)
     here = cards.index(card)
-    match key:
-        case Qt.Key.Key_Left | Qt.Key.Key_Right:
-            there = here + (1 if key == Qt.Key.Key_Right else -1)
-            return cards[there] if 0 <= there < len(cards) else None
-        case Qt.Key.Key_Home:
-            return cards[0]
-        case Qt.Key.Key_End:
-            return cards[-1]
-        case Qt.Key.Key_Up | Qt.Key.Key_Down:
-            to = line + (1 if key == Qt.Key.Key_Down else -1)
-            if not 0 <= to < len(lines):
-                return None
-            middle = card.geometry().center().x()
-            return min(lines[to], key=lambda one: abs(one.geometry().center().x() - middle))
-        case _:
-            return None
+    there = {
+        Qt.Key.Key_Left: here - 1,
+        Qt.Key.Key_Right: here + 1,
+        Qt.Key.Key_Home: 0,
+        Qt.Key.Key_End: len(cards) - 1,
+    }.get(key, -1)
+    return cards[there] if 0 <= there < len(cards) else None

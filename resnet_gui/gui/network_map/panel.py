@@ -2,41 +2,34 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QPixmap, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from resnet_gui.gui.network_map.layer_list import LayerList
 from resnet_gui.gui.network_map.map import NetworkMap
 from resnet_gui.gui.network_map.stage_head import PlanLegend
 from resnet_gui.gui.network_map.view import BlockView, PlanView, block_text, giga_macs
 from resnet_gui.gui.style.theme import scaled, text_font
-from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_8, SPACE_12, SPACE_16, TITLE
-from resnet_gui.gui.widgets.figures import Facts
+from resnet_gui.gui.style.tokens import SECONDARY, SPACE_8, SPACE_12, SPACE_16, TITLE
+from resnet_gui.gui.widgets.buttons import kind_button
 from resnet_gui.gui.widgets.flow_row import FlowRow
+from resnet_gui.gui.widgets.labels import ValueLines, hairline, wrapped_label
+from resnet_gui.gui.widgets.layouts import STRETCH, fill
 from resnet_gui.gui.widgets.scroll_areas import SidePanel, SteadyArea
 
 WIDTH = 330
 """Of the figures beside the drawing, logical pixels at 100 % text."""
 MOST = 0.38
 """Part of the pane's width that they may take by themselves."""
-_ANYWHERE = Qt.AlignmentFlag(0)
 WAITING = "No network is loaded yet."
 
 
 class NetworkPanePanel(QWidget):
     """The network that is loaded, drawn and in figures.
 
-    words_wanted(text), drawing_wanted(picture): what is given is wanted on the clipboard.
-    close_clicked(): back to the pictures.
+    Signals
+    -------
+    words_wanted(text), drawing_wanted(picture) : what is given is wanted on the clipboard.
+    close_clicked() : back to the pictures.
     """
 
     words_wanted = Signal(str)
@@ -49,20 +42,21 @@ class NetworkPanePanel(QWidget):
         self._plan: PlanView | None = None
         self._block: BlockView | None = None
         self.map, self.side = NetworkMap(), SidePanel("Figures of the network")
-        self._title, self._form = _label(TITLE, QFont.Weight.DemiBold), _label(BODY, tone="secondary")
-        self.every = _button("All blocks", "Draw every block by itself, also those that are alike")
+        self._title = wrapped_label(text_font(TITLE, QFont.Weight.DemiBold))
+        self._form = wrapped_label(text_font(), "secondary")
+        self.every = kind_button("", "All blocks", "Draw every block by itself, also those that are alike")
         self.every.setCheckable(True)
-        self.copy_table = _button("Copy table", "The layer table as text, as Keras' model.summary() gives it")
-        self.copy_drawing = _button("Copy drawing", "The drawing as it stands here, as a picture in twice the size")
-        self.close_pane = _button("Close", "Back to the pictures (Esc)")
+        self.copy_table = kind_button("", "Copy table", "The layer table as text, as Keras' model.summary() gives it")
+        tip = "The drawing as it stands here, as a picture in twice the size"
+        self.copy_drawing = kind_button("", "Copy drawing", tip)
+        self.close_pane = kind_button("", "Close", "Back to the pictures (Esc)")
         self._whole, self._details = QWidget(), QWidget()
-        self._facts, self._depth = Facts(), _label(BODY)
-        self._back = QPushButton("‹ The whole network")
-        self._back.setProperty("kind", "link")
-        self.copy_layers = QPushButton("Copy these layers")
-        self.copy_layers.setProperty("kind", "link")
-        self._kind, self._place = _label(BODY, QFont.Weight.DemiBold), _label(SECONDARY, tone="secondary")
-        self._sentence, self._costs, self.layers = _label(BODY), Facts(), LayerList()
+        self._sums, self._depth = ValueLines(), wrapped_label(text_font())
+        self._back = kind_button("link", "‹ The whole network")
+        self.copy_layers = kind_button("link", "Copy these layers")
+        self._kind = wrapped_label(text_font(weight=QFont.Weight.DemiBold))
+        self._place = wrapped_label(text_font(SECONDARY), "secondary")
+        self._sentence, self._costs, self.layers = wrapped_label(text_font()), ValueLines(), LayerList()
         self._area = SteadyArea()
         self._drawn = False
         """Whether the person has drawn the border between drawing and figures."""
@@ -84,7 +78,7 @@ class NetworkPanePanel(QWidget):
         self._area.verticalScrollBar().setValue(0)
         self._title.setText("Network" if plan is None else plan.title)
         self._form.setText(WAITING if plan is None else plan.form)
-        self._facts.set_facts(() if plan is None else plan.facts)
+        self._sums.set_lines(() if plan is None else plan.facts)
         self._depth.setText("" if plan is None else f"Depth {plan.depth}; projections are not counted.")
         self.copy_drawing.setEnabled(plan is not None)
         self.every.setEnabled(plan is not None and any(stage.foldable for stage in plan.stages))
@@ -125,7 +119,7 @@ class NetworkPanePanel(QWidget):
         counted = f"{block.parameters:,}"
         if block.statistics:
             counted += f", and {block.statistics:,} running statistics"
-        self._costs.set_facts(
+        self._costs.set_lines(
             (
                 ("Input", block.entering),
                 ("Output", block.output),
@@ -140,31 +134,22 @@ class NetworkPanePanel(QWidget):
     def _arrange(self) -> None:
         self._area.setWidget(self.map)
         self._area.setProperty("surface", "ground")
-        _column(self._whole, self._depth, self._facts, _hairline(), PlanLegend())
-        _column(
-            self._details,
-            self._back,
-            self._kind,
-            self._place,
-            self._sentence,
-            self._costs,
-            _hairline(),
-            self.layers,
-            self.copy_layers,
-        )
+        fill(QVBoxLayout(self._whole), self._depth, self._sums, hairline(), PlanLegend(), spacing=SPACE_12)
+        of_block = (self._back, self._kind, self._place, self._sentence, self._costs)
+        parts = (*of_block, hairline(), self.layers, self.copy_layers)
+        details = fill(QVBoxLayout(self._details), *parts, spacing=SPACE_12)
+        for link in (self._back, self.copy_layers):
+            details.setAlignment(link, Qt.AlignmentFlag.AlignLeft)
         inside, buttons = QWidget(), FlowRow((self.every, self.copy_table, self.copy_drawing, self.close_pane), SPACE_8)
-        column = _column(inside, self._title, self._form, buttons, _hairline(), self._whole, self._details)
-        column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        column.addStretch(1)
+        side = (self._title, self._form, buttons, hairline(), self._whole, self._details, STRETCH)
+        fill(QVBoxLayout(inside), *side, margins=SPACE_16, spacing=SPACE_12)
         self.side.setWidget(inside)
         self._split.addWidget(self._area)
         self._split.addWidget(self.side)
         self._split.setStretchFactor(0, 1)
         self._split.setHandleWidth(1)
         self._split.setChildrenCollapsible(False)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._split)
+        fill(QHBoxLayout(self), self._split)
 
     def _connect(self) -> None:
         self.map.block_chosen.connect(self.choose)
@@ -196,36 +181,3 @@ class NetworkPanePanel(QWidget):
     def _on_back(self) -> None:
         self.choose("")
         self.take_focus()
-
-
-def _column(widget: QWidget, *parts: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE_12)
-    for part in parts:
-        column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft if isinstance(part, QPushButton) else _ANYWHERE)
-    return column
-
-
-def _label(size: int, weight: QFont.Weight = QFont.Weight.Normal, tone: str = "") -> QLabel:
-    label = QLabel()
-    label.setFont(text_font(size, weight))
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    if tone:
-        label.setProperty("tone", tone)
-    return label
-
-
-def _button(words: str, tip: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setToolTip(tip)
-    return button
-
-
-def _hairline() -> QFrame:
-    line = QFrame()
-    line.setProperty("line", "true")
-    line.setFixedHeight(1)
-    return line

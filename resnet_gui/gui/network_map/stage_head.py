@@ -1,13 +1,17 @@
 """The head of a stage in the map, and the legend below it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from resnet_gui.gui.network_map.block import Drawing, lay_out, paint
 from resnet_gui.gui.network_map.view import BlockView, Glyph, Part, StageView, giga_macs, short_count
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_8, SPACE_12, Tokens
+from resnet_gui.gui.widgets.labels import wrapped_label
+from resnet_gui.gui.widgets.painting import RIGHT, draw_text
 
 WIDTH = 168
 """Of a head that stands beside its blocks, logical pixels at 100 % text."""
@@ -22,7 +26,7 @@ _ENTRIES: tuple[tuple[tuple[Glyph, ...], tuple[Glyph, ...], bool, str], ...] = (
 
 
 class PlanLegend(QWidget):
-    """A small drawing and a sentence for each."""
+    """The legend of the map: a small drawing and a sentence for each kind of piece."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,16 +36,14 @@ class PlanLegend(QWidget):
         grid.setVerticalSpacing(SPACE_8)
         grid.setColumnStretch(1, 1)
         for number, (path, shortcut, residual, words) in enumerate(_ENTRIES):
-            label = QLabel(words)
-            label.setFont(text_font(SECONDARY))
-            label.setProperty("tone", "secondary")
-            label.setWordWrap(True)
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label = wrapped_label(text_font(SECONDARY), "secondary", words)
             grid.addWidget(_Sample(_sample(path, shortcut, residual), self), number, 0)
             grid.addWidget(label, number, 1, Qt.AlignmentFlag.AlignVCenter)
 
 
 class _Sample(QWidget):
+    """A drawing of the legend."""
+
     def __init__(self, drawing: Drawing, parent: QWidget) -> None:
         super().__init__(parent)
         self._drawing = drawing
@@ -52,15 +54,24 @@ class _Sample(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        left = (self.width() - self._drawing.size.width()) / 2
-        painter.translate(left, 0)
+        painter.translate((self.width() - self._drawing.size.width()) / 2, 0)
         paint(painter, self._drawing, tokens_now())
 
 
 class StageHead(QWidget):
-    """folded_wanted(key, folded): the person wants all blocks of the stage, or equal ones as one.
+    """The head of a stage: its names, its output and its share of the network's parameters and MACs.
 
     Beside its blocks it is a column; above them, in narrow windows, two lines.
+
+    Parameters
+    ----------
+    stage : what is shown.
+    folded : whether equal blocks are drawn as one.
+    parent : the map.
+
+    Signals
+    -------
+    folded_wanted(key, folded) : the person wants all blocks of the stage, or equal ones as one.
     """
 
     folded_wanted = Signal(str, bool)
@@ -102,11 +113,9 @@ class StageHead(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens, painter = tokens_now(), QPainter(self)
-        painter.setFont(_bold())
-        painter.setPen(QColor(tokens.text))
         title = QFontMetrics(_bold())
         line = QFontMetrics(text_font(SECONDARY)).height()
-        painter.drawText(QRectF(0, 0, self.width(), title.height()), Qt.AlignmentFlag.AlignLeft, self._stage.title)
+        draw_text(painter, QRectF(0, 0, self.width(), title.height()), self._stage.title, tokens.text, _bold())
         if self._above:
             left = title.horizontalAdvance(self._stage.title) + SPACE_8
             self._line(painter, tokens.secondary, left, title.height() - line - 1, self._stage.names)
@@ -124,20 +133,15 @@ class StageHead(QWidget):
         """A line of words, its percentage, and a thin bar for its part of the whole network."""
         line = QFontMetrics(text_font(SECONDARY)).height()
         self._line(painter, tokens.secondary, 0, top, words)
-        right = QRectF(0, top, self.width(), line)
-        painter.drawText(right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{share * 100:.0f} %")
+        draw_text(painter, QRectF(0, top, self.width(), line), f"{share * 100:.0f} %", tokens.secondary, align=RIGHT)
         bar = QRectF(0, top + line, self.width(), scaled(3))
         painter.fillRect(bar, QColor(tokens.track))
         painter.fillRect(QRectF(bar.left(), bar.top(), bar.width() * share, bar.height()), QColor(tokens.accent_pale))
 
     def _line(self, painter: QPainter, colour: str, left: float, top: float, words: str) -> None:
         font = text_font(SECONDARY)
-        metrics = QFontMetrics(font)
-        painter.setFont(font)
-        painter.setPen(QColor(colour))
-        room = QRectF(left, top, self.width() - left, metrics.height())
-        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, round(room.width()))
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        room = QRectF(left, top, self.width() - left, QFontMetrics(font).height())
+        draw_text(painter, room, words, colour, font, elide=Qt.TextElideMode.ElideRight)
 
     def _parameters(self) -> str:
         return f"{short_count(self._stage.parameters)} parameters"
@@ -151,20 +155,13 @@ def _bold() -> QFont:
 
 
 def _sample(path: tuple[Glyph, ...], shortcut: tuple[Glyph, ...], residual: bool) -> Drawing:
-    block = BlockView("", "", "", "", path, "", "", 0, 0, (), residual, shortcut)
-    drawing = lay_out(block)
+    drawing = lay_out(BlockView("", "", "", "", path, "", "", 0, 0, (), residual, shortcut))
     if not shortcut:
         return drawing
-    wide = QSizeF(drawing.size.width() + scaled(34), drawing.size.height())  # the projection is wider than one layer
-    placed = tuple((glyph, QRectF(place).translated(scaled(17), 0)) for glyph, place in drawing.path)
-    aside = tuple((glyph, QRectF(place).translated(scaled(17), 0)) for glyph, place in drawing.shortcut)
-    return Drawing(
-        placed,
-        (),
-        aside,
-        drawing.fork,
-        drawing.plus.translated(scaled(34), 0),
-        drawing.lane,
-        drawing.line,
-        wide,
+    more = scaled(34)  # the projection is wider than one layer
+    path_there, shortcut_there = (
+        tuple((glyph, place.translated(more // 2, 0)) for glyph, place in placed)
+        for placed in (drawing.path, drawing.shortcut)
     )
+    wide = drawing.size + QSizeF(more, 0)
+    return replace(drawing, path=path_there, shortcut=shortcut_there, plus=drawing.plus.translated(more, 0), size=wide)

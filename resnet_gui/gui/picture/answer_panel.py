@@ -2,16 +2,9 @@
 
 import html
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QImage, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_gui.gui.picture.crop_thumbnails import CropFace, CropThumbnails, cut
 from resnet_gui.gui.picture.image import Picture
@@ -19,7 +12,10 @@ from resnet_gui.gui.picture.verdict_icon import VERDICT_WORD, verdict_colour, ve
 from resnet_gui.gui.picture.view import AnswerPanelView, AnswerView, CropVote, PictureView
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
-from resnet_gui.gui.widgets.figures import Facts, Headline, ProbabilityBar
+from resnet_gui.gui.widgets.follows_palette import FollowsPalette
+from resnet_gui.gui.widgets.labels import Headline, ValueLines, hairline, small_title, wrapped_label
+from resnet_gui.gui.widgets.layouts import STRETCH, Part, fill
+from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from resnet_gui.gui.widgets.scroll_areas import SidePanel
 from resnet_gui.images.geometry import CropPlan
 from resnet_gui.results.verdict import Verdict
@@ -31,10 +27,12 @@ REDUCED = 512
 """Longer side the image is reduced to before crops are cut from it, pixels."""
 
 
-class AnswerPanel(SidePanel):
+class AnswerPanel(FollowsPalette, SidePanel):
     """The answer for one picture; scrolls when there is not enough height.
 
-    crop_hovered(n), crop_selected(n): 1…10, 0 for none.
+    Signals
+    -------
+    crop_hovered(n), crop_selected(n) : 1…10, 0 for none.
     """
 
     crop_hovered = Signal(int)
@@ -47,24 +45,14 @@ class AnswerPanel(SidePanel):
         self._inside = QWidget()
         self._headline = Headline()
         self._verdict = _VerdictLine()
-        self._message = QLabel()
-        self._message.setWordWrap(True)
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message = wrapped_label()
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._bars = [ProbabilityBar() for _ in range(5)]
-        self._crops_title = QLabel("What each crop said")
-        self._crops_title.setFont(text_font(SECONDARY, QFont.Weight.DemiBold))
-        self._crops_title.setProperty("tone", "secondary")
+        self._crops_title = small_title("What each crop said")
         self._crops = CropThumbnails()
-        self._said = QLabel()
-        self._said.setWordWrap(True)
-        self._said.setFont(text_font(SECONDARY))
-        self._said.setProperty("tone", "secondary")
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
-        self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._facts = Facts()
-        self._lines = (_hairline(), _hairline())
+        self._said = wrapped_label(text_font(SECONDARY), "secondary")
+        self._facts = ValueLines()
+        self._lines = (hairline(), hairline())
         self._arrange()
         self._crops.hovered.connect(self._on_hovered)
         self._crops.selected.connect(self._on_selected)
@@ -99,7 +87,7 @@ class AnswerPanel(SidePanel):
         for widget in (self._crops_title, self._crops, self._said, self._lines[0]):
             widget.setVisible(bool(view.votes))
         self._lines[1].setVisible(bool(view.facts))
-        self._facts.set_facts(view.facts)
+        self._facts.set_lines(view.facts)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -142,9 +130,8 @@ class AnswerPanel(SidePanel):
     def sizeHint(self) -> QSize:
         return QSize(scaled(320), scaled(560))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._view is not None:
+    def _recolour(self) -> None:
+        if self._view is not None:
             self._show_head(self._view)
 
     @Slot(int)
@@ -158,23 +145,10 @@ class AnswerPanel(SidePanel):
         self.crop_selected.emit(number)
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self._inside)
-        column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        column.setSpacing(SPACE_12)
-        column.addWidget(self._headline)
-        column.addWidget(self._verdict)
-        column.addSpacing(SPACE_4)
-        column.addWidget(self._message)
-        for bar in self._bars:
-            column.addWidget(bar)
-        column.addSpacing(SPACE_4)
-        column.addWidget(self._lines[0])
-        column.addWidget(self._crops_title)
-        column.addWidget(self._crops)
-        column.addWidget(self._said)
-        column.addWidget(self._lines[1])
-        column.addWidget(self._facts)
-        column.addStretch(1)
+        parts: list[Part] = [self._headline, self._verdict, SPACE_4, self._message, *self._bars, SPACE_4]
+        parts += [self._lines[0], self._crops_title, self._crops, self._said]
+        parts += [self._lines[1], self._facts, STRETCH]
+        fill(QVBoxLayout(self._inside), *parts, margins=SPACE_16, spacing=SPACE_12)
         self.setWidget(self._inside)
 
     def _show_head(self, view: AnswerView) -> None:
@@ -207,11 +181,8 @@ class _VerdictLine(QWidget):
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.RichText)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_8 - 2)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._words, 1)
+        row = fill(QHBoxLayout(self), self._sign, (self._words, 1), spacing=SPACE_8 - 2)
+        row.setAlignment(self._sign, Qt.AlignmentFlag.AlignTop)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rich text may wrap a pixel earlier than the layout was told."""
@@ -265,10 +236,3 @@ def _beside(view: AnswerView) -> str:
     if len(view.rows) > 1:
         parts.append(f"next: {view.rows[1].name}, {percent(view.rows[1].probability)}")
     return " · ".join(parts).replace(" %", "\u00a0%")
-
-
-def _hairline() -> QFrame:
-    line = QFrame()
-    line.setProperty("line", "true")
-    line.setFixedHeight(1)
-    return line

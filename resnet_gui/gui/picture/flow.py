@@ -3,12 +3,11 @@
 Latest wins: an answer carries its picture's number or its token, and one that no longer fits is dropped.
 """
 
-from pathlib import Path
-
 from resnet_gui.gui.core.context import Context
-from resnet_gui.gui.core.state import Classes, Page, PictureNow
+from resnet_gui.gui.core.state import Classes, Page, PictureNow, RunNow
+from resnet_gui.operations.pictures import PictureReady, ShowPicture
 from resnet_gui.results.query import Row, RunReader
-from resnet_gui.runs.protocol import Failed, PictureReady, ShowPicture
+from resnet_gui.service.conversation import Request
 
 
 def show_path(context: Context, path: str) -> None:
@@ -33,7 +32,7 @@ def read_row(context: Context, number: int) -> None:
         return
     context.background.run(
         lambda: _fetch(reader, number),
-        done=lambda found: _on_row(context, run.number, *found),
+        done=lambda found: _on_row(context, run, *found),
         slot="picture row",
     )
 
@@ -57,6 +56,7 @@ def look(context: Context) -> None:
 
 def forget(context: Context) -> None:
     """Nothing is current any more."""
+    _forget_request(context.state.picture)
     context.state.picture = context.state.chosen = None
     context.state.list.current = -1
 
@@ -90,32 +90,6 @@ def hover_crop(context: Context, number: int) -> None:
         context.state.picture.hovered = number
 
 
-# ---------------------------------------------------------------- what the engine says
-
-
-def on_ready(context: Context, ready: PictureReady) -> None:
-    """The engine has laid down the pixels."""
-    picture = context.state.picture
-    if picture is None or picture.token != ready.token:
-        context.background.run(lambda: Path(ready.file).unlink(missing_ok=True))
-        return
-    context.background.run(
-        lambda: context.platform.read_picture(ready),
-        done=lambda image: _on_pixels(context, ready, image),
-        failed=lambda error: _on_trouble(context, ready.token, str(error)),
-        slot="picture pixels",
-    )
-
-
-def on_failed(context: Context, failed: Failed) -> bool:
-    """Whether the failure was about the picture."""
-    picture = context.state.picture
-    if picture is None or picture.token != failed.token:
-        return False
-    _on_trouble(context, failed.token, failed.sentence)
-    return True
-
-
 # ---------------------------------------------------------------- inside
 
 
@@ -123,9 +97,8 @@ def _fetch(reader: RunReader, number: int) -> tuple[Row, Classes]:
     return reader.row(number), reader.classes()
 
 
-def _on_row(context: Context, run_number: int, row: Row, classes: Classes) -> None:
-    run = context.state.run
-    if run is None or run.number != run_number:
+def _on_row(context: Context, run: RunNow, row: Row, classes: Classes) -> None:
+    if context.state.run is not run:
         return
     before = context.state.picture
     if before is not None and before.path == row.path:
@@ -134,7 +107,7 @@ def _on_row(context: Context, run_number: int, row: Row, classes: Classes) -> No
         _change(context, PictureNow(row.path, row.id, row, classes))
     picture = context.state.picture
     assert picture is not None
-    if context.state.page is Page.SINGLE and picture.size is None and picture.token is None and not picture.trouble:
+    if context.state.page is Page.SINGLE and picture.size is None and picture.request is None and not picture.trouble:
         _ask_for_pixels(context)
 
 
@@ -142,29 +115,52 @@ def _change(context: Context, picture: PictureNow) -> None:
     before = context.state.picture
     if before is not None and before.path == picture.path:
         picture.image, picture.size = before.image, before.size
-        picture.token, picture.trouble = before.token, before.trouble
+        picture.request, picture.trouble = before.request, before.trouble
+    else:
+        _forget_request(before)
     context.state.picture = picture
 
 
 def _ask_for_pixels(context: Context) -> None:
     picture = context.state.picture
     assert picture is not None
-    picture.token = next(context.tokens)
-    context.engine.send(ShowPicture(picture.token, picture.path))
+    request: Request = context.engine.ask(
+        ShowPicture(picture.path),
+        done=lambda ready: _on_ready(context, request, ready),
+        failed=lambda failed: _on_trouble(context, request, failed.sentence),
+        slot="picture",
+    )
+    picture.request = request
 
 
-def _on_pixels(context: Context, ready: PictureReady, image: object) -> None:
+def _forget_request(picture: PictureNow | None) -> None:
+    """Its pixels are no longer wanted."""
+    if picture is not None and picture.request is not None:
+        picture.request.forget()
+
+
+def _on_ready(context: Context, request: Request, ready: PictureReady) -> None:
+    """The engine has laid down the pixels."""
+    context.background.run(
+        lambda: context.platform.read_picture(ready),
+        done=lambda image: _on_pixels(context, request, ready, image),
+        failed=lambda error: _on_trouble(context, request, str(error)),
+        slot="picture pixels",
+    )
+
+
+def _on_pixels(context: Context, request: Request, ready: PictureReady, image: object) -> None:
     picture = context.state.picture
-    if picture is None or picture.token != ready.token:
+    if picture is None or picture.request is not request:
         return
-    picture.token, picture.trouble, picture.image = None, "", image
+    picture.request, picture.trouble, picture.image = None, "", image
     picture.size = ready.full_width, ready.full_height
     if context.state.chosen is not None:
         read_row(context, context.state.chosen)
 
 
-def _on_trouble(context: Context, token: int, sentence: str) -> None:
+def _on_trouble(context: Context, request: Request, sentence: str) -> None:
     picture = context.state.picture
-    if picture is None or picture.token != token:
+    if picture is None or picture.request is not request:
         return
-    picture.token, picture.trouble = None, sentence
+    picture.request, picture.trouble = None, sentence

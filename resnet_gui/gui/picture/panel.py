@@ -1,6 +1,6 @@
 """The middle of the window: one picture with zoom and crop lens, or the sentence that says why there is none."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,8 +18,11 @@ from resnet_gui.gui.picture.view import PictureView
 from resnet_gui.gui.style.icons import GRID, icon, pixmap
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24
+from resnet_gui.gui.widgets.buttons import icon_button
+from resnet_gui.gui.widgets.follows_palette import FollowsPalette
 from resnet_gui.gui.widgets.labels import ElidedLabel
-from resnet_gui.gui.widgets.tinted import TintedWidget
+from resnet_gui.gui.widgets.layouts import STRETCH, fill
+from resnet_gui.gui.widgets.style_property import set_style_property
 from resnet_gui.gui.widgets.zoom_view import ZoomView
 
 NEARER = 1.05
@@ -52,11 +54,7 @@ class PicturePanel(QWidget):
         self._pages.addWidget(self._message)
         self._pages.addWidget(self.view)
         self._strip = _Strip()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._pages, 1)
-        column.addWidget(self._strip)
+        fill(QVBoxLayout(self), (self._pages, 1), self._strip)
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
         self._reading.setInterval(PATIENCE_MS)
@@ -138,7 +136,7 @@ class PicturePanel(QWidget):
             self._show_image(image.whole, better=True)
 
 
-class _Message(TintedWidget):
+class _Message(FollowsPalette, QWidget):
     """Icon, title and sentence in the middle."""
 
     def __init__(self) -> None:
@@ -151,23 +149,16 @@ class _Message(TintedWidget):
         self._sentence = QLabel()
         inside = QWidget()
         inside.setMaximumWidth(scaled(440))  # A sentence across a wide window is hard to read.
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_24, SPACE_16, SPACE_24, SPACE_16)
-        row.addStretch(1)
-        row.addWidget(inside, 1000)
-        row.addStretch(1)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_12)
-        column.addStretch(1)
-        for label in (self._icon, self._title, self._sentence):
+        margins = (SPACE_24, SPACE_16, SPACE_24, SPACE_16)
+        fill(QHBoxLayout(self), STRETCH, (inside, 1000), STRETCH, margins=margins)
+        labels = (self._icon, self._title, self._sentence)
+        fill(QVBoxLayout(inside), STRETCH, *labels, STRETCH, spacing=SPACE_12)
+        for label in labels:
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(label is not self._icon)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-            column.addWidget(label)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addStretch(1)
 
     def prepare(self, icon_name: str, title: str, sentence: str, problem: bool = False) -> None:
         """Set icon, title (hidden when empty) and sentence."""
@@ -177,19 +168,17 @@ class _Message(TintedWidget):
         self._sentence.setText(sentence)
         self._sentence.setVisible(bool(sentence))
         self.setAccessibleName(f"{title} {sentence}".strip())
-        self._tint()
+        self._recolour()
 
-    def _tint(self) -> None:
+    def _recolour(self) -> None:
         tokens = tokens_now()
         colour = tokens.unsure if self._problem else tokens.secondary
         mark: QPixmap = pixmap(self._icon_name, colour, scaled(2 * GRID), self.devicePixelRatioF())
         self._icon.setPixmap(mark)
-        self._sentence.setProperty("tone", "" if self._problem else "secondary")
-        self._sentence.style().unpolish(self._sentence)
-        self._sentence.style().polish(self._sentence)
+        set_style_property(self._sentence, "tone", "" if self._problem else "secondary")
 
 
-class _Strip(TintedWidget):
+class _Strip(FollowsPalette, QWidget):
     """Under the picture: its name and size, the lens, fit, 100 % and the zoom."""
 
     def __init__(self) -> None:
@@ -201,22 +190,16 @@ class _Strip(TintedWidget):
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("3200 %"))
         self.zoom.setAccessibleName("Zoom")
-        self.lens = self._button("Crop lens")
-        self.lens.setCheckable(True)
+        self.lens = icon_button("", "Crop lens", checkable=True)
         self.lens.setChecked(True)
-        self.fit = self._button("Fit")
-        self.full = self._button("Full size")
+        self.fit = icon_button("", "Fit")
+        self.full = icon_button("", "Full size")
         self.full.setText("1:1")
         self.full.setFont(text_font(SECONDARY))
         self.full.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_12, SPACE_4, SPACE_12, SPACE_4)
-        row.setSpacing(SPACE_4)
-        row.addWidget(self.caption, 1)
-        row.addSpacing(SPACE_8)
-        for widget in (self.lens, self.fit, self.full, self.zoom):
-            row.addWidget(widget)
-        self._tint()
+        parts = ((self.caption, 1), SPACE_8, self.lens, self.fit, self.full, self.zoom)
+        fill(QHBoxLayout(self), *parts, margins=(SPACE_12, SPACE_4, SPACE_12, SPACE_4), spacing=SPACE_4)
+        self._recolour()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is no room, the figures go before the buttons do."""
@@ -224,15 +207,7 @@ class _Strip(TintedWidget):
         self.zoom.setVisible(self.width() >= scaled(230))
         self.caption.setVisible(self.width() >= scaled(180))
 
-    def _button(self, name: str) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("kind", "quiet")
-        button.setAccessibleName(name)
-        button.setIconSize(QSize(scaled(16), scaled(16)))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
-
-    def _tint(self) -> None:
+    def _recolour(self) -> None:
         tokens = tokens_now()
         self.lens.setIcon(icon("lens", tokens.accent if self.lens.isChecked() else tokens.secondary))
         self.fit.setIcon(icon("fit", tokens.secondary))

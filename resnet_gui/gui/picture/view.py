@@ -9,6 +9,7 @@ from resnet_gui.gui.core.state import Classes, State
 from resnet_gui.images.geometry import CropPlan, coverage, plan
 from resnet_gui.images.recipe import RECIPES, Recipe
 from resnet_gui.images.status import MEANING, Status
+from resnet_gui.results.columns import shown_beside
 from resnet_gui.results.path_text import shown_path
 from resnet_gui.results.query import Row
 from resnet_gui.results.verdict import Verdict, verdict
@@ -112,7 +113,7 @@ def picture_view(state: State) -> PictureView:
     why = why_not(now.row) if now.row is not None and now.trouble else ""
     return PictureView(
         caption=run_title((now.path,)) if now.row is None else file_name(shown_path(now.row.shown)),
-        reading=now.token is not None,
+        reading=now.request is not None,
         image=now.image,
         size=now.size or (0, 0),
         trouble=why or now.trouble,
@@ -249,10 +250,7 @@ def _facts(row: Row, facts: NetworkFacts | None, spec: RunSpec) -> tuple[tuple[s
             looked = plan(row.width, row.height, recipe_of(facts), spec.crops)
             lines.append(("Looked at", _looked_words(looked, row.width, row.height, facts)))
         lines.append(("Speed", f"{spec.precision.value.capitalize()} · {facts.precision}"))
-    if row.width is not None and row.height is not None:
-        time = "" if row.ms is None else f", {row.ms:,.0f} ms"
-        lines.append(("This picture", f"{row.width:,} × {row.height:,}{time}"))
-    return tuple(lines)
+    return (*lines, *shown_beside(row))
 
 
 def network_words(facts: NetworkFacts) -> str:

@@ -1,4 +1,4 @@
-"""The preferences: a form made from the fields of `Settings` that carry a title."""
+"""The preferences: a form made from those options among the settings that are preferences."""
 
 import dataclasses
 from typing import Any
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.style.theme import scaled, text_font
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_16, SPACE_32
+from resnet_gui.option import Option, rows, written
 
 EXPLAINED = 330
 """Width of the small lines that explain, logical pixels at 100 % text."""
@@ -47,14 +48,15 @@ class PreferencesDialog(QDialog):
         form.setHorizontalSpacing(SPACE_16)
         form.setVerticalSpacing(SPACE_4)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        for one in dataclasses.fields(Settings):
-            if "title" in one.metadata:
-                editor = _editor(one.metadata, getattr(settings, one.name))
-                editor.setToolTip(one.metadata["tip"])
-                editor.setAccessibleName(one.metadata["title"])
-                editor.setAccessibleDescription(one.metadata["tip"])
-                _add_row(form, one.metadata["title"], one.metadata["tip"], editor)
-                self._editors[one.name] = editor
+        for option in rows(Settings):
+            if option.preference is not None:
+                title, tip = option.preference
+                editor = _editor(option, getattr(settings, option.field))
+                editor.setToolTip(tip)
+                editor.setAccessibleName(title)
+                editor.setAccessibleDescription(tip)
+                _add_row(form, title, tip, editor)
+                self._editors[option.field] = editor
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self._on_ok)
         buttons.rejected.connect(self.reject)
@@ -82,7 +84,8 @@ class PreferencesDialog(QDialog):
 
     def values(self) -> Settings:
         """The settings as the form has them now."""
-        return dataclasses.replace(self._settings, **{name: _value(one) for name, one in self._editors.items()})
+        wanted = {row.field: row.typed(_value(self._editors[row.field])) for row in rows(Settings) if row.preference}
+        return dataclasses.replace(self._settings, **wanted)
 
     @Slot()
     def _on_ok(self) -> None:
@@ -121,21 +124,24 @@ def _add_row(form: QFormLayout, title: str, tip: str, editor: Editor) -> None:
     form.addRow("", explained)
 
 
-def _editor(limits: Any, value: Any) -> Editor:
+def _editor(option: Option, value: Any) -> Editor:
     editor: Editor
-    if isinstance(value, bool):
+    if option.kind is bool:
         editor = QCheckBox()
-    elif "choices" in limits:
+    elif option.choices:
         editor = QComboBox()
-        for choice, text in limits["choices"]:
-            editor.addItem(text, choice)
-    elif isinstance(value, float):
-        editor = QDoubleSpinBox()
-        editor.setRange(limits["least"], limits["most"])
-        editor.setSingleStep(0.05)
+        for choice, text in zip(option.choices, option.texts, strict=True):
+            editor.addItem(text, written(choice))
     else:
-        editor = QSpinBox()
-        editor.setRange(limits["least"], limits["most"])
+        assert option.bounds is not None
+        assert option.bounds.most is not None
+        if option.kind is float:
+            editor = QDoubleSpinBox()
+            editor.setRange(option.bounds.least, option.bounds.most)
+            editor.setSingleStep(0.05)
+        else:
+            editor = QSpinBox()
+            editor.setRange(int(option.bounds.least), int(option.bounds.most))
     _set_value(editor, value)
     return editor
 
@@ -144,7 +150,7 @@ def _set_value(editor: Editor, value: Any) -> None:
     if isinstance(editor, QCheckBox):
         editor.setChecked(value)
     elif isinstance(editor, QComboBox):
-        editor.setCurrentIndex(editor.findData(value))
+        editor.setCurrentIndex(editor.findData(written(value)))
     else:
         editor.setValue(value)
 

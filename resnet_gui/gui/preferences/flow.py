@@ -1,13 +1,14 @@
 """Preferences taken over at once: colours, limits, and the run repeated where its answers depend on them."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.settings import Settings, SettingsError, save
 from resnet_gui.gui.run import flow as folder
+from resnet_gui.option import Effect, rows
 
-_PREFERENCES = tuple(one.name for one in fields(Settings) if "title" in one.metadata)
-_ANSWERS_DEPEND_ON = ("average", "recursive", "accept_truncated", "max_megapixels")
+_PREFERENCES = tuple(row for row in rows(Settings) if row.preference)
+_RUNS_DEPEND_ON = tuple(row.field for row in _PREFERENCES if row.effect is not Effect.NONE)
 
 
 def apply(context: Context, wanted: Settings) -> None:
@@ -17,11 +18,11 @@ def apply(context: Context, wanted: Settings) -> None:
     another network.
     """
     before = context.state.settings
-    wanted = replace(before, **{name: getattr(wanted, name) for name in _PREFERENCES})
+    wanted = replace(before, **{row.field: getattr(wanted, row.field) for row in _PREFERENCES})
     if wanted.check_from > wanted.sure_from:
         wanted = replace(wanted, check_from=wanted.sure_from)
     context.state.settings = wanted
-    if any(getattr(wanted, name) != getattr(before, name) for name in _ANSWERS_DEPEND_ON):
+    if any(getattr(wanted, name) != getattr(before, name) for name in _RUNS_DEPEND_ON):
         folder.again(context)
 
 

@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from resnet_gui.engine.modes import Average, Precision
+from resnet_gui.gui.core.choice import file_kinds
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice
+from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.core.state import RecipeNow, State
 from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.run import export
 from resnet_gui.gui.run import flow as folder
+from resnet_gui.option import values_for
 from resnet_gui.results.path_text import shown_path
 from resnet_gui.runs.command_line import TableWanted, command_parts, is_too_long, shell_line, shell_text
-from resnet_gui.runs.protocol import Failed, NetworkLoaded
+from resnet_gui.runs.recipe import RecipeFile, summary
 from resnet_gui.runs.recipe_file import SUFFIX, read_recipe, write_recipe
-from resnet_gui.runs.recipe_keys import RecipeFile, summary
+from resnet_gui.service.conversation import Request
 
-KINDS = (f"Recipes (*{SUFFIX})",)
+KINDS = file_kinds("Recipes", (SUFFIX,))
 PLACE = "PICTURES"
 """Stands in the command line where nothing is open."""
 
@@ -41,22 +43,8 @@ class CommandView:
 
 def set_now(state: State) -> RecipeFile:
     """What is set, as it was asked for."""
-    settings = state.settings
-    return RecipeFile(
-        choice=state.network.choice,
-        title="" if state.network.facts is None else state.network.facts.title,
-        crops=settings.crops,
-        average=Average(settings.average),
-        precision=Precision(settings.precision),
-        recursive=settings.recursive,
-        accept_truncated=settings.accept_truncated,
-        max_megapixels=settings.max_megapixels,
-        top=settings.top,
-        excel=settings.excel,
-        absolute=settings.absolute,
-        sure_from=settings.sure_from,
-        check_from=settings.check_from,
-    )
+    title = "" if state.network.facts is None else state.network.facts.title
+    return RecipeFile(state.network.choice, title, **values_for(RecipeFile, state.settings))
 
 
 def in_force(state: State) -> RecipeFile | None:
@@ -85,7 +73,7 @@ def ask_target(context: Context) -> None:
         return
     name = export.file_stem(summary(recipe)) + SUFFIX
     suggested = os.path.join(context.state.settings.last_folders.get("recipes", ""), name)
-    context.platform.ask_target("Save the recipe", suggested, KINDS, lambda target: save(context, recipe, target))
+    context.platform.ask_target("Save the recipe", suggested, KINDS[:1], lambda target: save(context, recipe, target))
 
 
 def save(context: Context, recipe: RecipeFile, target: str) -> None:
@@ -109,7 +97,7 @@ def _on_saved(context: Context, target: str) -> None:
 def ask(context: Context) -> None:
     """Which recipe?"""
     start = context.state.settings.last_folders.get("recipes", "")
-    context.platform.ask_files("Open recipe", start, (*KINDS, "All files (*)"), lambda paths: _on_asked(context, paths))
+    context.platform.ask_files("Open recipe", start, KINDS, lambda paths: _on_asked(context, paths))
 
 
 def _on_asked(context: Context, paths: Sequence[str]) -> None:
@@ -136,7 +124,7 @@ def _on_read(context: Context, path: str, recipe: RecipeFile, paths: tuple[str, 
     if waiting is not None and not paths:
         paths, singles = waiting.paths, waiting.singles
     said = f"The recipe {shown_path(os.path.basename(path))} is in use"
-    _use(context, recipe, RecipeNow(0, _before(context.state), said, True, paths, singles))
+    _use(context, recipe, RecipeNow(_before(context.state), said, True, paths, singles))
 
 
 def _before(state: State) -> RecipeFile:
@@ -148,34 +136,30 @@ def _use(context: Context, recipe: RecipeFile, now: RecipeNow) -> None:
     state = context.state
     _set(state, recipe)
     network.choose(context, recipe.choice)
-    assert state.network.loading is not None
-    state.recipe = replace(now, token=state.network.loading)
+    state.recipe = replace(now, loading=state.network.loading)
+    state.network.then = lambda request, loaded: _on_network(context, request, loaded)
 
 
 def _set(state: State, recipe: RecipeFile) -> None:
-    state.settings = replace(
-        state.settings,
-        crops=recipe.crops,
-        average=recipe.average.value,
-        precision=recipe.precision.value,
-        recursive=recipe.recursive,
-        accept_truncated=recipe.accept_truncated,
-        max_megapixels=recipe.max_megapixels,
-        top=recipe.top,
-        excel=recipe.excel,
-        absolute=recipe.absolute,
-        sure_from=recipe.sure_from,
-        check_from=recipe.check_from,
-    )
+    state.settings = replace(state.settings, **values_for(Settings, recipe))
 
 
-def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
-    """The network flow has taken the network over: the recipe is in use, and the pictures are looked at with it."""
+def _on_network(context: Context, request: Request, loaded: bool) -> None:
+    """A network is there: the recipe is in use, and the pictures are looked at with it.
+
+    Where the recipe's own cannot be loaded, everything goes back to what it was; the network flow tells why.
+    """
     state, now = context.state, context.state.recipe
-    if now is None or state.network.loading is not None:
+    if now is None:
         return
-    state.recipe = None
-    if loaded.token == now.token:  # else the person has chosen another network meanwhile
+    own = request is now.loading  # else the person has chosen another network meanwhile
+    if loaded or own:
+        state.recipe = None
+    if not loaded:
+        if own:
+            _set(state, now.before)
+        return
+    if own:
         undo = (lambda: _take_back(context, now.before)) if now.undo else None
         said = f"{now.said}: {summary(set_now(state))}."  # what the network is, not what the recipe calls it
         context.notices.tell(Notice(said, False, "Undo" if now.undo else "", undo, topic="recipe"))
@@ -185,17 +169,8 @@ def on_loaded(context: Context, loaded: NetworkLoaded) -> None:
         folder.again(context)
 
 
-def on_failed(context: Context, failed: Failed) -> bool:
-    """Everything goes back to what it was; the network flow, asked after this one, tells why and loads the old one."""
-    state, now = context.state, context.state.recipe
-    if now is not None and failed.token == now.token == state.network.loading:
-        state.recipe = None
-        _set(state, now.before)
-    return False
-
-
 def _take_back(context: Context, before: RecipeFile) -> None:
-    now = RecipeNow(0, set_now(context.state), "Back to what was set before the recipe", undo=False)
+    now = RecipeNow(set_now(context.state), "Back to what was set before the recipe", undo=False)
     _use(context, before, now)
 
 
@@ -206,9 +181,8 @@ def command_view(context: Context) -> CommandView:
     """The command line that gives the same table, and what to know before it is given."""
     state = context.state
     paths = (PLACE,) if state.run is None else state.run.spec.paths
-    settings = state.settings
     title = "table" if state.run is None else export.file_stem(state.run.title).lstrip("-")
-    table = TableWanted(f"{title}.csv", settings.top, settings.excel, settings.absolute)
+    table = TableWanted(f"{title}.csv", **values_for(TableWanted, state.settings))
     parts = command_parts(folder.spec_of(context, paths), table)
     line = shell_line([word for part in parts for word in part], sys.platform)
     return CommandView(line, shell_text(parts, sys.platform), tuple(_notes(context, line)))

@@ -4,12 +4,12 @@ import os
 
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice
+from resnet_gui.operations.export import ExportTable
+from resnet_gui.option import values_for
+from resnet_gui.results.formats import FORMATS, TableOptions
 from resnet_gui.results.path_text import shown_path
-from resnet_gui.runs.protocol import ExportDone, ExportTable, Failed
 
-KINDS = {".csv": "csv", ".jsonl": "jsonl", ".xlsx": "xlsx"}
-"""Ending of the file → format."""
-FILTERS = ("CSV table (*.csv)", "JSON Lines (*.jsonl)", "Excel workbook (*.xlsx)")
+KINDS = tuple(one.kind for one in FORMATS)
 
 
 def ask(context: Context) -> None:
@@ -18,8 +18,8 @@ def ask(context: Context) -> None:
     if run is None or not run.store:
         return
     folder = context.state.settings.last_folders.get("export", "")
-    suggested = os.path.join(folder, f"{file_stem(run.title)}.csv")
-    context.platform.ask_target("Export the table", suggested, FILTERS, lambda target: write(context, target))
+    suggested = os.path.join(folder, f"{file_stem(run.title)}{FORMATS[0].suffix}")
+    context.platform.ask_target("Export the table", suggested, KINDS, lambda target: write(context, target))
 
 
 def file_stem(title: str) -> str:
@@ -33,31 +33,23 @@ def write(context: Context, target: str) -> None:
     if run is None or not run.store or not target:
         return
     stem, ending = os.path.splitext(target)  # noqa: PTH122
-    kind = KINDS.get(ending.lower())
+    kind = next((one.name for one in FORMATS if one.suffix == ending.lower()), None)
     if kind is None:
+        *first, last = (one.suffix for one in FORMATS)
+        known = f"{', '.join(first)} or {last}"
         context.notices.trouble(
-            f"Tables can be written as .csv, .jsonl or .xlsx, not as '{ending or shown_path(os.path.basename(stem))}'."
+            f"Tables can be written as {known}, not as '{ending or shown_path(os.path.basename(stem))}'."
         )
         return
-    token = next(context.tokens)
-    context.state.exports[token] = target
     context.state.settings = settings.with_folder("export", os.path.dirname(target))
-    context.engine.send(ExportTable(token, run.store, target, kind, settings.top, settings.excel, settings.absolute))
+    context.engine.ask(
+        ExportTable(run.store, target, kind, TableOptions(**values_for(TableOptions, settings))),
+        done=lambda rows: _on_written(context, target, rows),
+        failed=lambda failed: context.notices.trouble(failed.sentence, topic="export"),
+    )
 
 
-def on_done(context: Context, done: ExportDone) -> None:
-    """The table is on disk."""
-    target = context.state.exports.pop(done.token, None)
-    if target is None:
-        return
-    rows = f"{done.rows:,} {'row' if done.rows == 1 else 'rows'}"
+def _on_written(context: Context, target: str, number: int) -> None:
+    rows = f"{number:,} {'row' if number == 1 else 'rows'}"
     text = f"{rows} written to {shown_path(target)}."
     context.notices.tell(Notice(text, False, "Show folder", lambda: context.platform.reveal(target), topic="export"))
-
-
-def on_failed(context: Context, failed: Failed) -> bool:
-    """Whether the failure was about a table."""
-    if context.state.exports.pop(failed.token, None) is None:
-        return False
-    context.notices.trouble(failed.sentence, topic="export")
-    return True

@@ -5,17 +5,20 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from resnet_gui.engine.modes import Average, Precision
+from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.state import Page, RunNow
 from resnet_gui.gui.network_map import flow as network_pane
 from resnet_gui.gui.picture import flow as picture
 from resnet_gui.gui.picture.view import class_of
+from resnet_gui.operations.run_pictures import RunEnded, RunPictures, RunProgress, RunStarted
+from resnet_gui.operations.speeds import FindSpeeds, SpeedsKnown
+from resnet_gui.option import values_for
 from resnet_gui.results.query import RunReader, Sort
-from resnet_gui.runs.protocol import CancelRun, PauseRun, ResumeRun, RunEnded, RunProgress, RunStarted, StartRun
-from resnet_gui.runs.spec import RunSpec
+from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.words import run_title
+from resnet_gui.service.messages import Failed, Why
 
 FEW = 20
 """Up to so many single files are looked at one by one; more of them, and folders, as cards."""
@@ -64,20 +67,24 @@ def pause(context: Context) -> None:
         again(context)
         return
     run.paused = not run.paused
-    context.engine.send(PauseRun(run.number) if run.paused else ResumeRun(run.number))
+    if run.request is not None:
+        (run.request.pause if run.paused else run.request.resume)()
 
 
 def cancel(context: Context) -> None:
     """Stop; what is done is kept."""
     run = context.state.run
     if run is not None and run.under_way:
-        context.engine.send(CancelRun(run.number))
+        if run.request is not None:
+            run.request.cancel()
         run.progress = replace(run.progress, phase=Phase.STOPPING)
 
 
 def close(context: Context) -> None:
     """Back to the empty card; a run under way is cancelled."""
     cancel(context)
+    if context.state.run is not None and context.state.run.request is not None:
+        context.state.run.request.forget()
     context.state.run = None
     picture.forget(context)
     to_page(context, Page.EMPTY)
@@ -121,54 +128,71 @@ def show_skipped(context: Context) -> None:
 # ---------------------------------------------------------------- what the engine and the list say
 
 
-def on_started(context: Context, started: RunStarted) -> None:
+def _on_told(context: Context, run: RunNow, word: RunStarted | RunProgress) -> None:
+    if isinstance(word, RunStarted):
+        _on_started(context, run, word)
+    elif run.under_way:
+        _on_progress(context, run, word)
+
+
+def _on_started(context: Context, run: RunNow, started: RunStarted) -> None:
     """The run's database can be read.  Comes again after the engine was started again."""
-    run = _current(context, started.run)
-    if run is None:
-        return
     run.facts = started.facts
     context.state.device = started.facts.device
     run.store = started.store
 
 
-def on_progress(context: Context, event: RunProgress) -> None:
-    """At most 20 a second."""
-    run = _current(context, event.run)
-    if run is None or not run.under_way:
-        return
-    before = run.progress
-    if event.progress.phase is Phase.LOADING and before.found:
+def _on_progress(context: Context, run: RunNow, told: RunProgress) -> None:
+    before, now = run.progress, told.progress
+    if now.phase is Phase.LOADING and before.found:
         return  # the engine was started again: the figures of before still hold
-    stopping = before.phase is Phase.STOPPING and not event.progress.phase.ended
-    run.progress = replace(event.progress, phase=Phase.STOPPING) if stopping else event.progress
-    if event.progress.found != before.found:
+    changed, run.version = told.version != run.version, told.version
+    stopping = before.phase is Phase.STOPPING and not now.phase.ended
+    run.progress = replace(now, phase=Phase.STOPPING) if stopping else now
+    if now.found != before.found:
         context.state.list.grown += 1
-    if event.changed:
+    if changed:
         context.state.list.changed += 1
         picture.read_again(context)
         _count_frequent(context, run)
 
 
-def on_ended(context: Context, ended: RunEnded) -> None:
-    """Done, cancelled or failed: everything once more, as it is on disk."""
-    run = _current(context, ended.run)
-    if run is None:
-        return
-    run.progress, run.sentence, run.paused = ended.progress, ended.sentence, False
+def _on_done(context: Context, run: RunNow, ended: RunEnded) -> None:
+    """Done or cancelled."""
+    run.progress = ended.progress
+    _on_end(context, run)
+    if ended.progress.found == 0 and ended.progress.phase is Phase.DONE:
+        context.notices.news("There are no pictures in what was given.", topic="run")
+    if ended.progress.phase is Phase.DONE and run.spec.precision is Precision.TURBO:
+        find_speeds(context, run.spec.choice, run.spec.device)  # int8 may have been shown its ranges just now
+
+
+def _on_failed(context: Context, run: RunNow, failed: Failed) -> None:
+    """Cancelled before it began, given up since the engine died over it, or something went wrong."""
+    cancelled = failed.why is Why.CANCELLED
+    run.progress = replace(run.progress, phase=Phase.CANCELLED if cancelled else Phase.FAILED)
+    run.sentence = "" if cancelled else failed.sentence
+    _on_end(context, run)
+    if failed.why is Why.ERROR:  # that the engine was lost has a notice of its own
+        context.notices.trouble(failed.sentence or "The run stopped; what is done is kept.", topic="run")
+
+
+def _on_end(context: Context, run: RunNow) -> None:
+    """Everything once more, as it is on disk."""
+    run.paused = False
     context.state.list.grown += 1
     picture.read_again(context)
     _count_frequent(context, run, last=True)
-    if ended.progress.phase is Phase.FAILED:
-        context.notices.trouble(ended.sentence or "The run stopped; what is done is kept.", topic="run")
-    elif ended.progress.found == 0 and ended.progress.phase is Phase.DONE:
-        context.notices.news("There are no pictures in what was given.", topic="run")
 
 
-def on_given_up(context: Context, sentence: str) -> None:
-    """The engine died too often: no RunEnded will come."""
-    run = context.state.run
-    if run is not None and run.under_way:
-        run.progress, run.sentence = replace(run.progress, phase=Phase.FAILED), sentence
+def find_speeds(context: Context, choice: NetworkChoice, device: str) -> None:
+    """Ask what is known of a network's speeds."""
+    context.engine.ask(FindSpeeds(choice, device), done=lambda known: on_speeds(context, known), slot="speeds")
+
+
+def on_speeds(context: Context, known: SpeedsKnown) -> None:
+    """Measured just now, or on an earlier day."""
+    context.state.speed.known = known
 
 
 def on_listed(context: Context) -> None:
@@ -191,35 +215,25 @@ def on_listed(context: Context) -> None:
 
 def _begin(context: Context, paths: tuple[str, ...], page: Page, fresh: bool = False, resume_row: int = 0) -> None:
     state = context.state
-    run = RunNow(next(context.tokens), spec_of(context, paths, fresh), run_title(paths), resume_row=resume_row)
+    run = RunNow(spec_of(context, paths, fresh), run_title(paths), resume_row=resume_row)
     state.run = run
     state.list.number, state.list.current = 0, -1
     context.notices.withdraw("run")
-    context.engine.send(StartRun(run.number, run.spec))
+    run.request = context.engine.ask(
+        RunPictures(run.spec),
+        done=lambda ended: _on_done(context, run, ended),
+        told=lambda word: _on_told(context, run, word),
+        failed=lambda failed: _on_failed(context, run, failed),
+        slot="run",
+    )
     run.progress = Progress(Phase.LOADING)
     state.page = page
 
 
 def spec_of(context: Context, paths: tuple[str, ...], fresh: bool = False) -> RunSpec:
     """The run of these paths with the choices of now."""
-    settings = context.state.settings
-    return RunSpec(
-        paths=paths,
-        choice=context.state.network.choice,
-        crops=settings.crops,
-        average=Average(settings.average),
-        precision=Precision(settings.precision),
-        device=settings.device,
-        recursive=settings.recursive,
-        accept_truncated=settings.accept_truncated,
-        max_megapixels=settings.max_megapixels,
-        fresh=fresh,
-    )
-
-
-def _current(context: Context, number: int) -> RunNow | None:
-    run = context.state.run
-    return run if run is not None and run.number == number else None
+    state = context.state
+    return RunSpec(paths, state.network.choice, fresh=fresh, **values_for(RunSpec, state.settings))
 
 
 def _is_ours(context: Context, path: str) -> bool:

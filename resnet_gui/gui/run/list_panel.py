@@ -7,6 +7,7 @@ from PySide6.QtCore import (
     QAbstractItemModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -20,20 +21,32 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from resnet_gui.gui.picture.verdict_icon import VERDICT_WORD, verdict_colour
 from resnet_gui.gui.run.view import ListView, Role
-from resnet_gui.gui.style.icons import GRID, icon, pixmap
+from resnet_gui.gui.style.icons import GRID, icon
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import RADIUS, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, Tokens
+from resnet_gui.gui.widgets.buttons import icon_button
+from resnet_gui.gui.widgets.follows_palette import FollowsPalette
 from resnet_gui.gui.widgets.labels import ElidedLabel
-from resnet_gui.gui.widgets.painting import cover, paint_row_ground, reduced
+from resnet_gui.gui.widgets.layouts import fill
+from resnet_gui.gui.widgets.painting import (
+    RIGHT,
+    cover,
+    draw_box,
+    draw_icon,
+    draw_text,
+    paint_row_background,
+    reduced,
+    two_lines,
+    two_lines_height,
+)
+from resnet_gui.gui.widgets.style_property import set_style_property
 from resnet_gui.gui.widgets.tile_view import TileView
-from resnet_gui.gui.widgets.tinted import TintedWidget
 from resnet_gui.results.verdict import Verdict
 
 Mode = Literal["list", "grid"]
@@ -47,16 +60,18 @@ _EDGE = QColor(128, 128, 128, 70)
 _WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
-class PictureListPanel(TintedWidget):
-    """current_changed(row), activated(row): row −1 when nothing is current.  mode_changed("list" or "grid").
+class PictureListPanel(FollowsPalette, QWidget):
+    """The pictures of the run as a list of rows or a grid of cards, under a line that says how many there are.
 
-    visible_changed(first, last): which rows are in sight, for a model that makes thumbnails.
+    Signals
+    -------
+    current_changed(row), activated(row) : −1 when nothing is current.
+    mode_changed(mode) : "list" or "grid".
     """
 
     current_changed = Signal(int)
     activated = Signal(int)
     mode_changed = Signal(str)
-    visible_changed = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,19 +84,11 @@ class PictureListPanel(TintedWidget):
         self._rows, self._cards = RowDelegate(self.view), CardDelegate(self.view)
         self._header = ElidedLabel(SECONDARY, secondary=True)
         self._header.setFont(text_font(SECONDARY, QFont.Weight.DemiBold))
-        self._list_button = self._button("Rows")
-        self._grid_button = self._button("Grid (G)")
-        row = QHBoxLayout()
-        row.setContentsMargins(SPACE_16, SPACE_4, SPACE_8, SPACE_4)
-        row.setSpacing(2)
-        row.addWidget(self._header, 1)
-        row.addWidget(self._list_button)
-        row.addWidget(self._grid_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_4, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row)
-        column.addWidget(self.view, 1)
+        self._list_button = icon_button("Rows", checkable=True)
+        self._grid_button = icon_button("Grid (G)", checkable=True)
+        head = ((self._header, 1), self._list_button, self._grid_button)
+        row = fill(QHBoxLayout(), *head, margins=(SPACE_16, SPACE_4, SPACE_8, SPACE_4), spacing=2)
+        fill(QVBoxLayout(self), row, (self.view, 1), margins=(0, SPACE_4, 0, 0))
         self.setMinimumWidth(scaled(160))
         self._connect()
         self.set_mode("list")
@@ -90,8 +97,6 @@ class PictureListPanel(TintedWidget):
         """Show `model`, which answers views.Role; its owner keeps it alive."""
         self.view.setModel(model)
         self.view.selectionModel().currentChanged.connect(self._on_current)
-        model.modelReset.connect(self._on_scrolled)
-        model.rowsInserted.connect(self._on_scrolled)
 
     def set_view(self, view: ListView) -> None:
         """The line above the list, and which of its rows is current."""
@@ -108,15 +113,13 @@ class PictureListPanel(TintedWidget):
         self._mode = mode
         listed = mode == "list"
         self.view.setItemDelegate(self._rows if listed else self._cards)
-        self.setProperty("surface", "panel" if listed else "ground")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        set_style_property(self, "surface", "panel" if listed else "ground")
         self._list_button.setChecked(listed)
         self._grid_button.setChecked(not listed)
         self._lay_tiles()
         if self.view.currentIndex().isValid():
             self.view.scrollTo(self.view.currentIndex())
-        self._tint()
+        self._recolour()
 
     def set_current_row(self, row: int) -> None:
         """Make `row` current and bring it into sight; signals as if the person had done it."""
@@ -126,17 +129,6 @@ class PictureListPanel(TintedWidget):
     def current_row(self) -> int:
         """The current row, −1 for none."""
         return int(self.view.currentIndex().row())
-
-    def selected_rows(self) -> list[tuple[int, int]]:
-        """Selected rows as (first, last) ranges: a hundred thousand rows are one pair."""
-        if self.view.model() is None:
-            return []
-        chosen = self.view.selectionModel().selection()
-        return [(chosen.at(part).top(), chosen.at(part).bottom()) for part in range(chosen.count())]
-
-    def visible_rows(self) -> tuple[int, int]:
-        """First and last row in sight; last < first when there is none."""
-        return self.view.visible_rows()
 
     def resize_tiles(self, step: int) -> None:
         """Larger (+1) or smaller (−1) cards; rows have one size."""
@@ -152,10 +144,6 @@ class PictureListPanel(TintedWidget):
         self.activated.emit(index.row())
 
     @Slot()
-    def _on_scrolled(self) -> None:
-        self.visible_changed.emit(*self.view.visible_rows())
-
-    @Slot()
     def _on_mode_clicked(self) -> None:
         self.set_mode("list" if self.sender() is self._list_button else "grid")
         self.mode_changed.emit(self._mode)
@@ -164,8 +152,6 @@ class PictureListPanel(TintedWidget):
         self.view.activated.connect(self._on_activated)
         self.view.doubleClicked.connect(self._on_activated)
         self.view.zoom_wanted.connect(self.resize_tiles)
-        self.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.view.verticalScrollBar().rangeChanged.connect(self._on_scrolled)
         self._list_button.clicked.connect(self._on_mode_clicked)
         self._grid_button.clicked.connect(self._on_mode_clicked)
 
@@ -177,24 +163,19 @@ class PictureListPanel(TintedWidget):
         height = round(width * PICTURE_SHAPE) + self._cards.words_height()
         self.view.set_tiles(QSize(width, height), SPACE_16, one_column=False, picture_part=PICTURE_SHAPE)
 
-    def _button(self, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("kind", "quiet")
-        button.setCheckable(True)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setIconSize(QSize(scaled(16), scaled(16)))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
-
-    def _tint(self) -> None:
+    def _recolour(self) -> None:
         tokens = tokens_now()
         for button, name in ((self._list_button, "list"), (self._grid_button, "grid")):
             button.setIcon(icon(name, tokens.accent if button.isChecked() else tokens.secondary))
 
 
 class _Delegate(QStyledItemDelegate):
-    """What rows and cards share: the pictures kept as they are drawn, cut and rounded; cutting costs 30 times more."""
+    """Paints a picture of the list; keeps thumbnails as they are drawn, cut and rounded: cutting costs 30 times more.
+
+    Parameters
+    ----------
+    view : where it paints.
+    """
 
     KEPT = 300
     """Reduced pictures in memory: three screens of small cards."""
@@ -208,9 +189,7 @@ class _Delegate(QStyledItemDelegate):
         """Draw the thumbnail of `index`; False where there is none (yet), and then a grey place."""
         picture = index.data(Role.THUMBNAIL)
         if not isinstance(picture, QPixmap) or picture.isNull():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens_now().track))
-            painter.drawRoundedRect(place, radius, radius)
+            draw_box(painter, place, radius, tokens_now().track)
             return False
         key = (picture.cacheKey(), place.width(), place.height())
         small = self._reduced.get(key)
@@ -226,23 +205,22 @@ class _Delegate(QStyledItemDelegate):
     def paint_warning(self, painter: QPainter, place: QRect, tokens: Tokens) -> None:
         """The sign for "there is no picture" in the middle of its place."""
         side = scaled(GRID)
-        mark = pixmap("warning", tokens.secondary, side, self._view.devicePixelRatioF())
-        painter.drawPixmap(place.center().x() - side // 2 + 1, place.center().y() - side // 2 + 1, mark)
+        corner = place.center() - QPoint(side // 2 - 1, side // 2 - 1)
+        draw_icon(painter, "warning", tokens.secondary, corner.x(), corner.y(), side)
 
 
 class RowDelegate(_Delegate):
-    """A row: thumbnail, label over file name, the percentage with the sign of its verdict."""
+    """Paints a row: thumbnail, label over file name, the percentage with the sign of its verdict."""
 
     def height(self) -> int:
         """Height of a row at this text size: 52 px at 100 %."""
-        body, secondary = QFontMetrics(text_font()), QFontMetrics(text_font(SECONDARY))
-        return max(52, body.height() + secondary.height() + SPACE_16 + 2)
+        return max(52, two_lines_height() + SPACE_16)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = tokens_now()
         area: QRect = option.rect
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_row_ground(painter, option, area, tokens)
+        paint_row_background(painter, option, area, tokens)
         tall = area.height() - SPACE_12
         thumbnail = QRect(area.left() + SPACE_16, area.top() + SPACE_4 + 2, round(tall * 1.3), tall)
         if not self.paint_picture(painter, thumbnail, index, 4) and index.data(Role.VERDICT) == Verdict.FAILED:
@@ -254,34 +232,29 @@ class RowDelegate(_Delegate):
 
 
 class CardDelegate(_Delegate):
-    """A card: the picture, the label, the verdict's sign and word, the percentage."""
+    """Paints a card: the picture, the label, the verdict's sign and word, the percentage."""
 
     def words_height(self) -> int:
         """Height under the picture at this text size."""
-        body, secondary = QFontMetrics(text_font()), QFontMetrics(text_font(SECONDARY))
-        return body.height() + secondary.height() + SPACE_16 + 2
+        return two_lines_height() + SPACE_16
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = tokens_now()
         area: QRect = option.rect
-        state = option.state
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        focused = bool(state & QStyle.StateFlag.State_HasFocus)
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        state, states = option.state, QStyle.StateFlag
+        selected, focused = bool(state & states.State_Selected), bool(state & states.State_HasFocus)
         card = QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(QPen(QColor(tokens.faint if hovered else tokens.hairline), 1))
-        painter.setBrush(QColor(tokens.selection if selected else tokens.surface))
-        painter.drawRoundedRect(card, RADIUS, RADIUS)
+        fill = tokens.selection if selected else tokens.surface
+        draw_box(painter, card, RADIUS, fill, tokens.faint if state & states.State_MouseOver else tokens.hairline)
         picture = QRect(area.left() + 1, area.top() + 1, area.width() - 2, area.height() - self.words_height())
         self._paint_top(painter, picture, index, tokens)
         words = QRect(area.left() + SPACE_8, picture.bottom() + 1, area.width() - SPACE_16, self.words_height())
         _paint_words(painter, words, index, tokens, word=True)
         if selected or focused:
-            painter.setPen(QPen(QColor(tokens.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
             ring = 3 if focused else 0
-            painter.drawRoundedRect(QRectF(area).adjusted(-ring, -ring, ring, ring), RADIUS + ring, RADIUS + ring)
+            place = QRectF(area).adjusted(-ring, -ring, ring, ring)
+            draw_box(painter, place, RADIUS + ring, edge=tokens.accent, width=2)
 
     def _paint_top(self, painter: QPainter, place: QRect, index: Index, tokens: Tokens) -> None:
         """The picture, or the sentence that says why there is none."""
@@ -330,40 +303,24 @@ def _paint_words(painter: QPainter, room: QRect, index: Index, tokens: Tokens, w
     """Two lines: the label (or the file), and below the file (or the verdict's word) with the percentage."""
     verdict = Verdict(index.data(Role.VERDICT) or Verdict.WAITING)
     label, file = str(index.data(Role.LABEL) or ""), str(index.data(Role.FILE) or "")
-    body, secondary = text_font(), text_font(SECONDARY)
-    first, second = QFontMetrics(body).height(), QFontMetrics(secondary).height()
-    top = room.top() + (room.height() - first - second - 2) // 2
-    upper = QRect(room.left(), top, room.width(), first)
-    lower = QRect(room.left(), top + first + 2, room.width(), second)
-    painter.setFont(body)
-    painter.setPen(QColor(tokens.text if label else tokens.secondary))
-    middle = Qt.AlignmentFlag.AlignVCenter
-    mode = Qt.TextElideMode.ElideRight if label else Qt.TextElideMode.ElideMiddle
-    flags = middle | Qt.TextFlag.TextSingleLine  # The name of a file may hold line breaks.
-    painter.drawText(upper, flags, QFontMetrics(body).elidedText(label or file, mode, upper.width()))
-    painter.setFont(secondary)
-    metrics = QFontMetrics(secondary)
+    word = word or not label
+    middle, right = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight
+    upper, lower = two_lines(room)
+    colour = tokens.text if label else tokens.secondary
+    draw_text(painter, upper, label or file, colour, text_font(), elide=right if label else middle)
     figure = str(index.data(Role.PERCENT) or "–")
-    painter.setPen(QColor(tokens.secondary))
-    painter.drawText(lower, middle | Qt.AlignmentFlag.AlignRight, figure)
-    colour = verdict_colour(verdict, tokens)
-    side = round(second * 0.72)
-    ratio = painter.device().devicePixelRatio()
-    sign = pixmap(f"verdict-{verdict}", colour, side, ratio)
-    used = metrics.horizontalAdvance(figure) + SPACE_8
-    status = str(index.data(Role.STATUS) or "")
-    below = (status or VERDICT_WORD[verdict].lower()) if word or not label else file
-    if word or not label:
-        painter.drawPixmap(lower.left(), lower.center().y() - side // 2, sign)
-        painter.setPen(QColor(colour))
-        left = lower.left() + side + SPACE_4 + 1
+    draw_text(painter, lower, figure, tokens.secondary, text_font(SECONDARY), align=RIGHT)
+    side = round(lower.height() * 0.72)
+    metrics = painter.fontMetrics()
+    used, colour = metrics.horizontalAdvance(figure) + SPACE_8, verdict_colour(verdict, tokens)
+    place = lower.left() if word else lower.right() - used - side + 4
+    draw_icon(painter, f"verdict-{verdict}", colour, place, lower.center().y() - side // 2, side)
+    if word:
+        below = str(index.data(Role.STATUS) or "") or VERDICT_WORD[verdict].lower()
+        lower.adjust(side + SPACE_4 + 1, 0, -used - 1, 0)
+        if metrics.horizontalAdvance(below) > lower.width():
+            return  # The sign alone says more than a word with its middle cut out.
     else:
-        painter.drawPixmap(lower.right() - used - side + 4, lower.center().y() - side // 2, sign)
-        used += side
-        left = lower.left()
-    space = lower.right() - used - left
-    if (word or not label) and metrics.horizontalAdvance(below) > space:
-        return  # The sign alone says more than a word with its middle cut out.
-    painter.drawText(
-        QRect(left, lower.top(), space, second), flags, metrics.elidedText(below, Qt.TextElideMode.ElideMiddle, space)
-    )
+        below, colour = file, tokens.secondary
+        lower.adjust(0, 0, -used - side - 1, 0)
+    draw_text(painter, lower, below, colour, elide=middle)

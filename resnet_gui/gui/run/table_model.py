@@ -18,6 +18,7 @@ from resnet_gui.gui.run.row_cache import PAGE, OpenRun, RowCache, RunReaders
 from resnet_gui.gui.run.thumbnails import Thumbnails
 from resnet_gui.gui.run.view import ListView, Role
 from resnet_gui.images.status import Status
+from resnet_gui.results.columns import STATUS
 from resnet_gui.results.filters import Filter
 from resnet_gui.results.query import Row, RunReader, Sort
 from resnet_gui.results.verdict import Verdict
@@ -174,7 +175,7 @@ class RunTable(QAbstractListModel):
             case Role.VERDICT:
                 return verdict_of(row, self._view.limits)
             case Role.STATUS:
-                return "" if row.status in (None, Status.OK) else str(row.status).replace("_", " ")
+                return STATUS.text(row)
             case Role.MESSAGE | Qt.ItemDataRole.AccessibleDescriptionRole:
                 return why_not(row)
             case Role.REASON:

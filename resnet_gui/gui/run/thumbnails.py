@@ -6,14 +6,15 @@ no picture.
 
 import contextlib
 from collections import OrderedDict
-from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
-from resnet_gui.gui.core.context import Background, Engine
-from resnet_gui.runs.protocol import SUPERSEDED, Failed, MakeThumbnails, ThumbnailsReady
+from resnet_gui.gui.core.context import Background
+from resnet_gui.operations.pictures import MakeThumbnails, ThumbnailsReady
+from resnet_gui.service.conversation import Conversation, Request
+from resnet_gui.service.messages import Failed, Why
 
 WIDTH, HEIGHT = 352, 264
 """Pixels that a small picture fits into: the largest card, or the usual one at 200 %."""
@@ -26,22 +27,25 @@ BATCHES = 8
 WAIT_MS = 30
 """Within this time the requests of one painting are gathered."""
 
+Items = tuple[tuple[int, str], ...]
+"""(number, path) pairs."""
+
 
 class Thumbnails(QObject):
     """ready(ids): these now have a picture.  Numbers are those of the run on the screen; `clear` when it changes."""
 
     ready = Signal(object)
 
-    def __init__(self, engine: Engine, background: Background, tokens: Iterator[int]) -> None:
+    def __init__(self, engine: Conversation, background: Background) -> None:
         super().__init__()
-        self._engine, self._background, self._tokens = engine, background, tokens
+        self._engine, self._background = engine, background
         self._kept: OrderedDict[int, QPixmap] = OrderedDict()
         self._bytes = 0
         self._wanted: dict[int, str] = {}
-        self._asked: dict[int, tuple[tuple[int, str], ...]] = {}
+        self._asked: dict[Request, Items] = {}
         self._suspects: OrderedDict[int, str] = OrderedDict()
-        self._alone: int | None = None
-        """Token of the suspect under way."""
+        self._alone: Request | None = None
+        """For the suspect under way."""
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
         self._gather.setInterval(WAIT_MS)
@@ -63,6 +67,8 @@ class Thumbnails(QObject):
         """Another run: forget all, and drop what is still under way."""
         self._kept.clear()
         self._wanted.clear()
+        for request in self._asked:
+            request.forget()
         self._asked.clear()
         self._suspects.clear()
         self._alone = None
@@ -71,16 +77,6 @@ class Thumbnails(QObject):
     def bytes_kept(self) -> int:
         """Memory of the pixmaps."""
         return self._bytes
-
-    def take(self, event: ThumbnailsReady | Failed) -> bool:
-        """What the engine says; whether it was an answer to a request of ours."""
-        ours = event.token in self._asked
-        if isinstance(event, ThumbnailsReady):
-            token = event.token
-            self._background.run(lambda: read_thumbnails(event), done=lambda images: self._on_images(token, images))
-        elif ours:
-            self._on_failed(event)
-        return ours
 
     @Slot()
     def _send(self) -> None:
@@ -92,16 +88,22 @@ class Thumbnails(QObject):
     def _is_asked(self, number: int) -> bool:
         return any(number == asked for items in self._asked.values() for asked, _ in items)
 
-    def _ask(self, items: tuple[tuple[int, str], ...]) -> int:
-        token = next(self._tokens)
-        self._asked[token] = items
-        self._engine.send(MakeThumbnails(token, items, WIDTH, HEIGHT))
-        return token
+    def _ask(self, items: Items) -> Request:
+        request: Request = self._engine.ask(
+            MakeThumbnails(items, WIDTH, HEIGHT),
+            done=lambda answer: self._on_ready(request, answer),
+            failed=lambda failed: self._on_failed(request, failed),
+        )
+        self._asked[request] = items
+        return request
 
-    def _on_failed(self, failed: Failed) -> None:
-        items = self._asked.pop(failed.token)
-        if failed.sentence != SUPERSEDED:
-            if failed.token == self._alone:
+    def _on_ready(self, request: Request, answer: ThumbnailsReady) -> None:
+        self._background.run(lambda: read_thumbnails(answer), done=lambda images: self._on_images(request, images))
+
+    def _on_failed(self, request: Request, failed: Failed) -> None:
+        items = self._asked.pop(request)
+        if failed.why is not Why.CANCELLED:
+            if request is self._alone:
                 self._keep(items[0][0], QPixmap())
             else:
                 self._suspects.update(items)
@@ -115,12 +117,12 @@ class Thumbnails(QObject):
         if self._suspects:
             self._alone = self._ask((self._suspects.popitem(last=True),))
 
-    def _on_images(self, token: int, images: list[tuple[int, QImage]]) -> None:
-        if self._asked.pop(token, None) is None:
+    def _on_images(self, request: Request, images: list[tuple[int, QImage]]) -> None:
+        if self._asked.pop(request, None) is None:
             return  # of the run before
         for number, image in images:
             self._keep(number, QPixmap.fromImage(image))
-        if token == self._alone:
+        if request is self._alone:
             self._ask_alone()
         self.ready.emit(tuple(number for number, _ in images))
 

@@ -92,7 +92,7 @@ def list_view(state: State) -> ListView:
     """The list, as things stand."""
     run, now, settings = state.run, state.list, state.settings
     return ListView(
-        run=0 if run is None else run.number,
+        run=0 if run is None or run.request is None else run.request.token,
         store="" if run is None else run.store,
         only_skipped=now.only_skipped,
         sort=now.sort,

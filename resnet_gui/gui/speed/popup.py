@@ -1,10 +1,11 @@
 """The speed picker, opened: a row for each word with its figures, and under them what measures."""
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
+    QGridLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -15,28 +16,50 @@ from PySide6.QtWidgets import (
 
 from resnet_gui.gui.speed.view import SpeedRow, SpeedView
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
-from resnet_gui.gui.style.tokens import BODY, RADIUS, SECONDARY, SPACE_4, SPACE_8, SPACE_12
+from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_4, SPACE_8, SPACE_12
+from resnet_gui.gui.widgets.choice_button import ChoiceButton
+from resnet_gui.gui.widgets.labels import wrapped_label
+from resnet_gui.gui.widgets.layouts import fill
+from resnet_gui.gui.widgets.painting import draw_box, smooth_painter
+from resnet_gui.gui.widgets.probability_bar import FractionBar
 
 WIDTH = 440
 """Logical pixels at 100 % text."""
 _MARK = 14
 """Side of the ring before a word."""
-_BAR = 4
-_WRAPPED = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
 
 
-class SpeedRowButton(QAbstractButton):
-    """One word: a ring that is filled where it is in use, the word and its rate, under them what it means."""
+class SpeedRowButton(ChoiceButton):
+    """One word of the picker: a ring that is filled where it is in use, the word and its rate, and what it means.
+
+    Parameters
+    ----------
+    key : of the word.
+    parent : the picker, which the arrows are left to.
+    """
 
     def __init__(self, key: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.key = key
         self._row = SpeedRow(key, key, "")
-        self.setCheckable(True)
         self.setFont(text_font())
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._text, self._rate = QLabel(), QLabel()
+        self._means, self._agreement = (wrapped_label(text_font(SECONDARY), "secondary") for _ in range(2))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(SPACE_12, SPACE_8, SPACE_12, SPACE_8)
+        grid.setHorizontalSpacing(0)
+        grid.setVerticalSpacing(2)
+        grid.setColumnMinimumWidth(0, scaled(_MARK) + SPACE_8)  # for the ring
+        for column, label in enumerate((self._text, self._rate), 1):
+            label.setFont(text_font(BODY, QFont.Weight.DemiBold))
+            label.setFixedHeight(QFontMetrics(self.font()).height())
+            grid.addWidget(label, 0, column)
+        for line, label in enumerate((self._means, self._agreement), 1):
+            grid.addWidget(label, line, 1, 1, 2)
+        grid.setColumnStretch(1, 1)
+        for label in self.findChildren(QLabel):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def set_row(self, row: SpeedRow, now: bool) -> None:
         """Show these figures; now: whether the word is in use."""
@@ -44,96 +67,44 @@ class SpeedRowButton(QAbstractButton):
         self.setChecked(now)
         spoken = ", ".join(filter(None, (row.text, row.rate.replace("/s", " per second"), row.means, row.agreement)))
         self.setAccessibleName(spoken)
-        self.updateGeometry()
-        self.update()
-
-    def nextCheckState(self) -> None:
-        """The owner decides what is in use."""
+        self._text.setText(row.text)
+        self._rate.setText(row.rate)
+        self._means.setText(row.means)
+        self._agreement.setText(row.agreement)
+        self._agreement.setVisible(bool(row.agreement))
 
     def row(self) -> SpeedRow:
         """What is shown."""
         return self._row
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        lines = QFontMetrics(self.font()).height() + self._words_height(width)
-        return lines + 2 * SPACE_8
-
-    def sizeHint(self) -> QSize:
-        width = self.width() if self.width() > 1 else scaled(WIDTH)
-        return QSize(width, self.heightForWidth(width))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows are the owner's."""
-        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
-            event.ignore()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_now()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens, painter = tokens_now(), smooth_painter(self)
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         if self.isChecked() or self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.selection if self.isChecked() else tokens.hover))
-            painter.drawRoundedRect(box, 6, 6)
+            draw_box(painter, box, 6, tokens.selection if self.isChecked() else tokens.hover)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(tokens.accent), 2))
-            painter.drawRoundedRect(box, 6, 6)
-        self._paint_ring(painter)
-        metrics = QFontMetrics(self.font())
-        line = QRect(self._left(), SPACE_8, self.width() - self._left() - SPACE_12, metrics.height())
-        line = QStyle.visualRect(self.layoutDirection(), self.rect(), line)
-        painter.setPen(QColor(tokens.text))
-        painter.setFont(text_font(BODY, QFont.Weight.DemiBold))
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._row.text)
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._row.rate)
-        painter.setFont(text_font(SECONDARY))
-        painter.setPen(QColor(tokens.secondary))
-        top = line.bottom() + 1
-        for words in self._words():
-            height = self._height_of(words, self.width())
-            painter.drawText(QRect(line.left(), top + 2, line.width(), height), _WRAPPED, words)
-            top += height + 2
-
-    def _paint_ring(self, painter: QPainter) -> None:
-        tokens, side = tokens_now(), scaled(_MARK)
-        left = SPACE_12 if self.layoutDirection() != Qt.LayoutDirection.RightToLeft else self.width() - SPACE_12 - side
-        ring = QRectF(left + 0.75, SPACE_8 + (QFontMetrics(self.font()).height() - side) / 2, side - 1.5, side - 1.5)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(tokens.accent if self.isChecked() else tokens.faint), 1.5))
-        painter.drawEllipse(ring)
+            draw_box(painter, box, 6, edge=tokens.accent, width=2)
+        side = scaled(_MARK)
+        left = QStyle.visualRect(self.layoutDirection(), self.rect(), QRect(SPACE_12, 0, side, side)).left()
+        top = SPACE_8 + (QFontMetrics(self.font()).height() - side) / 2
+        ring = QRectF(left + 0.75, top, side - 1.5, side - 1.5)
+        draw_box(painter, ring, side, edge=tokens.accent if self.isChecked() else tokens.faint, width=1.5)
         if self.isChecked():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.accent))
             inset = side / 4
-            painter.drawEllipse(ring.adjusted(inset, inset, -inset, -inset))
-
-    def _left(self) -> int:
-        return SPACE_12 + scaled(_MARK) + SPACE_8
-
-    def _words(self) -> tuple[str, ...]:
-        return tuple(filter(None, (self._row.means, self._row.agreement)))
-
-    def _words_height(self, width: int) -> int:
-        return sum(self._height_of(words, width) + 2 for words in self._words())
-
-    def _height_of(self, words: str, width: int) -> int:
-        room = QRect(0, 0, width - self._left() - SPACE_12, 10_000)
-        return QFontMetrics(text_font(SECONDARY)).boundingRect(room, _WRAPPED, words).height()
+            draw_box(painter, ring.adjusted(inset, inset, -inset, -inset), side, tokens.accent)
 
 
 class SpeedPopup(QFrame):
-    """Opens under the speeds of the bar, closes by Esc, a click beside it or a choice; measuring goes on without it.
+    """The speed picker, opened under the bar; closes by Esc, a click beside it or a choice; measuring goes on.
 
-    chosen(key): a word that is not in use yet.  measure_wanted, stop_wanted: the button was pressed.
+    Parameters
+    ----------
+    parent : the bar.
+
+    Signals
+    -------
+    chosen(key) : a word that is not in use yet.
+    measure_wanted(), stop_wanted() : the button was pressed.
     """
 
     chosen = Signal(str)
@@ -146,25 +117,17 @@ class SpeedPopup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the click that closes it must not open it again
         self._view: SpeedView | None = None
         self.rows: list[SpeedRowButton] = []
-        self.foot = QLabel(self)
-        self.foot.setWordWrap(True)
+        self.foot = wrapped_label(text_font(SECONDARY), "secondary")
         self.foot.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.foot.setFont(text_font(SECONDARY))
-        self.foot.setProperty("tone", "secondary")
-        self.bar = _Bar(self)
+        self.bar = FractionBar(4, self)
+        self.bar.setContentsMargins(SPACE_12, 0, SPACE_12, 0)
         self.button = QPushButton(self)
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self._on_button)
+        below = fill(QVBoxLayout(), self.foot, self.button, margins=(SPACE_12, SPACE_4, SPACE_12, 0), spacing=SPACE_8)
+        below.setAlignment(self.button, Qt.AlignmentFlag.AlignRight)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(SPACE_8, SPACE_8, SPACE_8, SPACE_12)
-        self._column.setSpacing(SPACE_4)
-        self._column.addWidget(self.bar)
-        below = QVBoxLayout()
-        below.setContentsMargins(SPACE_12, SPACE_4, SPACE_12, 0)
-        below.setSpacing(SPACE_8)
-        below.addWidget(self.foot)
-        below.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
-        self._column.addLayout(below)
+        fill(self._column, self.bar, below, margins=(SPACE_8, SPACE_8, SPACE_8, SPACE_12), spacing=SPACE_4)
 
     def set_view(self, view: SpeedView) -> None:
         """Show these figures; cheap when nothing changed."""
@@ -260,32 +223,3 @@ class SpeedPopup(QFrame):
         self.foot.setMinimumHeight(2 * self.foot.fontMetrics().lineSpacing())  # or the button would leave the pointer
         self._column.activate()
         self.setFixedHeight(self._column.totalHeightForWidth(width))
-
-
-class _Bar(QWidget):
-    """A slim bar, invisible while nothing is measured: its place stays, so that nothing jumps."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._fraction: float | None = None
-        self.setFixedHeight(_BAR)
-
-    def set_fraction(self, fraction: float | None) -> None:
-        """0…1; None hides it."""
-        self._fraction = fraction
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_now()
-        painter = QPainter(self)
-        if self._fraction is None:
-            painter.fillRect(QRectF(SPACE_12, _BAR / 2, self.width() - 2 * SPACE_12, 1), QColor(tokens.hairline))
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        track = QRectF(SPACE_12, 0, self.width() - 2 * SPACE_12, _BAR)
-        painter.setBrush(QColor(tokens.track))
-        painter.drawRoundedRect(track, RADIUS / 4, RADIUS / 4)
-        painter.setBrush(QColor(tokens.accent))
-        track.setWidth(max(_BAR, track.width() * self._fraction))
-        painter.drawRoundedRect(track, RADIUS / 4, RADIUS / 4)

@@ -6,9 +6,9 @@ from datetime import datetime
 from resnet_gui.engine.modes import Precision
 from resnet_gui.gui.core.choice import Choice
 from resnet_gui.gui.core.state import RunNow, SpeedNow, State
+from resnet_gui.operations.speeds import SpeedsKnown
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed
-from resnet_gui.runs.speed_messages import SpeedsKnown
 
 NAMES = {Precision.EXACT: "Exact", Precision.FAST: "Fast", Precision.TURBO: "Turbo"}
 _MEANS = {
@@ -113,7 +113,7 @@ def why_not_measurable(state: State) -> str:
 
 def measuring_words(speed: SpeedNow) -> str:
     """ "Measuring Fast · round 2 of 3" while a measurement is going on, else empty."""
-    if speed.token is None:
+    if speed.request is None:
         return ""
     if speed.stopping:
         return "Stopping the measurement"

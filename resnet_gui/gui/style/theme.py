@@ -34,6 +34,13 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
     follower.choose(scheme)
 
 
+def apply_scheme(scheme: str) -> None:
+    """Give the whole program a scheme as the settings name it: "system", "light" or "dark"."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply_theme(app, "light" if scheme == "light" else "dark" if scheme == "dark" else "system")
+
+
 def text_font(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """The program's font at `size`, one of tokens.SECONDARY, BODY, TITLE, FIGURE; grows with the system's text size."""
     font = QFont(QApplication.font())

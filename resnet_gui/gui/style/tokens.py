@@ -16,10 +16,19 @@ SECONDARY, BODY, TITLE, FIGURE = 11, 13, 22, 34
 class Tokens:
     """One scheme's colours as "#RRGGBB".
 
-    ground: behind everything; surface: panels and cards; picture_ground: around the picture;
-    control: buttons at rest, hover: under the pointer; selection: behind the chosen row; track: behind a bar;
-    text, secondary, faint: letters (faint: what cannot be chosen now); hairline: 1 px lines;
-    accent with on_accent on it; accent_pale: bars that did not win; sure, check, unsure: verdicts.
+    Parameters
+    ----------
+    ground : behind everything.
+    surface : panels and cards.
+    picture_ground : around the picture.
+    control, hover : buttons at rest, and under the pointer.
+    selection : behind the chosen row.
+    track : behind a bar.
+    text, secondary, faint : letters; faint: what cannot be chosen now.
+    hairline : lines of one pixel.
+    accent, on_accent : what stands out, and letters on it.
+    accent_pale : bars that did not win.
+    sure, check, unsure : verdicts.
     """
 
     ground: str

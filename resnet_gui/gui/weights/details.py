@@ -1,24 +1,19 @@
 """What there is to know of one weight file, and what can be done with it: the right side of the Weights dialog."""
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from resnet_gui.gui.style.icons import GRID, pixmap
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, SPACE_4, SPACE_8, SPACE_12, SPACE_16
 from resnet_gui.gui.weights.list_view import state_sign
 from resnet_gui.gui.weights.view import Act, ActView, WeightRow
-from resnet_gui.gui.widgets.figures import Facts
 from resnet_gui.gui.widgets.flow_row import FlowRow
-from resnet_gui.gui.widgets.labels import Sentence
+from resnet_gui.gui.widgets.follows_palette import FollowsPalette
+from resnet_gui.gui.widgets.labels import Sentence, ValueLines, wrapped_label
+from resnet_gui.gui.widgets.layouts import STRETCH, fill
+from resnet_gui.gui.widgets.probability_bar import FractionBar
 from resnet_gui.gui.widgets.scroll_areas import SteadyArea
 
 TITLE_SIZE = 17
@@ -29,7 +24,7 @@ most desktops set it) was meant for the button that stood there before.
 """
 
 
-class WeightDetails(SteadyArea):
+class WeightDetails(FollowsPalette, SteadyArea):
     """acted(name, Act): a button was pressed, and its question, if it has one, answered with yes."""
 
     acted = Signal(str, object)
@@ -46,14 +41,14 @@ class WeightDetails(SteadyArea):
         self._shown: tuple[ActView, ...] = ()
         self._changed = QElapsedTimer()
         self._inside = QWidget()
-        self._title = _label(text_font(TITLE_SIZE, QFont.Weight.DemiBold))
-        self._sign, self._state = QLabel(), _label(text_font())
-        self._bar = _Bar()
-        self._question = _label(text_font(BODY, QFont.Weight.DemiBold))
+        self._title = wrapped_label(text_font(TITLE_SIZE, QFont.Weight.DemiBold))
+        self._sign, self._state = QLabel(), wrapped_label(text_font())
+        self._bar = FractionBar(scaled(6))
+        self._question = wrapped_label(text_font(BODY, QFont.Weight.DemiBold))
         self._message = _Message()
         self._buttons = QWidget()
         self._buttons.hide()
-        self._facts = Facts()
+        self._facts = ValueLines()
         self._arrange()
         self.set_row(None)
 
@@ -71,7 +66,7 @@ class WeightDetails(SteadyArea):
         self._show_state(row)
         self._message.set_words(row.message, row.bad)
         if before is None or before.facts != row.facts:
-            self._facts.set_facts(row.facts)
+            self._facts.set_lines(row.facts)
         self._show_acts()
         if another:
             self._changed.invalidate()  # whoever chose it knows what the buttons are about
@@ -93,27 +88,18 @@ class WeightDetails(SteadyArea):
                 return True
         return False
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._row is not None:
+    def _recolour(self) -> None:
+        if self._row is not None:
             self._show_state(self._row)
             self._message.set_words(self._row.message, self._row.bad)
 
     # ------------------------------------------------------------ inside
 
     def _arrange(self) -> None:
-        state = QHBoxLayout()
-        state.setSpacing(SPACE_4 + 2)
-        state.addWidget(self._sign)
-        state.addWidget(self._state, 1)
-        self._column = QVBoxLayout(self._inside)
-        self._column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        self._column.setSpacing(SPACE_12)
-        self._column.addWidget(self._title)
-        self._column.addLayout(state)
-        for part in (self._bar, self._message, self._question, self._buttons, self._facts):
-            self._column.addWidget(part)
-        self._column.addStretch(1)
+        state = fill(QHBoxLayout(), self._sign, (self._state, 1), spacing=SPACE_4 + 2)
+        below = (self._bar, self._message, self._question, self._buttons, self._facts, STRETCH)
+        column = QVBoxLayout(self._inside)
+        self._column = fill(column, self._title, state, *below, margins=SPACE_16, spacing=SPACE_12)
         self.setWidget(self._inside)
 
     def _show_state(self, row: WeightRow) -> None:
@@ -201,32 +187,6 @@ class WeightDetails(SteadyArea):
             self.acted.emit(self._row.name, act.act)
 
 
-class _Bar(QWidget):
-    """How much is done, as the bars of the answer; of unknown length, a paler whole."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._fraction = 0.0
-        self.setFixedHeight(scaled(6))
-
-    def set_fraction(self, fraction: float) -> None:
-        """0…1; negative where the length is unknown."""
-        self._fraction = fraction
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens, box = tokens_now(), QRectF(self.rect())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.track if self._fraction >= 0 else tokens.accent_pale))
-        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-        if self._fraction > 0:
-            box.setWidth(max(box.width() * self._fraction, box.height()))
-            painter.setBrush(QColor(tokens.accent))
-            painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-
-
 class _Message(QWidget):
     """What came of the last thing done: a sign and a sentence that can be copied."""
 
@@ -235,11 +195,8 @@ class _Message(QWidget):
         self._sign, self._words = QLabel(), Sentence()
         self._words.setFont(text_font())
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_8)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._words, 1)
+        row = fill(QHBoxLayout(self), self._sign, (self._words, 1), spacing=SPACE_8)
+        row.setAlignment(self._sign, Qt.AlignmentFlag.AlignTop)
 
     def set_words(self, words: str, bad: bool) -> None:
         """Show the sentence; nothing at all when it is empty."""
@@ -249,12 +206,3 @@ class _Message(QWidget):
         tokens = tokens_now()
         name, colour = ("warning", tokens.unsure) if bad else ("here", tokens.sure)
         self._sign.setPixmap(pixmap(name, colour, scaled(GRID) - 2, self.devicePixelRatioF()))
-
-
-def _label(font: QFont) -> QLabel:
-    label = QLabel()
-    label.setFont(font)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label

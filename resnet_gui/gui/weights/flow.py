@@ -1,37 +1,32 @@
 """The catalogue's weight files: fetched one after the other, added, checked, removed, used; told wherever one looks.
 
-The work is the engine's process'; its end, its dying included, comes back as WeightsDone or Failed with our token.
+The work is the engine's process'; its end, its dying included, comes back to what is given with the question.
 """
 
 import os
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
+from resnet_gui.errors import Wording
 from resnet_gui.folders import Folders
+from resnet_gui.gui.core.choice import file_kinds
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice
 from resnet_gui.gui.core.state import Fetching
 from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.weights.view import Act, is_open
+from resnet_gui.operations.operation import Operation
+from resnet_gui.operations.weights import AdoptWeights, DownloadWeights, RemoveWeights, VerifyWeights
 from resnet_gui.runs.naming import choice_title
-from resnet_gui.runs.protocol import (
-    AdoptWeights,
-    DownloadWeights,
-    Failed,
-    Outcome,
-    RemoveWeights,
-    StopWeights,
-    VerifyWeights,
-    WeightsDone,
-    WeightsProgress,
-)
+from resnet_gui.service.messages import Failed, Why
 from resnet_gui.weights.published.catalogue import catalogue, find
-from resnet_gui.weights.published.installed import fetch_elsewhere, is_installed, part_size, path_of
+from resnet_gui.weights.published.installed import Verdict, is_installed, part_size
 from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
 from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 
+Answer = TypeVar("Answer")
 _LOOK = "weights"
 """Slot of the looking: a newer look makes an older one pointless."""
 
@@ -99,7 +94,7 @@ def act(context: Context, name: str, what: Act) -> None:
 def download(context: Context, name: str) -> None:
     """Fetch it, or go on with what is there, when its turn comes."""
     now = context.state.weights
-    if name in now.queue or (now.work is not None and now.work.name == name):
+    if name in now.queue or (now.download is not None and now.download.name == name):
         return
     now.said.pop(name, None)
     now.queue.append(name)
@@ -111,10 +106,10 @@ def stop(context: Context, name: str) -> None:
     now = context.state.weights
     if name in now.queue:
         now.queue.remove(name)
-    for one in (now.work, *now.others.values()):
-        if one is not None and one.name == name and not one.stopping:
+    for one in (now.download, *now.others):
+        if one is not None and one.request is not None and one.name == name and not one.stopping:
             one.stopping = True
-            context.engine.send(StopWeights(one.token))
+            one.request.cancel()
 
 
 def use(context: Context, name: str) -> None:
@@ -126,7 +121,7 @@ def ask_file(context: Context, name: str) -> None:
     """The person has the file: where?"""
     entry = find(name)
     title = "The weight file" if entry is None else f"The file of {entry.title}: {entry.published_name}"
-    kinds = (f"Networks ({' '.join('*' + suffix for suffix in WEIGHT_SUFFIXES)})", "All files (*)")
+    kinds = file_kinds("Networks", WEIGHT_SUFFIXES)
     start = context.state.settings.last_folders.get("weights", "")
     context.platform.ask_files(title, start, kinds, lambda paths: _on_asked(context, name, paths))
 
@@ -135,21 +130,24 @@ def adopt(context: Context, paths: Sequence[str], name: str = "") -> None:
     """Add files that the person has.  name: which entry the one file is meant to be; empty: its hash tells."""
     context.state.weights.said.pop("", None)
     for path in paths:
-        _begin(context, name, TransferPhase.CHECKING, partial(_adoption, path, name))
-
-
-def _adoption(path: str, name: str, token: int) -> AdoptWeights:
-    return AdoptWeights(token, path, name)
+        _begin(
+            context,
+            Fetching(name, TransferProgress(TransferPhase.CHECKING)),
+            AdoptWeights(path, name),
+            lambda one, found: _on_here(context, one, found),
+        )
 
 
 def verify(context: Context, name: str) -> None:
     """Compare every byte with the published hash."""
-    _begin(context, name, TransferPhase.CHECKING, lambda token: VerifyWeights(token, name))
+    checked = Fetching(name, TransferProgress(TransferPhase.CHECKING))
+    _begin(context, checked, VerifyWeights(name), lambda one, found: _on_verified(context, one, *found))
 
 
 def remove(context: Context, name: str) -> None:
     """Delete the file; asked before, by the dialog."""
-    _begin(context, name, TransferPhase.DONE, lambda token: RemoveWeights(token, name))
+    removed = Fetching(name, TransferProgress(TransferPhase.DONE))
+    _begin(context, removed, RemoveWeights(name), lambda one, _: _on_removed(context, one))
 
 
 def copy_address(context: Context, name: str) -> None:
@@ -164,66 +162,46 @@ def open_folder(context: Context) -> None:
     context.platform.reveal(str(context.folders.weights))
 
 
-# ---------------------------------------------------------------- what the engine says
+# ---------------------------------------------------------------- what comes of it
 
 
-def on_progress(context: Context, told: WeightsProgress) -> None:
-    """How far it is."""
-    one = _of_token(context, told.token)
-    if one is not None:
-        one.progress = told.progress
+def _on_progress(context: Context, one: Fetching, progress: TransferProgress) -> None:
+    one.progress = progress
 
 
-def on_done(context: Context, done: WeightsDone) -> None:
-    """It is over: say what came of it, and look at the folder again."""
-    one = _taken(context, done.token)
-    if one is None:
-        return
-    now, title = context.state.weights, choice_title(done.name)
-    match done.outcome:
-        case Outcome.DOWNLOADED | Outcome.ADOPTED:
-            now.here = now.here | {done.name}
-            now.said.pop(done.name, None)
-            if not one.name:
-                now.said[""] = (f"It is the file of {title}, and was added.", False)
-            use_it = Notice(
-                f"{title} is here.", False, "Use it", lambda: use(context, done.name), f"weights {done.name}"
-            )
-            context.notices.tell(use_it)
-        case Outcome.WHOLE:
-            now.said[done.name] = ("Every byte is as published.", False)
-        case Outcome.DAMAGED | Outcome.UNKNOWN:
-            now.said[done.name] = (in_the_window(done.sentence, done.name), done.outcome is Outcome.DAMAGED)
-        case Outcome.REMOVED:
-            now.here = now.here - {done.name}
-            now.said.pop(done.name, None)
-        case Outcome.STOPPED:
-            pass
-    _ended(context)
+def _on_here(context: Context, one: Fetching, name: str) -> None:
+    """A file was fetched or added.  name: what it is in the catalogue."""
+    now, title = context.state.weights, choice_title(name)
+    now.here = now.here | {name}
+    now.said.pop(name, None)
+    if not one.name:
+        now.said[""] = (f"It is the file of {title}, and was added.", False)
+    use_it = Notice(f"{title} is here.", False, "Use it", lambda: use(context, name), f"weights {name}")
+    context.notices.tell(use_it)
+    _ended(context, one)
 
 
-def on_failed(context: Context, failed: Failed) -> bool:
-    """Whether the failure was about a weight file."""
-    one = _taken(context, failed.token)
-    if one is None:
-        return False
-    sentence = in_the_window(failed.sentence, one.name)
-    context.state.weights.said[one.name] = (sentence, True)
-    if not is_open(context.state):
-        see = partial(network.open_weights, context, one.name)
-        context.notices.tell(Notice(sentence, True, "Weights…", see, f"weights {one.name}"))
-    _ended(context)
-    return True
+def _on_verified(context: Context, one: Fetching, verdict: Verdict, sentence: Wording) -> None:
+    said = "Every byte is as published." if verdict is Verdict.OK else sentence.window
+    context.state.weights.said[one.name] = (said, verdict is Verdict.DAMAGED)
+    _ended(context, one)
 
 
-def in_the_window(sentence: str, name: str) -> str:
-    """The engine's sentence, with what to do in the window in place of what to type in a terminal."""
-    entry = find(name)
-    if entry is not None:
-        here = f"fetch {entry.urls[0]} on another computer and add the file here (or save it as '{path_of(entry)}')."
-        sentence = sentence.replace(fetch_elsewhere(entry), here)
-        sentence = sentence.replace(f" (resnet-gui weights remove {entry.name})", "")
-    return re.sub(r"resnet-gui classify --network '.*'", "Network › Open weight file", sentence)
+def _on_removed(context: Context, one: Fetching) -> None:
+    now = context.state.weights
+    now.here = now.here - {one.name}
+    now.said.pop(one.name, None)
+    _ended(context, one)
+
+
+def _on_failed(context: Context, one: Fetching, failed: Failed) -> None:
+    """It was stopped, or something went wrong."""
+    if failed.why is not Why.CANCELLED:
+        context.state.weights.said[one.name] = (failed.sentence, True)
+        if not is_open(context.state):
+            see = partial(network.open_weights, context, one.name)
+            context.notices.tell(Notice(failed.sentence, True, "Weights…", see, f"weights {one.name}"))
+    _ended(context, one)
 
 
 # ---------------------------------------------------------------- inside
@@ -245,37 +223,42 @@ def _on_asked(context: Context, name: str, paths: list[str]) -> None:
 def _next(context: Context) -> None:
     """Begin the next download, when none is at work."""
     now = context.state.weights
-    if now.work is None and now.queue:
-        now.work = Fetching(next(context.tokens), now.queue.pop(0), TransferProgress(TransferPhase.CONNECTING))
-        context.engine.send(DownloadWeights(now.work.token, now.work.name))
+    if now.download is None and now.queue:
+        now.download = one = Fetching(now.queue.pop(0), TransferProgress(TransferPhase.CONNECTING))
+        _ask(context, one, DownloadWeights(one.name), lambda one, _: _on_here(context, one, one.name))
 
 
 def _begin(
     context: Context,
-    name: str,
-    phase: TransferPhase,
-    request: Callable[[int], AdoptWeights | VerifyWeights | RemoveWeights],
+    one: Fetching,
+    operation: Operation[Answer, TransferProgress],
+    done: Callable[[Fetching, Answer], None],
 ) -> None:
-    now, token = context.state.weights, next(context.tokens)
-    now.said.pop(name, None)
-    now.others[token] = Fetching(token, name, TransferProgress(phase))
-    context.engine.send(request(token))
-
-
-def _of_token(context: Context, token: int) -> Fetching | None:
     now = context.state.weights
-    return now.work if now.work is not None and now.work.token == token else now.others.get(token)
+    now.said.pop(one.name, None)
+    now.others.append(one)
+    _ask(context, one, operation, done)
 
 
-def _taken(context: Context, token: int) -> Fetching | None:
-    """What the token was for; it is over."""
-    now, one = context.state.weights, _of_token(context, token)
-    now.others.pop(token, None)
-    if one is now.work:
-        now.work = None
-    return one
+def _ask(
+    context: Context,
+    one: Fetching,
+    operation: Operation[Answer, TransferProgress],
+    done: Callable[[Fetching, Answer], None],
+) -> None:
+    one.request = context.engine.ask(
+        operation,
+        done=lambda answer: done(one, answer),
+        told=lambda progress: _on_progress(context, one, progress),
+        failed=lambda failed: _on_failed(context, one, failed),
+    )
 
 
-def _ended(context: Context) -> None:
+def _ended(context: Context, one: Fetching) -> None:
+    now = context.state.weights
+    if one is now.download:
+        now.download = None
+    else:
+        now.others = [other for other in now.others if other is not one]
     _next(context)
     look(context)

@@ -7,27 +7,30 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from resnet_gui.gui.style.icons import pixmap
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
-from resnet_gui.gui.style.tokens import BODY, SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, Tokens
+from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, Tokens
 from resnet_gui.gui.weights.view import Place, WeightRow
-from resnet_gui.gui.widgets.painting import paint_row_ground
+from resnet_gui.gui.widgets.painting import (
+    RIGHT,
+    draw_icon,
+    draw_text,
+    paint_row_background,
+    two_lines,
+    two_lines_height,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 BAR = 3
 """Height of the bar of what is under way, logical pixels."""
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
 class WeightDelegate(QStyledItemDelegate):
-    """Two lines: title, accuracy and size; below the name and where the file stands, in word and sign."""
+    """Paints a weight file as two lines: title, accuracy, size; below the name and its state, in word and sign."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        body, secondary = QFontMetrics(text_font()).height(), QFontMetrics(text_font(SECONDARY)).height()
         if index.data(WeightRole.HEADING):
-            return QSize(scaled(200), secondary + SPACE_16 + SPACE_4)
-        return QSize(scaled(200), body + secondary + SPACE_16 + 2)
+            return QSize(scaled(200), QFontMetrics(text_font(SECONDARY)).height() + SPACE_16 + SPACE_4)
+        return QSize(scaled(200), two_lines_height() + SPACE_16)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = tokens_now()
@@ -36,12 +39,12 @@ class WeightDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row = index.data(WeightRole.ROW)
         if isinstance(row, WeightRow):
-            paint_row_ground(painter, option, option.rect, tokens)
+            paint_row_background(painter, option, option.rect, tokens)
             _paint_row(painter, area.adjusted(SPACE_16, 0, -SPACE_16, 0), row, tokens)
         else:
             below = index.sibling(index.row() + 1, 0).data(WeightRole.ROW)
-            figures = isinstance(below, WeightRow) and bool(below.size)
-            _paint_heading(painter, area, str(index.data(WeightRole.HEADING)), index.row() == 0, figures, tokens)
+            columns = isinstance(below, WeightRow) and bool(below.size)
+            _paint_heading(painter, area, str(index.data(WeightRole.HEADING)), index.row() == 0, columns, tokens)
         painter.restore()
 
 
@@ -55,7 +58,10 @@ class WeightRole(IntEnum):
 
 
 class WeightList(QAbstractListModel):
-    """What is changed in place keeps the selection and the scroll position; only another list of names resets."""
+    """The weight files that pass the filter, under a heading for each group.
+
+    What is changed in place keeps the selection and the scroll position; only another list of names resets.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -159,74 +165,54 @@ def state_sign(row: WeightRow, tokens: Tokens) -> tuple[str, str]:
     }.get(row.place, ("", tokens.secondary))
 
 
-def _paint_heading(painter: QPainter, area: QRect, words: str, first: bool, figures: bool, tokens: Tokens) -> None:
-    """figures: the rows below have an accuracy and a size, whose columns are named here."""
+def _paint_heading(painter: QPainter, area: QRect, words: str, first: bool, columns: bool, tokens: Tokens) -> None:
+    """columns: the rows below have an accuracy and a size, whose columns are named here."""
     if not first:
         painter.fillRect(area.left(), area.top(), area.width(), 1, QColor(tokens.hairline))
-    painter.setFont(text_font(SECONDARY, QFont.Weight.DemiBold))
-    painter.setPen(QColor(tokens.secondary))
-    room = area.adjusted(SPACE_16, SPACE_8, -SPACE_16, 0)
-    figure, size = scaled(FIGURE_WIDTH), scaled(SIZE_WIDTH)
-    wide = room.width() - figure - size
-    metrics = painter.fontMetrics()
-    painter.drawText(
-        QRect(room.left(), room.top(), wide, room.height()),
-        _MIDDLE,
-        metrics.elidedText(words, Qt.TextElideMode.ElideRight, wide),
-    )
+    wide, figure, size = _columns(area.adjusted(SPACE_16, SPACE_8, -SPACE_16, 0))
+    bold = text_font(SECONDARY, QFont.Weight.DemiBold)
+    draw_text(painter, wide, words, tokens.secondary, bold, elide=Qt.TextElideMode.ElideRight)
     painter.setFont(text_font(SECONDARY))
-    if figures:
-        painter.drawText(QRect(room.left() + wide, room.top(), figure, room.height()), _RIGHT, "Top-1")
-        painter.drawText(QRect(room.right() - size + 1, room.top(), size, room.height()), _RIGHT, "Size")
+    if columns:
+        draw_text(painter, figure, "Top-1", tokens.secondary, align=RIGHT)
+        draw_text(painter, size, "Size", tokens.secondary, align=RIGHT)
+
+
+def _columns(line: QRect) -> tuple[QRect, QRect, QRect]:
+    """Places of the title, the accuracy and the size in a line."""
+    size = line.adjusted(line.width() - scaled(SIZE_WIDTH), 0, 0, 0)
+    figure = size.adjusted(-scaled(FIGURE_WIDTH), 0, -size.width(), 0)
+    return line.adjusted(0, 0, -size.width() - figure.width(), 0), figure, size
 
 
 def _paint_row(painter: QPainter, room: QRect, row: WeightRow, tokens: Tokens) -> None:
-    body = text_font(BODY, QFont.Weight.DemiBold if row.used else QFont.Weight.Normal)
-    secondary = text_font(SECONDARY)
-    first, second = QFontMetrics(body).height(), QFontMetrics(secondary).height()
-    top = room.top() + (room.height() - first - second - 2) // 2
-    upper = QRect(room.left(), top, room.width(), first)
-    lower = QRect(room.left(), top + first + 2, room.width(), second)
-    figure, size = scaled(FIGURE_WIDTH), scaled(SIZE_WIDTH)
-    wide = upper.width() - figure - size - SPACE_4
-    painter.setFont(body)
-    painter.setPen(QColor(tokens.text))
-    title = QFontMetrics(body).elidedText(row.title, Qt.TextElideMode.ElideRight, wide)
-    painter.drawText(QRect(upper.left(), upper.top(), wide, first), _MIDDLE, title)
-    painter.setFont(text_font())
-    figure_words = row.figure or ("–" if row.size else "")
-    painter.drawText(QRect(upper.right() - figure - size + 1, upper.top(), figure, first), _RIGHT, figure_words)
-    painter.setPen(QColor(tokens.secondary))
-    painter.drawText(QRect(upper.right() - size + 1, upper.top(), size, first), _RIGHT, row.size)
-    painter.setFont(secondary)
+    right = Qt.TextElideMode.ElideRight
+    upper, lower = two_lines(room)
+    wide, figure, size = _columns(upper)
+    body = text_font(weight=QFont.Weight.DemiBold if row.used else QFont.Weight.Normal)
+    draw_text(painter, wide.adjusted(0, 0, -SPACE_4, 0), row.title, tokens.text, body, elide=right)
+    draw_text(painter, figure, row.figure or ("–" if row.size else ""), tokens.text, text_font(), align=RIGHT)
+    draw_text(painter, size, row.size, tokens.secondary, align=RIGHT)
+    painter.setFont(text_font(SECONDARY))
     used = _paint_state(painter, lower, row, tokens)
-    painter.setPen(QColor(tokens.secondary))
-    rest = lower.width() - used - SPACE_12
-    line = QFontMetrics(secondary).elidedText(row.line, Qt.TextElideMode.ElideRight, rest)
-    painter.drawText(QRect(lower.left(), lower.top(), rest, second), _MIDDLE, line)
+    draw_text(painter, lower.adjusted(0, 0, -used - SPACE_12, 0), row.line, tokens.secondary, elide=right)
     if row.fraction is not None:
-        _paint_bar(painter, QRect(room.left(), room.bottom() - BAR + 1, room.width(), BAR), row.fraction, tokens)
+        _paint_bar(painter, room.adjusted(0, room.height() - BAR, 0, 0), row.fraction, tokens)
 
 
 def _paint_state(painter: QPainter, line: QRect, row: WeightRow, tokens: Tokens) -> int:
     """Sign and words at the right end of the line; the width they take."""
-    metrics = painter.fontMetrics()
-    words = metrics.horizontalAdvance(row.words)
+    words, side = painter.fontMetrics().horizontalAdvance(row.words), line.height()
     icon, colour = state_sign(row, tokens)
-    painter.setPen(QColor(colour))
-    painter.drawText(line, _RIGHT, row.words)
+    draw_text(painter, line, row.words, colour, align=RIGHT)
     if not icon:
         return words
-    side = line.height()
-    sign = pixmap(icon, colour, side, painter.device().devicePixelRatio())
-    painter.drawPixmap(line.right() - words - side - SPACE_4 + 1, line.top(), sign)
+    draw_icon(painter, icon, colour, line.right() - words - side - SPACE_4 + 1, line.top(), side)
     return words + side + SPACE_4
 
 
 def _paint_bar(painter: QPainter, place: QRect, fraction: float, tokens: Tokens) -> None:
     """The part that is done; of unknown length, a paler whole."""
-    painter.fillRect(place, QColor(tokens.track))
-    if fraction < 0:
-        painter.fillRect(place, QColor(tokens.accent_pale))
-    else:
+    painter.fillRect(place, QColor(tokens.track if fraction >= 0 else tokens.accent_pale))
+    if fraction > 0:
         painter.fillRect(QRectF(place.left(), place.top(), place.width() * fraction, BAR), QColor(tokens.accent))

@@ -14,7 +14,7 @@ from resnet_gui.network.description import Family
 from resnet_gui.network.variants import form
 from resnet_gui.results.path_text import shown_path
 from resnet_gui.runs.naming import choice_title
-from resnet_gui.runs.spec import BUILT_IN
+from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.words import left_words
 from resnet_gui.weights.published.catalogue import SHA256_DIGITS, Entry, catalogue
 from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
@@ -157,12 +157,12 @@ def _note(now: WeightsNow, folder: str) -> str:
 
 def fetching_words(now: WeightsNow) -> str:
     """For the status line: "Downloading ResNet-101 · Keras: 42 %, 1 waiting", empty where nothing is fetched."""
-    if now.work is None:
+    if now.download is None:
         return ""
-    progress = now.work.progress
+    progress = now.download.progress
     share = "" if not progress.total else f": {progress.done / progress.total * 100:.0f} %"
     waiting = f", {len(now.queue)} waiting" if now.queue else ""
-    return f"Downloading {choice_title(now.work.name)}{share}{waiting}"
+    return f"Downloading {choice_title(now.download.name)}{share}{waiting}"
 
 
 # ---------------------------------------------------------------- one row
@@ -248,9 +248,9 @@ def place_of(name: str, now: WeightsNow) -> Place:
 
 def work_of(name: str, now: WeightsNow) -> Fetching | None:
     """What is being done with an entry's file."""
-    if now.work is not None and now.work.name == name:
-        return now.work
-    return next((one for one in now.others.values() if one.name == name), None)
+    if now.download is not None and now.download.name == name:
+        return now.download
+    return next((one for one in now.others if one.name == name), None)
 
 
 def _fraction(progress: TransferProgress) -> float:

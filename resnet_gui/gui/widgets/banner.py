@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -11,22 +11,33 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QWidget,
 )
 
 from resnet_gui.gui.style.icons import GRID, icon, pixmap
 from resnet_gui.gui.style.theme import scaled, tokens_now
 from resnet_gui.gui.style.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16
+from resnet_gui.gui.widgets.buttons import icon_button, kind_button
+from resnet_gui.gui.widgets.follows_palette import FollowsPalette
 from resnet_gui.gui.widgets.labels import Sentence
-from resnet_gui.gui.widgets.tinted import TintedWidget
+from resnet_gui.gui.widgets.layouts import Part, fill
+from resnet_gui.gui.widgets.painting import with_alpha
 
 _OTHERS = 2
 """So many further answers at most."""
 
 
-class Banner(TintedWidget):
-    """Hidden until `show_message`.  An error differs from news by colour, icon and the name read aloud."""
+class Banner(FollowsPalette, QWidget):
+    """A sentence across the window with something to do, and a cross or a few answers; hidden until `show_message`.
+
+    An error differs from news by colour, icon and the name read aloud.
+
+    Signals
+    -------
+    action_clicked() : the button with the thing to do.
+    other_clicked(number) : a further answer, 0 or 1.
+    closed() : the cross.
+    """
 
     action_clicked = Signal()
     other_clicked = Signal(int)
@@ -40,23 +51,14 @@ class Banner(TintedWidget):
         self._sentence = Sentence(self)
         self._sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._action = QPushButton(self)
-        self._close = QToolButton(self)
-        self._close.setProperty("kind", "quiet")
-        self._close.setIconSize(QSize(scaled(16), scaled(16)))
-        self._close.setAccessibleName("Close this message")
-        self._close.setToolTip("Close this message")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_16, SPACE_8, SPACE_8, SPACE_8)
-        row.setSpacing(SPACE_12)
-        row.addWidget(self._mark)
-        row.addWidget(self._sentence, 1)
-        row.addWidget(self._action)
-        self._others = [_quiet_button(self) for _ in range(_OTHERS)]
+        self._close = icon_button("Close this message")
+        self._close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._others = [kind_button("quiet") for _ in range(_OTHERS)]
         self._numbers = QButtonGroup(self)
         for number, other in enumerate(self._others):
-            row.addWidget(other)
             self._numbers.addButton(other, number)
-        row.addWidget(self._close)
+        parts: list[Part] = [self._mark, (self._sentence, 1), self._action, *self._others, self._close]
+        fill(QHBoxLayout(self), *parts, margins=(SPACE_16, SPACE_8, SPACE_8, SPACE_8), spacing=SPACE_12)
         self._action.clicked.connect(self._on_action)
         self._numbers.idClicked.connect(self._on_other)
         self._close.clicked.connect(self._on_close)
@@ -87,7 +89,7 @@ class Banner(TintedWidget):
             other.setVisible(bool(shown))
         self._close.setVisible(not others)
         self.setAccessibleName(f"{'Problem' if error else 'Message'}: {text}")
-        self._tint()
+        self._recolour()
         self.show()
 
     def text(self) -> str:
@@ -103,10 +105,9 @@ class Banner(TintedWidget):
         tokens = tokens_now()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(tokens.surface))
-        tint = QColor(tokens.unsure if self._error else tokens.accent)
-        painter.fillRect(QRectF(0, 0, SPACE_4 - 1, self.height()), tint)
-        tint.setAlphaF(0.08)
-        painter.fillRect(self.rect(), tint)
+        tint = tokens.unsure if self._error else tokens.accent
+        painter.fillRect(QRectF(0, 0, SPACE_4 - 1, self.height()), QColor(tint))
+        painter.fillRect(self.rect(), with_alpha(tint, 0.08))
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(tokens.hairline))
 
     @Slot(QWidget, QWidget)
@@ -149,16 +150,9 @@ class Banner(TintedWidget):
         self.hide()
         self.closed.emit()
 
-    def _tint(self) -> None:
+    def _recolour(self) -> None:
         tokens = tokens_now()
         name, colour = ("warning", tokens.unsure) if self._error else ("info", tokens.accent)
         self._mark.setPixmap(pixmap(name, colour, scaled(GRID), self.devicePixelRatioF()))
         self._close.setIcon(icon("close", tokens.secondary))
         self.update()
-
-
-def _quiet_button(parent: QWidget) -> QPushButton:
-    button = QPushButton(parent)
-    button.setProperty("kind", "quiet")
-    button.hide()
-    return button

@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QTextDocument, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit
 
 from resnet_gui.gui.style.theme import scaled, text_font
@@ -28,29 +28,23 @@ def command_field(text: str, width: int, name: str, least_lines: int = 1) -> QPl
     field.setTabChangesFocus(True)
     own = math.ceil(field.document().documentMargin()) + 1  # and the line around it
     room = width - 2 * (scaled(SPACE_8) + own)
-    shown = max(least_lines, min(sum(_lines(part, field.font(), room) for part in text.split("\n")), MOST_LINES))
+    shown = max(least_lines, min(_lines(text, field.font(), room), MOST_LINES))
     spacing = math.ceil(QFontMetrics(field.font()).lineSpacing() + 0.5)
     field.setFixedHeight(shown * spacing + 2 * (scaled(SPACE_4) + own) + SPACE_4)
     return field
 
 
 def _lines(text: str, font: QFont, room: int) -> int:
-    """Into how many lines a paragraph is broken."""
-    layout = QTextLayout(text, font)
-    layout.setTextOption(_option())
-    layout.beginLayout()
-    count = 0
-    while (line := layout.createLine()).isValid():
-        line.setLineWidth(room)
-        count += 1
-    layout.endLayout()
-    return max(count, 1)
-
-
-def _option() -> QTextOption:
-    option = QTextOption()
+    """Into how many lines the text is broken."""
+    document, option = QTextDocument(text), QTextOption()
     option.setWrapMode(_WRAP)
-    return option
+    document.setDefaultTextOption(option)
+    document.setDefaultFont(font)
+    document.setDocumentMargin(0)
+    document.setTextWidth(room)
+    document.size()  # lays it out
+    blocks = (document.findBlockByNumber(number) for number in range(document.blockCount()))
+    return sum(block.layout().lineCount() for block in blocks)
 
 
 def _fixed_font() -> QFont:

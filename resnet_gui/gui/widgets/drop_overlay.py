@@ -1,15 +1,21 @@
 """What appears while something is dragged over the window: an edge, a tint, and the sentence of what will happen."""
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from resnet_gui.gui.style.theme import text_font, tokens_now
 from resnet_gui.gui.style.tokens import RADIUS, SPACE_16, SPACE_32, TITLE
+from resnet_gui.gui.widgets.painting import draw_box, smooth_painter, with_alpha
 
 
 class DropOverlay(QWidget):
-    """Covers its parent; lets every event through, so the parent stays the place of the drop."""
+    """A sentence over the whole of its parent while something is dragged; lets every event through to the parent.
+
+    Parameters
+    ----------
+    parent : what it covers, and what is dropped on.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -40,29 +46,17 @@ class DropOverlay(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_now()
-        colour = QColor(tokens.accent if self._allowed else tokens.unsure)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        veil = QColor(tokens.surface)
-        veil.setAlphaF(0.6)
-        painter.fillRect(self.rect(), veil)
-        tint = QColor(colour)
-        tint.setAlphaF(0.08)
-        painter.fillRect(self.rect(), tint)
-        painter.setPen(QPen(colour, 3))
+        tokens, painter = tokens_now(), smooth_painter(self)
+        colour = tokens.accent if self._allowed else tokens.unsure
+        for tint, opacity in ((tokens.surface, 0.6), (colour, 0.08)):
+            painter.fillRect(self.rect(), with_alpha(tint, opacity))
+        painter.setPen(QPen(QColor(colour), 3))
         painter.drawRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5))
-        self._paint_sentence(painter)
-
-    def _paint_sentence(self, painter: QPainter) -> None:
-        tokens = tokens_now()
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.setFont(self.font())
         room = QRectF(self.rect()).adjusted(SPACE_32, SPACE_32, -SPACE_32, -SPACE_32)
         words = painter.boundingRect(room, flags, self._sentence)
         card = words.adjusted(-SPACE_32, -SPACE_16, SPACE_32, SPACE_16)
-        painter.setPen(QPen(QColor(tokens.hairline), 1))
-        painter.setBrush(QColor(tokens.surface))
-        painter.drawRoundedRect(card, RADIUS, RADIUS)
+        draw_box(painter, card, RADIUS, tokens.surface, tokens.hairline)
         painter.setPen(QColor(tokens.text if self._allowed else tokens.unsure))
         painter.drawText(room, flags, self._sentence)

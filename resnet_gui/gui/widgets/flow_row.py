@@ -8,7 +8,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
 class FlowRow(QWidget):
-    """Lays out its children itself; hidden ones take no room.  centred: lines stand in the middle."""
+    """A row of widgets that breaks into further lines; hidden ones take no room.
+
+    Parameters
+    ----------
+    children : the widgets, in their order.
+    gap : between them, and between lines; logical pixels.
+    centred : whether the lines stand in the middle.
+    parent : the widget it lies in.
+    """
 
     def __init__(
         self, children: Sequence[QWidget], gap: int, centred: bool = False, parent: QWidget | None = None
@@ -20,6 +28,7 @@ class FlowRow(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.installEventFilter(self)
         for child in self._children:
             child.setParent(self)
             child.installEventFilter(self)
@@ -30,12 +39,6 @@ class FlowRow(QWidget):
             self.updateGeometry()
             self._place(self.width(), move=True)
         return super().eventFilter(watched, event)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-            self._place(self.width(), move=True)
-        return super().event(event)
 
     def heightForWidth(self, width: int) -> int:
         return self._place(width, move=False)

@@ -1,15 +1,22 @@
 """A button that opens a menu: icon, text that may be shortened, and a small arrow."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from resnet_gui.gui.style.icons import GRID, pixmap
+from resnet_gui.gui.style.icons import GRID
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
+from resnet_gui.gui.widgets.painting import draw_icon, draw_text
 
 
 class MenuButton(QPushButton):
-    """Keeps its whole text as tool tip and accessible name; shows the icon alone when there is no room for words."""
+    """A button with an icon, a text that may be shortened, and a small arrow; without room, the icon alone.
+
+    Parameters
+    ----------
+    icon : name of an icon, empty for none.
+    parent : the widget it lies in.
+    """
 
     def __init__(self, icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,27 +47,19 @@ class MenuButton(QPushButton):
         return QSize(scaled(24) + scaled(GRID) + scaled(12), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = tokens_now()
-        painter = QPainter(self)
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        self.style().drawControl(QStyle.ControlElement.CE_PushButtonBevel, option, painter, self)
-        painter.setFont(self.font())
-        left = scaled(12)
+        super().paintEvent(event)
+        tokens, painter = tokens_now(), QPainter(self)
+        left, side, arrow = scaled(12), scaled(GRID) - 4, scaled(12)
         if self._icon:
-            side = scaled(GRID) - 4
-            mark = pixmap(self._icon, tokens.secondary, side, self.devicePixelRatioF())
-            painter.drawPixmap(left - 1, (self.height() - side) // 2, mark)
+            draw_icon(painter, self._icon, tokens.secondary, left - 1, (self.height() - side) // 2, side)
             left += side + scaled(6)
-        arrow = scaled(12)
         room = QRect(left, 0, self.width() - left - arrow - scaled(12), self.height())
         metrics = QFontMetrics(self.font())
         if room.width() > metrics.averageCharWidth() * 4 or room.width() >= metrics.horizontalAdvance(self._words):
-            painter.setPen(QColor(tokens.text if self.isEnabled() else tokens.faint))
-            shown = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        down = pixmap("chevron-down", tokens.secondary, arrow, self.devicePixelRatioF())
-        painter.drawPixmap(self.width() - arrow - scaled(8), (self.height() - arrow) // 2, down)
+            colour = tokens.text if self.isEnabled() else tokens.faint
+            draw_text(painter, room, self._words, colour, elide=Qt.TextElideMode.ElideRight)
+        place = (self.width() - arrow - scaled(8), (self.height() - arrow) // 2)
+        draw_icon(painter, "chevron-down", tokens.secondary, *place, arrow)
 
     def _trim(self) -> int:
         """Everything beside the words: margins, arrow, icon."""

@@ -7,7 +7,7 @@ from resnet_gui.gui.style.theme import scaled
 
 
 class SteadyArea(QScrollArea):
-    """The scroll bar always has its room, and shows a handle only where there is something to scroll.
+    """An area whose scroll bar always has its room, and shows a handle only where there is something to scroll.
 
     Where content is the higher the wider it is (square thumbnails in a row), a bar that comes and goes would never
     come to rest: without it the content is too high, with it not; Qt goes round until its stack is used up.
@@ -29,7 +29,13 @@ class SteadyArea(QScrollArea):
 
 
 class SidePanel(SteadyArea):
-    """name: what a screen reader calls it."""
+    """A panel at the side of the window, which scrolls up and down.
+
+    Parameters
+    ----------
+    name : what a screen reader calls it.
+    parent : the widget it lies in.
+    """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

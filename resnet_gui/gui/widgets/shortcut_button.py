@@ -4,13 +4,14 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
-from resnet_gui.gui.style.icons import GRID, pixmap
+from resnet_gui.gui.style.icons import GRID
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY
+from resnet_gui.gui.widgets.painting import CENTRE, draw_icon, draw_text, with_alpha
 
 
 class KeyCap(QWidget):
-    """A key within a line of text."""
+    """The picture of a key, within a line of text."""
 
     def __init__(self, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,15 +24,18 @@ class KeyCap(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = tokens_now()
-        paint_key(QPainter(self), self.rect(), self._key, QColor(tokens.secondary), QColor(tokens.hairline))
+        paint_key(QPainter(self), self.rect(), self._key, tokens.secondary, QColor(tokens.hairline))
 
 
 class ShortcutButton(QPushButton):
     """A button with an icon, its text, and the key of the action it stands for.
 
-    text: what it says.
-    icon: before the text, empty for none.
-    kind: "primary" (filled, one per place), "" (plain) or "quiet".
+    Parameters
+    ----------
+    text : what it says.
+    icon : name of an icon before the text, empty for none.
+    kind : "primary" (filled, one per place), "" (plain) or "quiet", as the style sheet has them.
+    parent : the widget it lies in.
     """
 
     def __init__(self, text: str, icon: str = "", kind: str = "", parent: QWidget | None = None) -> None:
@@ -80,32 +84,21 @@ class ShortcutButton(QPushButton):
         self.initStyleOption(option)
         option.text = ""
         self.style().drawControl(QStyle.ControlElement.CE_PushButtonBevel, option, painter, self)
-        colour = self._letter_colour()
-        painter.setFont(self.font())
-        painter.setPen(colour)
-        left = scaled(13)
+        tokens = tokens_now()
+        ready = tokens.on_accent if self.property("kind") == "primary" else tokens.text
+        colour = ready if self.isEnabled() else tokens.faint
+        left, side = scaled(13), scaled(GRID) - 4
         if self._icon:
-            side = scaled(GRID) - 4
-            mark = pixmap(self._icon, colour.name(), side, self.devicePixelRatioF())
-            painter.drawPixmap(left - 1, (self.height() - side) // 2, mark)
+            draw_icon(painter, self._icon, colour, left - 1, (self.height() - side) // 2, side)
             left += side + scaled(6)
-        metrics = QFontMetrics(self.font())
-        words = QRect(left, 0, metrics.horizontalAdvance(self.text()) + 2, self.height())
+        words = QRect(left, 0, QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2, self.height())
         if not self._key and not self._icon:
             words = self.rect()
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        draw_text(painter, words, self.text(), colour, align=CENTRE)
         if self._key:
             size = key_size(self._key)
             place = QRect(self.width() - size.width() - scaled(9), 0, size.width(), self.height())
-            edge = QColor(colour)
-            edge.setAlphaF(0.35)
-            paint_key(painter, place, self._key, colour, edge)
-
-    def _letter_colour(self) -> QColor:
-        tokens = tokens_now()
-        if not self.isEnabled():
-            return QColor(tokens.faint)
-        return QColor(tokens.on_accent if self.property("kind") == "primary" else tokens.text)
+            paint_key(painter, place, self._key, colour, with_alpha(colour, 0.35))
 
 
 def key_size(key: str) -> QSize:
@@ -114,7 +107,7 @@ def key_size(key: str) -> QSize:
     return QSize(metrics.horizontalAdvance(key) + scaled(10), metrics.height() + scaled(4))
 
 
-def paint_key(painter: QPainter, rect: QRect, key: str, letters: QColor, edge: QColor) -> None:
+def paint_key(painter: QPainter, rect: QRect, key: str, letters: str, edge: QColor) -> None:
     """Draw the key `key` in the middle of `rect`."""
     size = key_size(key)
     box = QRectF(0, 0, size.width() - 1, size.height() - 1)
@@ -124,7 +117,5 @@ def paint_key(painter: QPainter, rect: QRect, key: str, letters: QColor, edge: Q
     painter.setPen(QPen(edge, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box, 4, 4)
-    painter.setFont(text_font(SECONDARY))
-    painter.setPen(letters)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, key)
+    draw_text(painter, box, key, letters, text_font(SECONDARY), align=CENTRE)
     painter.restore()

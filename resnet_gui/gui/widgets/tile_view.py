@@ -25,9 +25,11 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class TileView(QListView):
-    """Every tile has the same size; as many columns as fit, stretched to fill the width.
+    """A list of tiles of one size; as many columns as fit, stretched to fill the width.
 
-    zoom_wanted(step): Ctrl+wheel, +1 or -1, for larger or smaller tiles.
+    Signals
+    -------
+    zoom_wanted(step) : Ctrl+wheel, +1 or -1, for larger or smaller tiles.
     """
 
     zoom_wanted = Signal(int)
@@ -59,7 +61,7 @@ class TileView(QListView):
         self._least, self._gap, self._one_column, self._picture_part = least, gap, one_column, picture_part
         self.updateGeometries()
         if first > 0:
-            self.scrollTo(self.model().index(first, 0), QAbstractItemView.ScrollHint.PositionAtTop)
+            self.scrollTo(self._index(first), QAbstractItemView.ScrollHint.PositionAtTop)
         self.viewport().update()
 
     def columns(self) -> int:
@@ -87,16 +89,13 @@ class TileView(QListView):
         return QRect(QPoint(left, top), size)
 
     def indexAt(self, point: QPoint) -> QModelIndex:
-        if self.model() is None:
-            return QModelIndex()
         size, count = self.tile_size(), self.columns()
         column = (point.x() - self._gap) // (size.width() + self._gap)
         line = (point.y() + self.verticalOffset() - self._gap) // (size.height() + self._gap)
         row = line * count + column
-        if not (0 <= column < count and 0 <= row < self.model().rowCount(self.rootIndex())):
-            return QModelIndex()
-        index = self.model().index(row, 0, self.rootIndex())
-        return index if self.visualRect(index).contains(point) else QModelIndex()
+        if 0 <= column < count and 0 <= row < self._count() and self.visualRect(self._index(row)).contains(point):
+            return self._index(row)
+        return QModelIndex()
 
     def scrollTo(
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
@@ -119,8 +118,7 @@ class TileView(QListView):
         seen_first, seen_last = self.visible_rows()
         top, bottom = max(first.row(), seen_first), min(last.row(), seen_last)
         if top <= bottom:
-            model = self.model()
-            area = self.visualRect(model.index(top, 0)).united(self.visualRect(model.index(bottom, 0)))
+            area = self.visualRect(self._index(top)).united(self.visualRect(self._index(bottom)))
             area.setLeft(0)
             area.setRight(self.viewport().width())
             self.viewport().update(area.adjusted(0, -4, 0, 4))  # a focused card is drawn a little larger
@@ -130,10 +128,8 @@ class TileView(QListView):
         self.viewport().update()
 
     def updateGeometries(self) -> None:
-        rows = self.model().rowCount(self.rootIndex()) if self.model() is not None else 0
         size = self.tile_size()
-        lines = -(-rows // self.columns())
-        height = self._gap + lines * (size.height() + self._gap)
+        height = self._gap + -(-self._count() // self.columns()) * (size.height() + self._gap)
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(max(16, size.height() // 3))
@@ -151,7 +147,7 @@ class TileView(QListView):
         self.viewport().update()
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        rows = self.model().rowCount(self.rootIndex()) if self.model() is not None else 0
+        rows = self._count()
         if rows == 0:
             return QModelIndex()
         moves = QAbstractItemView.CursorAction
@@ -173,7 +169,7 @@ class TileView(QListView):
         row = 0 if here < 0 else here + steps.get(action, 0)
         if action in (moves.MoveUp, moves.MoveDown) and not 0 <= row < rows:
             row = here  # Do not slide sideways at the first and last line.
-        return self.model().index(min(max(row, 0), rows - 1), 0, self.rootIndex())
+        return self._index(min(max(row, 0), rows - 1))
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
         chosen = QItemSelection()
@@ -184,18 +180,16 @@ class TileView(QListView):
                 chosen.select(index, index)
         elif last >= first:
             for row in range(first, last + 1):
-                index = self.model().index(row, 0, self.rootIndex())
+                index = self._index(row)
                 if self.visualRect(index).intersects(rect):
                     chosen.select(index, index)
         self.selectionModel().select(chosen, command)
 
     def selectAll(self) -> None:
         """One range: QListView would visit every item."""
-        rows = self.model().rowCount(self.rootIndex()) if self.model() is not None else 0
-        if rows:
-            first, last = (self.model().index(row, 0, self.rootIndex()) for row in (0, rows - 1))
-            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            self.selectionModel().select(QItemSelection(first, last), flags)
+        if rows := self._count():
+            every = QItemSelection(self._index(0), self._index(rows - 1))
+            self.selectionModel().select(every, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         return QRegion(self.viewport().rect())
@@ -205,7 +199,7 @@ class TileView(QListView):
         QAbstractItemView.resizeEvent(self, event)
         self.updateGeometries()
         if first > 0 and event.oldSize().width() != event.size().width():
-            self.scrollTo(self.model().index(first, 0), QAbstractItemView.ScrollHint.PositionAtTop)
+            self.scrollTo(self._index(first), QAbstractItemView.ScrollHint.PositionAtTop)
             self._first_row = first
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -246,7 +240,7 @@ class TileView(QListView):
         pointed = self._index_under_pointer()
         self._pointed = QPersistentModelIndex(pointed)
         for row in range(first, last + 1):
-            index = self.model().index(row, 0, self.rootIndex())
+            index = self._index(row)
             option.rect = self.visualRect(index)
             state = plain
             if self.selectionModel().isSelected(index):
@@ -260,11 +254,16 @@ class TileView(QListView):
 
     def _rows_between(self, top: int, bottom: int) -> tuple[int, int]:
         """First and last row whose tiles touch these heights of the viewport; last < first when none does."""
-        rows = self.model().rowCount(self.rootIndex()) if self.model() is not None else 0
         step, count = self.tile_size().height() + self._gap, self.columns()
         first = max(0, (top + self.verticalOffset() - self._gap) // step)
         last = (bottom + self.verticalOffset()) // step
-        return first * count, min(rows, (last + 1) * count) - 1
+        return first * count, min(self._count(), (last + 1) * count) - 1
+
+    def _count(self) -> int:
+        return self.model().rowCount(self.rootIndex()) if self.model() is not None else 0
+
+    def _index(self, row: int) -> QModelIndex:
+        return self.model().index(row, 0, self.rootIndex())
 
     def visible_rows(self) -> tuple[int, int]:
         """First and last row in sight (last < first when none is): for these thumbnails are wanted first."""

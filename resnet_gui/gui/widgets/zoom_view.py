@@ -2,14 +2,7 @@
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGraphicsItem,
-    QGraphicsScene,
-    QGraphicsView,
-    QStyleOptionGraphicsItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsScene, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
 MARGIN = 20
 """Ground left visible around a fitted picture, logical pixels."""
@@ -22,7 +15,7 @@ CRISP_FROM = 4.0
 
 
 class PictureItem(QGraphicsItem):
-    """The picture in its own full-size pixels as scene coordinates, however small the image at hand is.
+    """A picture in a scene whose coordinates are its own full-size pixels, however small the image at hand is.
 
     Holds the image and its halves: shrinking by more than two with one bilinear look-up would flicker.
     """
@@ -64,9 +57,13 @@ class PictureItem(QGraphicsItem):
 
 
 class ZoomView(QGraphicsView):
-    """Scene coordinates are the original's pixels, so overlays need no scale of their own.
+    """A picture that the wheel zooms at the pointer and that is moved by dragging.
 
-    zoom_changed(zoom): device pixels per picture pixel; 1.0 is "100 %".
+    Scene coordinates are the original's pixels, so what lies over it needs no scale of its own.
+
+    Signals
+    -------
+    zoom_changed(zoom) : device pixels per picture pixel; 1.0 is "100 %".
     """
 
     zoom_changed = Signal(float)
@@ -125,10 +122,7 @@ class ZoomView(QGraphicsView):
 
     def toggle_full_size(self) -> None:
         """Between 100 % and fit."""
-        if self._fitted:
-            self.full_size()
-        else:
-            self.fit()
+        (self.full_size if self._fitted else self.fit)()
 
     def zoom_in(self) -> None:
         """One step nearer, about the middle of the view."""

@@ -125,7 +125,9 @@ def _fetch_any(entry: Entry, folder: Path, report: Report, stop: Stop) -> None:
                 return _fetch(entry, url, part, path_of(entry, folder), report, stop)
             except FetchError as error:
                 failure = error
-    raise DownloadError(f"{entry.name} cannot be downloaded: {failure}. Try again later, or {fetch_elsewhere(entry)}")
+    raise DownloadError(
+        fetch_elsewhere(entry).after(f"{entry.name} cannot be downloaded: {failure}. Try again later, or ")
+    )
 
 
 def _fetch(entry: Entry, url: str, part: PartFile, target: Path, report: Report, stop: Stop) -> None:
@@ -149,7 +151,7 @@ def _fetch(entry: Entry, url: str, part: PartFile, target: Path, report: Report,
             return part.finish(target)
         if fresh:
             part.discard()
-            raise DownloadError(f"{problem} Nothing was kept. Try again later, or {fetch_elsewhere(entry)}")
+            raise DownloadError(fetch_elsewhere(entry).after(f"{problem} Nothing was kept. Try again later, or "))
         # What an earlier download left may have been another file's beginning: once more, from the start.
         fresh, failures, mark = True, 0, 0
         part.begin("", {})

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from resnet_gui.errors import StoppedError, WeightsError
+from resnet_gui.errors import StoppedError, WeightsError, Wording
 from resnet_gui.folders import folders
 from resnet_gui.weights.published.catalogue import Entry, catalogue, needs_md5, proven
 from resnet_gui.weights.published.transfer import Meter, Report, Stop, TransferPhase, never, unheard
@@ -186,7 +186,7 @@ def _may_be(entry: Entry, digests: Digests) -> bool:
     return entry.fits_size(digests.size)
 
 
-def _not_it(path: Path, digests: Digests, entry: Entry | None, found: Entry | None) -> str:
+def _not_it(path: Path, digests: Digests, entry: Entry | None, found: Entry | None) -> str | Wording:
     if found is not None and entry is not None:
         return f"'{path}' is not {entry.name} but {found.name}; nothing was copied."
     if entry is not None:
@@ -194,9 +194,10 @@ def _not_it(path: Path, digests: Digests, entry: Entry | None, found: Entry | No
             f"'{path}' is not the file of {entry.name}, or is damaged: its SHA-256 is {digests.sha256}, its size "
             f"{digests.size:,} bytes. Nothing was copied; fetch {entry.urls[0]} again."
         )
-    return (
+    use = Wording(f"resnet-gui classify --network '{path}'.", "Network › Open weight file.")
+    return use.after(
         f"'{path}' is no file of the catalogue (SHA-256 {digests.sha256}); nothing was copied. It can be used all the "
-        f"same: resnet-gui classify --network '{path}'."
+        "same: "
     )
 
 
@@ -225,7 +226,7 @@ def _copy(source: Path, target: Path, digests: Digests, report: Report, stop: St
 
 def verify(
     entry: Entry, folder: Path | None = None, *, report: Report = unheard, stop: Stop = never
-) -> tuple[Verdict, str]:
+) -> tuple[Verdict, Wording]:
     """Hash an installed file again; the verdict and a sentence.
 
     Raises WeightsError where it is not there, StoppedError.
@@ -241,17 +242,19 @@ def verify(
     contradicted = proof is None and bool(entry.sha256 or entry.md5)
     if contradicted or (record is not None and not same):
         expected = entry.sha256 or (entry.md5 and f"MD5 {entry.md5}") or (record.sha256 if record else "")
-        return Verdict.DAMAGED, (
-            f"'{path}' is damaged or another file: its SHA-256 is {digests.sha256}, expected was {expected}. Remove it "
-            f"(resnet-gui weights remove {entry.name}) and download it again."
+        again = "and download it again."
+        return Verdict.DAMAGED, Wording(f" (resnet-gui weights remove {entry.name}) {again}", f" {again}").after(
+            f"'{path}' is damaged or another file: its SHA-256 is {digests.sha256}, expected was {expected}. Remove it"
         )
     if proof is not None:
-        return Verdict.OK, f"{entry.name} is whole: its {_WORDS[proof]} is the published one."
-    if record is not None and same and record.proof is Proof.PUBLISHER:
-        return Verdict.OK, f"{entry.name} is whole: its SHA-256 is the one its publisher sent with it."
-    if same:
-        return Verdict.UNKNOWN, f"{entry.name} has not changed since it was added, but no published hash is known."
-    return Verdict.UNKNOWN, f"{entry.name} cannot be checked: no published hash and no record of it is known."
+        verdict, sentence = Verdict.OK, f"is whole: its {_WORDS[proof]} is the published one."
+    elif record is not None and same and record.proof is Proof.PUBLISHER:
+        verdict, sentence = Verdict.OK, "is whole: its SHA-256 is the one its publisher sent with it."
+    elif same:
+        verdict, sentence = Verdict.UNKNOWN, "has not changed since it was added, but no published hash is known."
+    else:
+        verdict, sentence = Verdict.UNKNOWN, "cannot be checked: no published hash and no record of it is known."
+    return verdict, Wording(sentence, sentence).after(f"{entry.name} ")
 
 
 _WORDS = {Proof.SHA256: "SHA-256", Proof.BEGINNING: "SHA-256, as far as it is published,", Proof.MD5: "MD5"}
@@ -269,25 +272,26 @@ def remove(entry: Entry, folder: Path | None = None) -> int:
     return freed
 
 
-def not_installed(entry: Entry, folder: Path | None = None) -> str:
+def not_installed(entry: Entry, folder: Path | None = None) -> Wording:
     """What to do about an entry that is not there."""
     if path_of(entry, folder).exists():
-        return (
-            f"'{path_of(entry, folder)}' has not the size of {entry.name}: it is damaged or another file. Run "
-            f"'resnet-gui weights remove {entry.name}' and download it again."
+        again = "and download it again."
+        return Wording(f"Run 'resnet-gui weights remove {entry.name}' {again}", f"Remove it {again}").after(
+            f"'{path_of(entry, folder)}' has not the size of {entry.name}: it is damaged or another file. "
         )
-    return (
-        f"{entry.name} is not installed; run 'resnet-gui weights download {entry.name}' ({entry.size / 1e6:,.0f} MB), "
-        f"or {fetch_elsewhere(entry)}"
-    )
+    elsewhere, size = fetch_elsewhere(entry), f"({entry.size / 1e6:,.0f} MB), or "
+    return Wording(
+        f"run 'resnet-gui weights download {entry.name}' {size}{elsewhere.terminal}",
+        f"download it in Network › Weights… {size}{elsewhere.window}",
+    ).after(f"{entry.name} is not installed; ")
 
 
-def fetch_elsewhere(entry: Entry) -> str:
+def fetch_elsewhere(entry: Entry) -> Wording:
     """How to do without a connection here: which file, and what to do with it."""
-    return (
-        f"fetch {entry.urls[0]} on another computer and run 'resnet-gui weights download {entry.name} --file FILE' "
-        f"with it (or save it as '{path_of(entry)}')."
-    )
+    save = f"(or save it as '{path_of(entry)}')."
+    return Wording(
+        f"run 'resnet-gui weights download {entry.name} --file FILE' with it {save}", f"add the file here {save}"
+    ).after(f"fetch {entry.urls[0]} on another computer and ")
 
 
 def write_record(path: Path, record: Record) -> None:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from resnet_gui.gui.picture.answer_panel import AnswerPanel, percent, spoken
 from resnet_gui.gui.picture.crop_thumbnails import CropThumbnail
 from resnet_gui.gui.picture.view import PictureView
-from resnet_gui.gui.widgets.figures import ProbabilityBar
+from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from tests.gui.sample_views import (
     answer_panel,
     failed_answer,

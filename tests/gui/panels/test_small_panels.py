@@ -19,7 +19,7 @@ from resnet_gui.gui.picture.view import PictureView
 from resnet_gui.gui.run.summary_panel import RunSummaryPanel
 from resnet_gui.gui.widgets.banner import Banner
 from resnet_gui.gui.widgets.drop_overlay import DropOverlay
-from resnet_gui.gui.widgets.figures import ProbabilityBar
+from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from tests.gui.sample_views import bar_view, generated, picture_view, run_view, use_actions
 
 ODD = "/pictures/caf\udce9/2019"

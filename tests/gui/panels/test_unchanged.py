@@ -15,7 +15,7 @@ from resnet_gui.gui.core.state import Sample
 from resnet_gui.gui.drop.card import DropCardPanel
 from resnet_gui.gui.drop.view import EmptyView
 from resnet_gui.gui.run.summary_panel import RunSummaryPanel
-from resnet_gui.gui.widgets.figures import ProbabilityBar
+from resnet_gui.gui.widgets.probability_bar import ProbabilityBar
 from resnet_gui.gui.widgets.shortcut_button import ShortcutButton
 from tests.gui import sample_views
 from tests.gui.sample_views import use_actions

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from resnet_gui.gui.widgets.banner import Banner
-from resnet_gui.gui.widgets.figures import Facts
-from resnet_gui.gui.widgets.labels import Sentence
+from resnet_gui.gui.widgets.labels import Sentence, ValueLines
 
 NAME = "a_colleagues_checkpoint_resnet34_imagenet_run_2026-11-03_epoch_0117_best_ema.pth"
 SAID = f"ResNet-34 · {NAME}: The file does not say how pictures are prepared."
@@ -60,9 +59,9 @@ def test_what_is_copied_holds_nothing_invisible(qtbot: QtBot) -> None:
 
 
 def test_the_context_menu_copies_a_fact_as_it_is(qtbot: QtBot) -> None:
-    facts = Facts()
+    facts = ValueLines()
     qtbot.addWidget(facts)
-    facts.set_facts((("From", f"/data/{NAME}"),))
+    facts.set_lines((("From", f"/data/{NAME}"),))
     with qtbot.waitExposed(facts):
         facts.show()
     (label,) = facts.findChildren(Sentence)

@@ -135,6 +135,7 @@ def test_the_ring_stands_where_a_line_begins(qtbot: QtBot, direction: Qt.LayoutD
     opened = Opened(qtbot)
     row = opened.popup.rows[1]
     row.setLayoutDirection(direction)
+    qtbot.wait(10)  # the words go to the other side
     row.clearFocus()
     picture = row.grab().toImage()
     height = SPACE_8 + QFontMetrics(row.font()).height() // 2

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from resnet_gui.assets import resources
 from resnet_gui.gui.picture.verdict_icon import verdict_pixmap
 from resnet_gui.gui.style.icons import icon, pixmap, program_icon
+from resnet_gui.gui.style.style_sheet import style_sheet
 from resnet_gui.gui.style.theme import apply_theme, text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, DARK, LIGHT, TITLE, Tokens
 from resnet_gui.results.verdict import Verdict
@@ -57,6 +58,15 @@ def test_a_combo_box_is_as_flat_as_a_button_and_keeps_its_arrow(
     assert len(right) > 1, "the arrow is drawn"
     arrow = (resources() / "style" / f"down-{scheme}.svg").read_text(encoding="utf-8")
     assert f'stroke="{tokens.secondary}"' in arrow
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK])
+def test_the_style_sheet_is_filled_in(tokens: Tokens) -> None:
+    sheet = style_sheet(tokens, lambda length: 2 * length)
+    assert "@" not in sheet
+    assert "padding: 12px 24px;" in sheet
+    assert "padding: 11px 23px;" in sheet, "one less beside a border that is one wider"
+    assert tokens.accent in sheet
 
 
 def test_letters_grow_with_the_system(themed: QApplication, large_text: None) -> None:

@@ -6,7 +6,7 @@ from resnet_gui.engine.record import Job
 from resnet_gui.engine.stages import Prepared
 from resnet_gui.images.preprocess import Views
 from resnet_gui.images.status import Status
-from tests.benchmarks.parts import _calls
+from tests.benchmarks.alone import calls_of
 from tests.helpers.fake_backend import FakeBackend
 
 
@@ -19,13 +19,13 @@ def prepared(number: int, looks: list[int]) -> Prepared:
 
 def test_pictures_of_one_call_lie_behind_each_other() -> None:
     backend = FakeBackend(crops_per_call=9)  # room for two pictures of four
-    ((squares, looks),) = _calls([prepared(7, [0, ~0, 1, ~1]), prepared(9, [0, 1, ~0, ~1])], backend, 4)
+    ((squares, looks),) = calls_of([prepared(7, [0, ~0, 1, ~1]), prepared(9, [0, 1, ~0, ~1])], backend, 4)
     assert [int(squares[max(one, ~one), 0, 0, 0]) for one in looks] == [7, 7, 7, 7, 9, 9, 9, 9]
     assert [bool(one < 0) for one in looks] == [False, True, False, True, False, False, True, True]
 
 
 def test_a_call_holds_one_picture_at_least_and_few_pictures_come_again() -> None:
     two = [prepared(1, [0]), prepared(2, [0])]
-    assert len(_calls(two, FakeBackend(crops_per_call=1), 1)) == 2
-    ((squares, looks),) = _calls(two, FakeBackend(crops_per_call=32), 1)
+    assert len(calls_of(two, FakeBackend(crops_per_call=1), 1)) == 2
+    ((squares, looks),) = calls_of(two, FakeBackend(crops_per_call=32), 1)
     assert (len(squares), len(looks)) == (32, 32)

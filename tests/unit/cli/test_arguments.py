@@ -8,8 +8,8 @@ from resnet_gui import __main__
 from resnet_gui.cli.arguments import parse
 from resnet_gui.cli.classify import make_spec
 from resnet_gui.engine.modes import Average, Precision
-from resnet_gui.runs import spawn
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
+from resnet_gui.service import spawn
 from tests.helpers.shared import shared
 
 FIXED = """
@@ -23,7 +23,8 @@ def test_every_option_of_the_design_is_understood() -> None:
     options = parse(["classify", "picture.jpg", *FIXED.replace("--top K", "--top 5").split()])
     assert options.paths == ["picture.jpg"]  # no option took the path for its value, or left its own value as a path
     for name in re.findall(r"--([a-z-]+)", FIXED):
-        assert getattr(options, name.replace("-", "_")), name
+        assert name == "no-recursive" or getattr(options, name.replace("-", "_")), name
+    assert not options.recursive
 
 
 @pytest.mark.shared

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from resnet_gui.cli import bench as bench_module
 from resnet_gui.cli.arguments import parse
 from resnet_gui.cli.bench import report
 from resnet_gui.cli.main import run_command
 from resnet_gui.engine.modes import Precision
 from resnet_gui.errors import UsageError
+from resnet_gui.runs import speed
 from resnet_gui.runs.speed_figures import Speeds, WordSpeed, read_speeds
 
 FIGURES = Speeds(
@@ -63,7 +63,7 @@ def test_it_measures_with_the_pictures_named_and_keeps_the_figures(
         asked.append((pictures, samples))
         return FIGURES
 
-    monkeypatch.setattr(bench_module, "measure_speeds", measure)
+    monkeypatch.setattr(speed, "measure_speeds", measure)
     Image.new("RGB", (5, 3)).save(tmp_path / "a.png")
     (tmp_path / "notes.txt").write_text("no picture")
     assert run_command(["doctor", "--bench", "--device", "cpu", str(tmp_path)]) == 0

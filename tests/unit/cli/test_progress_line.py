@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from resnet_gui.cli.progress_line import ProgressLine, StageLine
+from resnet_gui.cli.progress_line import ProgressLine
 from resnet_gui.engine.record import Phase, Progress
 from resnet_gui.runs.words import duration_words, left_words, progress_sentence, rate_words
 
@@ -52,8 +52,8 @@ def test_rates_and_times_left() -> None:
 def test_the_line_is_rewritten_and_leaves_nothing_of_a_longer_one() -> None:
     terminal = Terminal()
     line = ProgressLine(terminal, quiet=False)
-    line.show(BUSY)
-    line.end(Progress(Phase.DONE, 1, False, 1))
+    line.show(progress_sentence(BUSY))
+    line.end(progress_sentence(Progress(Phase.DONE, 1, False, 1)))
     first, last = terminal.getvalue().split("\r")[1:]
     assert first == progress_sentence(BUSY)
     assert last == "1 picture".ljust(len(first)) + "\n"
@@ -62,14 +62,14 @@ def test_the_line_is_rewritten_and_leaves_nothing_of_a_longer_one() -> None:
 @pytest.mark.parametrize(("stream", "quiet"), [(io.StringIO(), False), (Terminal(), True)])
 def test_it_is_silent_when_asked_to_be_and_where_there_is_no_terminal(stream: io.StringIO, quiet: bool) -> None:
     line = ProgressLine(stream, quiet)
-    line.show(BUSY)
-    line.end(BUSY)
+    line.show(progress_sentence(BUSY))
+    line.end(progress_sentence(BUSY))
     assert stream.getvalue() == ""
 
 
 def test_stages_are_told_on_a_terminal_only() -> None:
     for stream, written in ((Terminal(), "\rmeasuring fast, round 2 of 3\n"), (io.StringIO(), "")):
-        line = StageLine(stream)
+        line = ProgressLine(stream)
         line.show("measuring fast, round 2 of 3")
         line.end()
         assert stream.getvalue() == written

@@ -8,8 +8,8 @@ from resnet_gui.cli.arguments import parse
 from resnet_gui.cli.classify import make_spec
 from resnet_gui.cli.recipe import option_values, take_recipe
 from resnet_gui.engine.modes import Average, Precision
+from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import RecipeError, write_recipe
-from resnet_gui.runs.recipe_keys import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 
 HASH, OTHER_HASH = "a" * 64, "b" * 64
@@ -23,7 +23,10 @@ def recipe(tmp_path: Path) -> RecipeFile:
     choice = NetworkChoice(
         str(tmp_path / "net.pth"), str(tmp_path / "names.txt"), "half", "unpadded", "1x1", HASH, OTHER_HASH
     )
-    return RecipeFile(choice, "t", 10, Average.LOGITS, Precision.FAST, False, True, 12, 3, True, True, 0.9, 0.1)
+    return RecipeFile(
+        choice, "t", crops=10, average=Average.LOGITS, precision=Precision.FAST, recursive=False, accept_truncated=True,
+        max_megapixels=12, top=3, excel=True, absolute=True, sure_from=0.9, check_from=0.1,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -38,8 +41,8 @@ def test_a_recipe_sets_everything_and_says_nothing(
     options = parse(["classify", "a", "--recipe", path, "--threads", "2"])
     take_recipe(options)
     assert make_spec(options) == RunSpec(
-        ("a",), recipe.choice, 10, Average.LOGITS, Precision.FAST, threads=2, recursive=False, accept_truncated=True,
-        max_megapixels=12,
+        ("a",), recipe.choice, crops=10, average=Average.LOGITS, precision=Precision.FAST, threads=2, recursive=False,
+        accept_truncated=True, max_megapixels=12,
     )  # fmt: skip
     assert (options.top, options.excel, options.absolute) == (3, True, True)
     assert capsys.readouterr().err == ""

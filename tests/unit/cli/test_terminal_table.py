@@ -58,5 +58,17 @@ def test_wide_characters_count_twice_and_combining_ones_not_at_all() -> None:
     assert [columns(text) for text in ("abc", "动画", "e\u0301")] == [3, 4, 1]
 
 
+def test_a_sign_that_is_asked_to_be_a_picture_counts_twice() -> None:
+    """A heart with the variation selector of emojis: one character alone is narrow, the other nothing."""
+    assert [columns(text) for text in ("❤", "❤️", "한국어", "e\u0301❤️")] == [1, 2, 6, 3]
+
+
+@given(st.lists(st.sampled_from("a/é動画한❤️☃. "), min_size=1).map("".join))
+def test_names_in_any_script_keep_the_columns(name: str) -> None:
+    """A wide character that would stand across the edge leaves a blank."""
+    lines = made([Line(name * 12, (("cat", 0.5),)), Line("b", (("cat", 0.5),))], 40)
+    assert len({columns(line.partition("cat")[0]) for line in lines}) == 1
+
+
 def test_an_empty_run_has_no_lines() -> None:
     assert made([], 80) == []

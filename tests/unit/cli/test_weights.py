@@ -10,8 +10,9 @@ import pytest
 
 from resnet_gui.__main__ import main
 from resnet_gui.cli import weights as module
-from resnet_gui.cli.progress_line import TransferLine
+from resnet_gui.cli.progress_line import ProgressLine
 from resnet_gui.network.variants import published
+from resnet_gui.operations import weights as operations
 from resnet_gui.runs.words import transfer_sentence
 from resnet_gui.weights.published import catalogue as catalogue_module
 from resnet_gui.weights.published import installed as installed_module
@@ -41,7 +42,8 @@ BARE = replace(ENTRY, name="bare.weights", file_name="bare.pth", sha256="", size
 def small_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     for place in (catalogue_module, installed_module, module):
         monkeypatch.setattr(place, "catalogue", lambda: (ENTRY, BARE))
-    monkeypatch.setattr(module, "find", {ENTRY.name: ENTRY, BARE.name: BARE}.get)
+    for place in (module, operations):
+        monkeypatch.setattr(place, "find", {ENTRY.name: ENTRY, BARE.name: BARE}.get)
 
 
 @pytest.fixture
@@ -156,8 +158,8 @@ def test_the_line_of_a_download_is_for_terminals_only() -> None:
             return True
 
     for stream, expected in ((Terminal(), "\rsome: checking · 0.0 of 0.0 MB\n"), (io.StringIO(), "")):
-        line = TransferLine(stream, "some")
-        line.show(TransferProgress(TransferPhase.CHECKING, 0, 1))
+        line = ProgressLine(stream)
+        line.show(f"some: {transfer_sentence(TransferProgress(TransferPhase.CHECKING, 0, 1))}")
         line.end()
         line.end()
         assert stream.getvalue() == expected

@@ -12,7 +12,7 @@ import pytest
 
 from resnet_gui.engine import compiled
 from resnet_gui.engine.backends.openvino import OpenVinoBackend
-from resnet_gui.engine.compiled import CompiledShelf
+from resnet_gui.engine.compiled import CompiledCache
 from resnet_gui.engine.devices import DeviceChoice
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.open_backend import open_backend
@@ -49,7 +49,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[None]:
 def rounded(weights: WeightSet, folder: Path, largest: float = 3.0) -> OpenVinoBackend:
     ranges = dict.fromkeys(quantised(weights.network), largest)
     return OpenVinoBackend(
-        weights, arithmetic=Arithmetic.INT8, threads=1, ranges=ranges, kept=CompiledShelf(folder / "compiled")
+        weights, arithmetic=Arithmetic.INT8, threads=1, ranges=ranges, kept=CompiledCache(folder / "compiled")
     )
 
 

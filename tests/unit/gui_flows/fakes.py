@@ -6,32 +6,64 @@ from pathlib import Path
 from typing import Any
 
 from resnet_gui.folders import Folders
+from resnet_gui.gui.app.engine_events import handle_events
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notices
 from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.core.state import Given, State
-from resnet_gui.runs.protocol import Event, Request
+from resnet_gui.service.conversation import Conversation
+from resnet_gui.service.messages import Answered, Ask, Event, Failed, Message, Told, Why
 
 
-class NotingEngine:
-    """sent: every request."""
+class NotingEngine(Conversation):
+    """sent: every message."""
 
     def __init__(self) -> None:
-        self.sent: list[Request] = []
+        self.sent: list[Message] = []
+        super().__init__(self.sent.append, lambda work: work())
 
-    def send(self, request: Request) -> None:
-        self.sent.append(request)
-
-    def poll(self) -> list[Event]:
-        return []
+    def asked(self, kind: type) -> list[Any]:
+        """The operations of a kind, in the order of asking."""
+        return [sent.operation for sent in self.sent if isinstance(sent, Ask) and isinstance(sent.operation, kind)]
 
     def last(self, kind: type) -> Any:
-        """The newest request of a kind."""
-        return [request for request in self.sent if isinstance(request, kind)][-1]
+        """The newest operation of a kind."""
+        return self.asked(kind)[-1]
+
+    def token(self, kind: type) -> int:
+        """Of the newest operation of a kind."""
+        return [one.token for one in self.sent if isinstance(one, Ask) and isinstance(one.operation, kind)][-1]
 
     def count(self, kind: type) -> int:
-        """How many of a kind."""
-        return sum(isinstance(request, kind) for request in self.sent)
+        """How many of a kind, operations or messages."""
+        return sum(isinstance(sent, kind) for sent in self.sent) + len(self.asked(kind))
+
+
+def engine_of(context: Context) -> NotingEngine:
+    """The fake in a context that `make_context` has made."""
+    assert isinstance(context.engine, NotingEngine)
+    return context.engine
+
+
+def tell(context: Context, *events: Event) -> None:
+    """Let the engine say something."""
+    handle_events(context, events)
+
+
+def word(context: Context, kind: type, *words: object) -> None:
+    """Let the newest operation of a kind tell these."""
+    token = engine_of(context).token(kind)
+    tell(context, *(Told(token, one) for one in words))
+
+
+def answer(context: Context, kind: type, given: object) -> None:
+    """Let the newest operation of a kind be answered."""
+    tell(context, Answered(engine_of(context).token(kind), given))
+
+
+def fail(context: Context, kind: type, sentence: str, why: Why = Why.ERROR) -> None:
+    """Let the newest operation of a kind fail."""
+    tell(context, Failed(engine_of(context).token(kind), sentence, why))
 
 
 class AtOnce:
@@ -88,6 +120,6 @@ def make_context(folder: Path, settings: Settings | None = None, given: Given | 
         table=NoTable(),
         folders=Folders(folder / "data", folder / "cache", folder / "config", folder / "logs"),
         session=folder / "session",
-        tokens=itertools.count(1),
+        numbers=itertools.count(1),
         state=State(settings or Settings()),
     )

@@ -7,7 +7,8 @@ import pytest
 from resnet_gui.gui.core.state import Given
 from resnet_gui.gui.drop import flow as drop
 from resnet_gui.images.find import Count
-from resnet_gui.runs.protocol import LoadNetwork, StartRun
+from resnet_gui.operations.network import LoadNetwork
+from resnet_gui.operations.run_pictures import RunPictures
 from tests.unit.gui_flows.fakes import make_context
 
 
@@ -65,7 +66,7 @@ def test_a_network_and_pictures_together_do_both(things: Path) -> None:
     context = make_context(things)
     drop.drop(context, Given(paths=(str(things / "net.pth"), str(things / "a.JPG"))))
     assert context.engine.last(LoadNetwork).choice.network == str(things / "net.pth")
-    assert context.engine.last(StartRun).spec.paths == (str(things / "a.JPG"),)
+    assert context.engine.last(RunPictures).spec.paths == (str(things / "a.JPG"),)
 
 
 def test_what_is_left_out_of_a_mixture_is_named(things: Path) -> None:
@@ -73,7 +74,7 @@ def test_what_is_left_out_of_a_mixture_is_named(things: Path) -> None:
     drop.drop(context, Given(paths=(str(things / "notes.txt"), str(things / "a.JPG"))))
     assert context.notices.current is not None
     assert "notes.txt" in context.notices.current.text
-    assert context.engine.count(StartRun) == 1
+    assert context.engine.count(RunPictures) == 1
 
 
 def test_nothing_is_ever_fetched_from_the_web(things: Path) -> None:

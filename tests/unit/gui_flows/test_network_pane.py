@@ -12,9 +12,9 @@ from resnet_gui.gui.network_map import flow as network_pane
 from resnet_gui.gui.network_map.make_view import plan_view
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.network.variants import published
-from resnet_gui.runs.protocol import NetworkLoaded
+from resnet_gui.operations.network import LoadNetwork
 from tests.helpers.fake_engine import facts_of
-from tests.unit.gui_flows.fakes import Remembers, make_context
+from tests.unit.gui_flows.fakes import Remembers, answer, make_context
 
 
 def opened(tmp_path: Path) -> Context:
@@ -47,9 +47,7 @@ def test_before_a_network_is_loaded_there_is_nothing_to_draw_or_to_copy(tmp_path
 def test_another_network_is_drawn_as_soon_as_it_is_loaded(tmp_path: Path) -> None:
     context = opened(tmp_path)
     network.choose_file(context, "/w/resnet18.pth")
-    token = context.state.network.loading
-    assert token is not None
-    network.on_loaded(context, NetworkLoaded(token, facts_of(context.state.network.choice, 18)))
+    answer(context, LoadNetwork, facts_of(context.state.network.choice, 18))
     assert views(context).plan == plan_view(published(18, classes=20))
 
 
@@ -72,8 +70,8 @@ def test_back_leads_out_of_it_and_no_further(tmp_path: Path) -> None:
 
 def test_a_network_that_loads_while_it_is_closed_is_not_drawn(tmp_path: Path) -> None:
     context = make_context(tmp_path, Settings())
-    context.state.network.loading = 1
-    network.on_loaded(context, NetworkLoaded(1, facts_of(context.state.network.choice)))
+    network.load_first(context)
+    answer(context, LoadNetwork, facts_of(context.state.network.choice))
     assert views(context).plan is None
     assert views(context).window.network_shown is False
 

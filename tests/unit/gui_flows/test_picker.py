@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.gui.app.action_table import ACTIONS
-from resnet_gui.gui.app.engine_events import handle_events
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.core.state import State
@@ -15,10 +14,11 @@ from resnet_gui.gui.network.reading import reading_view
 from resnet_gui.gui.network.view import Kind, bar_view, best_of, offers
 from resnet_gui.network.description import Family
 from resnet_gui.network.variants import pre_activation, published
+from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkLoaded
-from resnet_gui.runs.spec import BUILT_IN, NetworkChoice
-from tests.unit.gui_flows.fakes import make_context
+from resnet_gui.runs.options import BUILT_IN
+from resnet_gui.runs.spec import NetworkChoice
+from tests.unit.gui_flows.fakes import answer, fail, make_context
 
 V1, V2 = Family.V1, Family.V2
 TV18, TV101, TV101_V2 = "resnet18.tv_in1k", "resnet101.tv_in1k", "resnet101.tv2_in1k"
@@ -36,8 +36,7 @@ def facts(choice: NetworkChoice, depth: int, family: Family, assumed: tuple[str,
 def load(context: Context, depth: int, family: Family = V1, assumed: tuple[str, ...] = ()) -> None:
     """Let the engine answer the newest LoadNetwork."""
     asked = context.engine.last(LoadNetwork)
-    loaded = NetworkLoaded(asked.token, facts(asked.choice, depth, family, assumed))
-    handle_events(context, [loaded], lambda event: False)
+    answer(context, LoadNetwork, facts(asked.choice, depth, family, assumed))
 
 
 @pytest.fixture
@@ -201,7 +200,7 @@ def test_a_file_that_is_gone_does_not_stand_in_the_way_of_its_depth(tmp_path: Pa
     context.state.settings = replace(context.state.settings, weight_files={"50": "/gone.pth"})
     network.choose_depth(context, "50")
     assert context.engine.last(LoadNetwork).choice.network == "/gone.pth"
-    handle_events(context, [Failed(context.engine.last(LoadNetwork).token, "There is no file.")], lambda event: False)
+    fail(context, LoadNetwork, "There is no file.")
     assert context.engine.last(LoadNetwork).choice.network == BUILT_IN
     load(context, 50)
     assert best_of(Kind(50), context.state) == BUILT_IN
@@ -216,7 +215,7 @@ def test_class_names_come_from_a_file_and_go_with_the_network(context: Context) 
     asked = context.engine.last(LoadNetwork).choice
     assert (asked.network, asked.classes) == ("/w/birds.pth", "/w/birds.txt")
     wrong = "'/w/birds.txt' holds 3 class names, but the network has 1,000 classes; give a file of as many."
-    handle_events(context, [Failed(context.engine.last(LoadNetwork).token, wrong)], lambda event: False)
+    fail(context, LoadNetwork, wrong)
     notice = context.notices.current
     assert notice is not None
     assert (notice.text, notice.action) == (wrong, "Class names…")

@@ -12,7 +12,6 @@ from resnet_gui.cli.arguments import parse
 from resnet_gui.cli.classify import make_spec
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.gui.app.engine_events import handle_events
 from resnet_gui.gui.app.render import views
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.settings import Settings
@@ -23,12 +22,13 @@ from resnet_gui.gui.recipe import flow as recipe
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.network.description import StemPool, StrideIn
 from resnet_gui.network.variants import published
+from resnet_gui.operations.network import LoadNetwork
+from resnet_gui.operations.run_pictures import RunEnded, RunPictures
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.protocol import Failed, LoadNetwork, NetworkLoaded, RunEnded, StartRun
+from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe, write_recipe
-from resnet_gui.runs.recipe_keys import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice
-from tests.unit.gui_flows.fakes import make_context
+from tests.unit.gui_flows.fakes import answer, fail, make_context
 
 HASH, OTHER_HASH = "a" * 64, "b" * 64
 
@@ -38,7 +38,7 @@ def context(tmp_path: Path) -> Context:
     """As it stands after the start, the built-in network loaded."""
     made = make_context(tmp_path)
     network.load_first(made)
-    answer(made)
+    load(made)
     return made
 
 
@@ -47,8 +47,9 @@ def wanted(tmp_path: Path) -> RecipeFile:
     (tmp_path / "net.pth").write_bytes(b"x")
     choice = NetworkChoice(str(tmp_path / "net.pth"), None, "half", "unpadded", "1x1", HASH, OTHER_HASH)
     return RecipeFile(
-        choice, "ResNet-1000 · net", 10, Average.LOGITS, Precision.FAST, False, True, 12, 3, True, True, 0.9, 0.1
-    )
+        choice, "ResNet-1000 · net", crops=10, average=Average.LOGITS, precision=Precision.FAST, recursive=False,
+        accept_truncated=True, max_megapixels=12, top=3, excel=True, absolute=True, sure_from=0.9, check_from=0.1,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -65,18 +66,14 @@ def facts(choice: NetworkChoice) -> NetworkFacts:
     )  # fmt: skip
 
 
-def tell(context: Context, event: NetworkLoaded | Failed | RunEnded) -> None:
-    handle_events(context, [event], lambda _: False)
-
-
-def answer(context: Context) -> None:
+def load(context: Context) -> None:
     """The newest LoadNetwork is done."""
     asked = context.engine.last(LoadNetwork)
-    tell(context, NetworkLoaded(asked.token, facts(asked.choice)))
+    answer(context, LoadNetwork, facts(asked.choice))
 
 
 def refuse(context: Context) -> None:
-    tell(context, Failed(context.engine.last(LoadNetwork).token, "It cannot be loaded."))
+    fail(context, LoadNetwork, "It cannot be loaded.")
 
 
 def hover(context: Context) -> tuple[str, bool]:
@@ -96,7 +93,7 @@ def test_a_recipe_restores_all_and_says_so(context: Context, wanted: RecipeFile,
     recipe.take(context, path)
     asked = context.engine.last(LoadNetwork)
     assert (asked.choice, asked.precision) == (wanted.choice, Precision.FAST)
-    answer(context)
+    load(context)
     assert recipe.set_now(context.state) == replace(wanted, title="ResNet-50 · test")
     assert said(context) == "The recipe my.toml is in use: ResNet-50, ten crops, fast."
     assert context.state.settings.recent[0] == path
@@ -106,14 +103,14 @@ def test_a_recipe_restores_all_and_says_so(context: Context, wanted: RecipeFile,
 def test_undo_brings_everything_back_and_repeats_the_run(context: Context, path: str) -> None:
     before = context.state.settings
     folder.start(context, ("/p/a.jpg",), singles=True)
-    first = context.engine.last(StartRun).spec
+    first = context.engine.last(RunPictures).spec
     recipe.take(context, path)
-    answer(context)
-    assert context.engine.last(StartRun).spec.crops == 10
+    load(context)
+    assert context.engine.last(RunPictures).spec.crops == 10
     context.notices.act()
     assert context.engine.last(LoadNetwork).choice == NetworkChoice()
-    answer(context)
-    assert context.engine.last(StartRun).spec == first
+    load(context)
+    assert context.engine.last(RunPictures).spec == first
     assert replace(context.state.settings, recent=(), weight_files={}, own_files={}) == replace(before, recent=())
     assert said(context).startswith("Back to what was set before the recipe: ResNet-50, one crop")
     assert context.notices.current is not None
@@ -123,11 +120,11 @@ def test_undo_brings_everything_back_and_repeats_the_run(context: Context, path:
 def test_another_network_takes_away_what_was_said_of_the_recipe(context: Context, path: str) -> None:
     """It came to the front again behind every later message, when it was no longer true."""
     recipe.take(context, path)
-    answer(context)
+    load(context)
     context.notices.act()
-    answer(context)
+    load(context)
     network.choose_file(context, "/w/other.pth")
-    answer(context)
+    load(context)
     assert context.notices.current is None
 
 
@@ -135,12 +132,12 @@ def test_a_run_is_repeated_once_also_where_only_the_crops_differ(context: Contex
     folder.start(context, ("/p/a.jpg",), singles=True)
     write_recipe(RecipeFile(crops=10), tmp_path / "crops.toml")
     recipe.take(context, str(tmp_path / "crops.toml"))
-    answer(context)
-    assert context.engine.count(StartRun) == 2
-    assert context.engine.last(StartRun).spec.crops == 10
+    load(context)
+    assert context.engine.count(RunPictures) == 2
+    assert context.engine.last(RunPictures).spec.crops == 10
     recipe.take(context, str(tmp_path / "crops.toml"))
-    answer(context)
-    assert context.engine.count(StartRun) == 2  # nothing has changed: nothing is computed again
+    load(context)
+    assert context.engine.count(RunPictures) == 2  # nothing has changed: nothing is computed again
 
 
 def test_a_recipe_whose_network_fails_changes_nothing(context: Context, path: str) -> None:
@@ -149,10 +146,10 @@ def test_a_recipe_whose_network_fails_changes_nothing(context: Context, path: st
     recipe.take(context, path, ("/p/b.jpg",), singles=True)
     refuse(context)
     assert said(context) == "It cannot be loaded."
-    answer(context)
+    load(context)
     assert recipe.set_now(context.state) == before
-    assert context.engine.count(StartRun) == 1
-    assert context.engine.last(StartRun).spec.paths == ("/p/a.jpg",)
+    assert context.engine.count(RunPictures) == 1
+    assert context.engine.last(RunPictures).spec.paths == ("/p/a.jpg",)
 
 
 def test_of_two_recipes_in_a_row_undo_goes_back_to_before_the_first(
@@ -162,11 +159,11 @@ def test_of_two_recipes_in_a_row_undo_goes_back_to_before_the_first(
     write_recipe(RecipeFile(top=9), tmp_path / "top.toml")
     recipe.take(context, path, ("/p/b.jpg",), singles=True)
     recipe.take(context, str(tmp_path / "top.toml"))
-    answer(context)
-    assert context.engine.last(StartRun).spec.paths == ("/p/b.jpg",)  # dropped with the first, not forgotten
+    load(context)
+    assert context.engine.last(RunPictures).spec.paths == ("/p/b.jpg",)  # dropped with the first, not forgotten
     assert (context.state.settings.top, context.state.settings.crops) == (9, 1)
     context.notices.act()
-    answer(context)
+    load(context)
     assert recipe.set_now(context.state) == before
 
 
@@ -175,9 +172,9 @@ def test_another_network_chosen_meanwhile_stays_chosen_and_the_pictures_are_not_
 ) -> None:
     recipe.take(context, path, ("/p/b.jpg",), singles=True)
     network.choose_built_in(context)
-    answer(context)
-    assert context.engine.last(StartRun).spec.choice == NetworkChoice()
-    assert context.engine.last(StartRun).spec.paths == ("/p/b.jpg",)
+    load(context)
+    assert context.engine.last(RunPictures).spec.choice == NetworkChoice()
+    assert context.engine.last(RunPictures).spec.paths == ("/p/b.jpg",)
     assert context.state.recipe is None
 
 
@@ -218,11 +215,11 @@ def test_what_hovers_asks_no_other_computer(context: Context, tmp_path: Path, mo
 def test_a_recipe_dropped_with_pictures_comes_first(context: Context, path: str, tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"x")
     drop.drop(context, Given(paths=(str(tmp_path / "a.jpg"), path)))
-    assert context.engine.count(StartRun) == 0
-    answer(context)
-    spec = context.engine.last(StartRun).spec
+    assert context.engine.count(RunPictures) == 0
+    load(context)
+    spec = context.engine.last(RunPictures).spec
     assert (spec.paths, spec.crops, spec.precision) == ((str(tmp_path / "a.jpg"),), 10, Precision.FAST)
-    assert context.engine.count(StartRun) == 1
+    assert context.engine.count(RunPictures) == 1
 
 
 @pytest.mark.parametrize(
@@ -268,8 +265,8 @@ def test_what_is_saved_is_what_is_in_force_with_hashes_and_without_assumptions(
 
 def test_every_setting_that_answers_depend_on_is_saved_and_restored(context: Context, tmp_path: Path) -> None:
     """A field that the recipe forgot would stay as it was."""
-    odd = Settings(10, "fast", average="logits", recursive=False, accept_truncated=True, max_megapixels=7, top=2,
-                   excel=True, absolute=True, sure_from=0.7, check_from=0.3)  # fmt: skip
+    odd = Settings(crops=10, precision=Precision.FAST, average=Average.LOGITS, recursive=False, accept_truncated=True,
+                   max_megapixels=7, top=2, excel=True, absolute=True, sure_from=0.7, check_from=0.3)  # fmt: skip
     usual = context.state.settings
     context.state.settings = odd
     made = recipe.in_force(context.state)
@@ -286,7 +283,7 @@ def test_nothing_is_saved_before_the_network_is_loaded(tmp_path: Path) -> None:
     recipe.ask_target(fresh)
     assert "ask_target" not in fresh.platform.shown
     network.load_first(fresh)
-    answer(fresh)
+    load(fresh)
     network.choose_reading(fresh, "preprocess", "half")  # under way: the facts are those of before
     recipe.ask_target(fresh)
     assert "ask_target" not in fresh.platform.shown
@@ -305,7 +302,7 @@ def test_a_name_that_a_drop_would_not_know_is_refused(context: Context, tmp_path
 def test_the_command_line_asks_for_the_run_on_the_screen(context: Context, wanted: RecipeFile, path: str) -> None:
     folder.start(context, ("/p/my pictures", "/p/it's.jpg"), singles=False)
     recipe.take(context, path)
-    answer(context)
+    load(context)
     view = recipe.command_view(context)
     options = parse(shlex.split(view.line)[1:])
     assert context.state.run is not None
@@ -346,7 +343,7 @@ def test_the_command_line_is_copied_and_that_is_said(context: Context) -> None:
 def test_a_run_that_has_ended_is_repeated_with_the_recipe(context: Context, path: str) -> None:
     folder.start(context, ("/p/a.jpg",), singles=True)
     assert context.state.run is not None
-    tell(context, RunEnded(context.state.run.number, Progress(Phase.DONE, 1, False, 1), ""))
+    answer(context, RunPictures, RunEnded(Progress(Phase.DONE, 1, False, 1)))
     recipe.take(context, path)
-    answer(context)
-    assert context.engine.count(StartRun) == 2
+    load(context)
+    assert context.engine.count(RunPictures) == 2

@@ -12,7 +12,7 @@ from resnet_gui.gui.recipe.flow import in_force
 from resnet_gui.network.description import Network
 from resnet_gui.network.variants import early_keras, keras_applications, keras_v2, pre_activation, published
 from resnet_gui.runs.facts import identity_facts, network_facts
-from resnet_gui.runs.networks import Loaded
+from resnet_gui.runs.network_cache import Loaded
 from resnet_gui.runs.pins import check_pins
 from resnet_gui.runs.recipe_file import read_recipe, write_recipe
 from resnet_gui.runs.spec import NetworkChoice, RunSpec

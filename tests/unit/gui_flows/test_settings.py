@@ -1,6 +1,5 @@
 """What the window remembers."""
 
-import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.gui.core.settings import Settings, SettingsError, load, save
+from resnet_gui.option import rows
 
 
 def test_what_is_saved_is_loaded_names_that_are_no_text_included(tmp_path: Path) -> None:
@@ -101,8 +101,12 @@ def test_settings_that_cannot_be_written_are_told(tmp_path: Path) -> None:
 
 
 def test_every_preference_has_a_title_a_tip_and_limits() -> None:
-    for one in dataclasses.fields(Settings):
-        if "title" in one.metadata:
-            assert one.metadata["tip"]
-            value = getattr(Settings(), one.name)
-            assert isinstance(value, bool) or "choices" in one.metadata or {"least", "most"} <= set(one.metadata)
+    for one in rows(Settings):
+        if one.preference is not None:
+            assert one.preference.title
+            assert one.preference.tip
+            assert (
+                one.kind is bool
+                or len(one.choices) == len(one.texts) > 0
+                or (one.bounds is not None and one.bounds.most)
+            )

@@ -7,7 +7,6 @@ import pytest
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.record import Phase, Progress
-from resnet_gui.gui.app.engine_events import handle_events
 from resnet_gui.gui.app.render import views
 from resnet_gui.gui.app.status import Mood, status_view
 from resnet_gui.gui.core.context import Context
@@ -16,12 +15,14 @@ from resnet_gui.gui.run import flow as folder
 from resnet_gui.gui.speed import actions as conditions
 from resnet_gui.gui.speed import flow as speed
 from resnet_gui.gui.speed.view import SpeedRow, SpeedView, speed_choices, speed_view
+from resnet_gui.operations.network import LoadNetwork
+from resnet_gui.operations.run_pictures import RunEnded, RunPictures, RunStarted
+from resnet_gui.operations.speeds import MeasureSpeeds, SpeedProgress, SpeedsKnown
 from resnet_gui.runs.network_facts import NetworkFacts
-from resnet_gui.runs.protocol import Event, Failed, LoadNetwork, NetworkLoaded, RunEnded, RunStarted
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed
-from resnet_gui.runs.speed_messages import MeasureSpeeds, SpeedProgress, SpeedsKnown, SpeedsStopped, StopSpeeds
-from tests.unit.gui_flows.fakes import make_context
+from resnet_gui.service.messages import Cancel, Why
+from tests.unit.gui_flows.fakes import answer, fail, make_context, word
 
 OURS = NetworkChoice()
 FIGURES = Speeds(
@@ -40,16 +41,12 @@ def facts(choice: NetworkChoice) -> NetworkFacts:
     return NetworkFacts(choice, "t", "ResNet-50", 50, "v1.5", 1000, 1, "torch", 256, 224, "CPU, why", "b", "fp32", ())
 
 
-def tell(context: Context, *events: Event) -> None:
-    handle_events(context, events, lambda event: False)
-
-
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
     """The built-in network is loaded."""
     made = make_context(tmp_path)
     network.load_first(made)
-    tell(made, NetworkLoaded(made.engine.last(LoadNetwork).token, facts(OURS)))  # type: ignore[attr-defined]
+    answer(made, LoadNetwork, facts(OURS))
     return made
 
 
@@ -61,7 +58,7 @@ def shown(context: Context) -> SpeedView:
 
 
 def known(context: Context, speeds: Speeds | None, check: RangesCheck | None = None) -> tuple[SpeedRow, ...]:
-    tell(context, SpeedsKnown(0, OURS, "auto", speeds, check))
+    folder.on_speeds(context, SpeedsKnown(OURS, "auto", speeds, check))
     return shown(context).rows
 
 
@@ -154,13 +151,13 @@ def test_a_run_in_turbo_says_what_its_calibration_came_to(context: Context) -> N
         view = views(context).run  # type: ignore[attr-defined]
         return [value for label, value in view.facts if label == "Agreement"]
 
-    tell(context, SpeedsKnown(0, OURS, "auto", None, RangesCheck(64, 63)))
+    folder.on_speeds(context, SpeedsKnown(OURS, "auto", None, RangesCheck(64, 63)))
     folder.start(context, ("/p",), singles=False)
     assert agreement() == []
     context.state.settings = replace(context.state.settings, precision="turbo")
     folder.again(context)
     assert agreement() == ["Same winner as Exact on 63 of 64 pictures when it was calibrated"]
-    tell(context, SpeedsKnown(0, NetworkChoice("other.pth"), "auto", None, RangesCheck(64, 63)))
+    folder.on_speeds(context, SpeedsKnown(NetworkChoice("other.pth"), "auto", None, RangesCheck(64, 63)))
     assert agreement() == []
 
 
@@ -168,7 +165,7 @@ def test_figures_belong_to_their_network_and_device(context: Context) -> None:
     known(context, FIGURES)
     network.choose_device(context, "cpu")
     assert shown(context).rows[0].rate == ""
-    tell(context, SpeedsKnown(0, NetworkChoice("other.pth"), "cpu", FIGURES, None))
+    folder.on_speeds(context, SpeedsKnown(NetworkChoice("other.pth"), "cpu", FIGURES, None))
     assert shown(context).rows[0].rate == ""
 
 
@@ -176,12 +173,12 @@ def test_measuring_tells_how_far_it_is_and_shows_what_it_found(context: Context)
     speed.measure(context)
     asked = context.engine.last(MeasureSpeeds)  # type: ignore[attr-defined]
     assert (asked.choice, asked.device, asked.store) == (OURS, "auto", "")
-    tell(context, SpeedProgress(asked.token, Precision.FAST, 2, 3, calibrating=False, fraction=0.5))
+    word(context, MeasureSpeeds, SpeedProgress(Precision.FAST, 2, 3, calibrating=False, fraction=0.5))
     assert shown(context).busy == "Measuring Fast · round 2 of 3"
     assert shown(context).fraction == 0.5
     assert status_view(context.state).sentence == "Measuring Fast · round 2 of 3"
     assert status_view(context.state).mood is Mood.WORKING
-    tell(context, SpeedsKnown(asked.token, OURS, "auto", FIGURES, None))
+    answer(context, MeasureSpeeds, SpeedsKnown(OURS, "auto", FIGURES, None))
     assert shown(context).busy == ""
     assert shown(context).rows[0].rate == "38 pictures/s"
     assert status_view(context.state).sentence == "Ready"
@@ -195,11 +192,10 @@ def test_it_is_not_asked_for_twice(context: Context) -> None:
 
 def test_calibration_is_told(context: Context) -> None:
     speed.measure(context)
-    token = context.engine.last(MeasureSpeeds).token  # type: ignore[attr-defined]
-    tell(context, SpeedProgress(token, Precision.TURBO, 1, 3, calibrating=True, fraction=0.4))
+    word(context, MeasureSpeeds, SpeedProgress(Precision.TURBO, 1, 3, calibrating=True, fraction=0.4))
     assert shown(context).busy == "Showing Turbo the pictures it takes its ranges from"
     assert shown(context).fraction == 0.4
-    tell(context, SpeedProgress(token, Precision.EXACT, 1, 3, calibrating=False, fraction=0.6))
+    word(context, MeasureSpeeds, SpeedProgress(Precision.EXACT, 1, 3, calibrating=False, fraction=0.6))
     assert (shown(context).busy, shown(context).fraction) == ("Measuring Exact · round 1 of 3", 0.6)
 
 
@@ -207,18 +203,18 @@ def test_cancelling_is_asked_once_and_ends_with_the_answer(context: Context) -> 
     speed.measure(context)
     speed.stop(context)
     speed.stop(context)
-    assert context.engine.count(StopSpeeds) == 1  # type: ignore[attr-defined]
+    assert context.engine.count(Cancel) == 1  # type: ignore[attr-defined]
     assert shown(context).busy == "Stopping the measurement"
-    tell(context, SpeedsStopped(context.engine.last(MeasureSpeeds).token, ""))  # type: ignore[attr-defined]
+    fail(context, MeasureSpeeds, "", Why.CANCELLED)  # type: ignore[attr-defined]
     assert shown(context).busy == ""
     assert shown(context).foot.startswith("Not measured yet")
 
 
 def test_a_measurement_that_a_run_has_ended_says_so(context: Context) -> None:
     speed.measure(context)
-    tell(context, SpeedsStopped(context.engine.last(MeasureSpeeds).token, "A run began."))  # type: ignore[attr-defined]
+    fail(context, MeasureSpeeds, "A run began.", Why.CANCELLED)  # type: ignore[attr-defined]
     assert shown(context).foot == "A run began."
-    tell(context, SpeedsKnown(0, OURS, "auto", FIGURES, None))
+    folder.on_speeds(context, SpeedsKnown(OURS, "auto", FIGURES, None))
     said, date = shown(context).foot.split("\n")
     assert (said, date[:19]) == ("A run began.", "Measured 7 Mar 2025")
 
@@ -232,8 +228,8 @@ def test_a_network_that_is_chosen_while_measuring_is_what_the_line_tells(context
 
 def test_a_failure_is_told_and_ends_it(context: Context) -> None:
     speed.measure(context)
-    tell(context, Failed(context.engine.last(MeasureSpeeds).token, "None of 3 pictures could be read."))  # type: ignore[attr-defined]
-    assert context.state.speed.token is None
+    fail(context, MeasureSpeeds, "None of 3 pictures could be read.")  # type: ignore[attr-defined]
+    assert context.state.speed.request is None
     assert context.notices.current is not None
     assert context.notices.current.text == "None of 3 pictures could be read."
 
@@ -247,8 +243,8 @@ def test_a_run_forbids_it_while_it_lasts_and_lends_its_pictures_after(context: C
     assert not conditions.MEASURABLE.holds(context.state)
     speed.measure(context)
     assert context.engine.count(MeasureSpeeds) == 0  # type: ignore[attr-defined]
-    tell(context, RunStarted(run.number, "/s.sqlite", facts(OURS)))
-    tell(context, RunEnded(run.number, Progress(Phase.DONE, 4, False, 4), ""))
+    word(context, RunPictures, RunStarted("/s.sqlite", facts(OURS)))
+    answer(context, RunPictures, RunEnded(Progress(Phase.DONE, 4, False, 4)))
     assert shown(context).why_not == ""
     speed.measure(context)
     assert context.engine.last(MeasureSpeeds).store == "/s.sqlite"  # type: ignore[attr-defined]

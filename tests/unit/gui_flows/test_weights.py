@@ -6,30 +6,20 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.assets import resources
-from resnet_gui.gui.app.engine_events import handle_events
+from resnet_gui.errors import Wording
 from resnet_gui.gui.app.render import views
 from resnet_gui.gui.app.status import StatusView
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.weights import flow as weights
 from resnet_gui.gui.weights.view import Act, Place, WeightRow, WeightsView, weights_view
-from resnet_gui.runs.protocol import (
-    AdoptWeights,
-    DownloadWeights,
-    Event,
-    Failed,
-    LoadNetwork,
-    Outcome,
-    RemoveWeights,
-    StopWeights,
-    VerifyWeights,
-    WeightsDone,
-    WeightsProgress,
-)
+from resnet_gui.operations.network import LoadNetwork
+from resnet_gui.operations.weights import AdoptWeights, DownloadWeights, RemoveWeights, VerifyWeights
+from resnet_gui.service.messages import Answered, Cancel, Failed, Why
 from resnet_gui.weights.published.catalogue import catalogue, find
-from resnet_gui.weights.published.installed import fetch_elsewhere
+from resnet_gui.weights.published.installed import Verdict, fetch_elsewhere
 from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
-from tests.unit.gui_flows.fakes import make_context
+from tests.unit.gui_flows.fakes import answer, fail, make_context, tell, word
 
 ONE, TWO = "resnet18.tv_in1k", "resnet34.tv_in1k"
 TITLE = "ResNet-18 · torchvision"
@@ -44,10 +34,6 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
     network.open_weights(made)
     weights.look(made)
     return made
-
-
-def tell(context: Context, *events: Event) -> None:
-    handle_events(context, events, lambda event: False)
 
 
 def dialog(context: Context) -> WeightsView:
@@ -109,22 +95,20 @@ def test_downloads_queue_and_come_one_after_the_other(context: Context) -> None:
     weights.act(context, ONE, Act.DOWNLOAD)
     weights.act(context, TWO, Act.DOWNLOAD)
     weights.act(context, ONE, Act.DOWNLOAD)  # a second click asks for nothing more
-    (asked,) = (request for request in context.engine.sent if isinstance(request, DownloadWeights))
+    (asked,) = context.engine.asked(DownloadWeights)
     assert asked.name == ONE
     assert (row(context).place, row(context, TWO).place) == (Place.BUSY, Place.WAITING)
-    tell(
-        context, WeightsProgress(asked.token, TransferProgress(TransferPhase.DOWNLOADING, 20_000_000, 47_000_000, 2e6))
-    )
+    word(context, DownloadWeights, TransferProgress(TransferPhase.DOWNLOADING, 20_000_000, 47_000_000, 2e6))
     assert row(context).words == "43 % · 2.0 MB/s · 14 s left"
     assert row(context).fraction == pytest.approx(20 / 47)
     assert status(context).fetching == f"Downloading {TITLE}: 43 %, 1 waiting"
     put(context, ONE)
-    tell(context, WeightsDone(asked.token, ONE, Outcome.DOWNLOADED))
+    answer(context, DownloadWeights, "path")
     assert row(context).place is Place.HERE
     second = context.engine.last(DownloadWeights)
     assert second.name == TWO
     assert status(context).fetching.startswith("Downloading ResNet-34")
-    tell(context, WeightsDone(second.token, TWO, Outcome.STOPPED))
+    fail(context, DownloadWeights, "", Why.CANCELLED)
     assert status(context).fetching == ""
 
 
@@ -132,7 +116,7 @@ def test_a_download_that_ends_offers_its_network(context: Context) -> None:
     context.state.close_dialog("weights")
     weights.download(context, ONE)
     put(context, ONE)
-    tell(context, WeightsDone(context.engine.last(DownloadWeights).token, ONE, Outcome.DOWNLOADED))
+    answer(context, DownloadWeights, "path")
     notice = context.notices.current
     assert notice is not None
     assert (notice.text, notice.action, notice.error) == (f"{TITLE} is here.", "Use it", False)
@@ -143,23 +127,22 @@ def test_a_download_that_ends_offers_its_network(context: Context) -> None:
 def test_closing_the_dialog_stops_nothing(context: Context) -> None:
     weights.download(context, ONE)
     context.state.close_dialog("weights")
-    token = context.engine.last(DownloadWeights).token
-    tell(context, WeightsProgress(token, TransferProgress(TransferPhase.DOWNLOADING, 1, 4, 1.0)))
-    assert context.engine.count(StopWeights) == 0
+    word(context, DownloadWeights, TransferProgress(TransferPhase.DOWNLOADING, 1, 4, 1.0))
+    assert context.engine.count(Cancel) == 0
     assert "weights" not in views(context).dialogs, "nobody looks"
     assert status(context).fetching == f"Downloading {TITLE}: 25 %"
 
 
 def test_what_is_stopped_keeps_its_part_and_can_go_on(context: Context) -> None:
     weights.download(context, ONE)
-    token = context.engine.last(DownloadWeights).token
+    token = context.engine.token(DownloadWeights)
     weights.act(context, ONE, Act.STOP)
     weights.act(context, ONE, Act.STOP)
-    assert [one for one in context.engine.sent if isinstance(one, StopWeights)] == [StopWeights(token)]
+    assert [one for one in context.engine.sent if isinstance(one, Cancel)] == [Cancel(token)]
     assert row(context).words == "Stopping"
     assert row(context).acts[0].why_not
     put(context, ONE, 0.4, ".part")
-    tell(context, WeightsDone(token, ONE, Outcome.STOPPED))
+    fail(context, DownloadWeights, "", Why.CANCELLED)
     assert (row(context).place, row(context).words) == (Place.PART, "40 % is here")
     assert row(context).acts[0].text == "Resume from download.pytorch.org"
     weights.act(context, ONE, Act.DOWNLOAD)
@@ -171,7 +154,7 @@ def test_what_waits_is_taken_out_of_the_queue(context: Context) -> None:
     weights.download(context, TWO)
     weights.act(context, TWO, Act.STOP)
     assert row(context, TWO).place is Place.ABSENT
-    assert context.engine.count(StopWeights) == 0
+    assert context.engine.count(Cancel) == 0
 
 
 def test_a_failure_says_what_to_do_here_and_the_next_in_the_queue_begins(context: Context) -> None:
@@ -180,8 +163,8 @@ def test_a_failure_says_what_to_do_here_and_the_next_in_the_queue_begins(context
     weights.download(context, ONE)
     weights.download(context, TWO)
     put(context, ONE, 0.25, ".part")
-    sentence = f"{ONE} cannot be downloaded: no connection. Try again later, or {fetch_elsewhere(entry)}"
-    tell(context, Failed(context.engine.last(DownloadWeights).token, sentence))
+    sentence = fetch_elsewhere(entry).after(f"{ONE} cannot be downloaded: no connection. Try again later, or ").window
+    fail(context, DownloadWeights, sentence)
     shown = row(context)
     assert (shown.place, shown.bad, shown.words) == (Place.FAILED, True, "Failed · 25 % is here")
     assert entry.urls[0] in shown.message
@@ -200,7 +183,7 @@ def test_a_failure_says_what_to_do_here_and_the_next_in_the_queue_begins(context
 def test_a_failure_nobody_looks_at_is_told_in_the_window(context: Context) -> None:
     context.state.close_dialog("weights")
     weights.download(context, ONE)
-    tell(context, Failed(context.engine.last(DownloadWeights).token, "The disk is full."))
+    fail(context, DownloadWeights, "The disk is full.")
     notice = context.notices.current
     assert notice is not None
     assert (notice.text, notice.error, notice.action) == ("The disk is full.", True, "Weights…")
@@ -218,18 +201,19 @@ def test_a_file_a_person_has_is_added_by_entry_or_by_hash(context: Context) -> N
     assert (asked.path, asked.name) == ("/mine/resnet18.pth", ONE)
     assert row(context).place is Place.BUSY
     put(context, ONE)
-    tell(context, WeightsDone(asked.token, ONE, Outcome.ADOPTED))
+    answer(context, AdoptWeights, ONE)
     assert row(context).place is Place.HERE
     weights.adopt(context, ["/dropped/a", "/dropped/b"])
-    first, second = (one for one in context.engine.sent if isinstance(one, AdoptWeights) and not one.name)
+    second = context.engine.token(AdoptWeights)
+    first = second - 1
     put(context, TWO)
-    tell(context, WeightsDone(first.token, TWO, Outcome.ADOPTED))
+    tell(context, Answered(first, TWO))
     assert dialog(context).message == "It is the file of ResNet-34 · torchvision, and was added."
-    refusal = "'/dropped/b' is no file of the catalogue (SHA-256 00); nothing was copied. It can be used all the same: "
-    tell(context, Failed(second.token, f"{refusal}resnet-gui classify --network '/dropped/b'."))
+    refusal = "'/dropped/b' is no file of the catalogue (SHA-256 00); nothing was copied."
+    tell(context, Failed(second, refusal))
     view = dialog(context)
     assert view.bad
-    assert view.message == f"{refusal}Network › Open weight file."
+    assert view.message == refusal
 
 
 def test_an_installed_file_is_checked_and_removed(context: Context) -> None:
@@ -238,12 +222,12 @@ def test_an_installed_file_is_checked_and_removed(context: Context) -> None:
     assert acts(context) == [Act.USE, Act.VERIFY, Act.REMOVE, Act.COPY]
     assert dict(row(context).facts)["File"] == str(path)
     weights.act(context, ONE, Act.VERIFY)
-    tell(context, WeightsDone(context.engine.last(VerifyWeights).token, ONE, Outcome.DAMAGED, "It is damaged."))
+    answer(context, VerifyWeights, (Verdict.DAMAGED, Wording("Remove it.", "It is damaged.")))
     assert (row(context).message, row(context).bad) == ("It is damaged.", True)
     assert [one.question for one in row(context).acts if one.act is Act.REMOVE] == ["Remove 47 MB from this computer?"]
     weights.act(context, ONE, Act.REMOVE)
     path.unlink()
-    tell(context, WeightsDone(context.engine.last(RemoveWeights).token, ONE, Outcome.REMOVED))
+    answer(context, RemoveWeights, 1)
     assert (row(context).place, row(context).message) == (Place.ABSENT, "")
 
 
@@ -274,14 +258,14 @@ def test_the_dialog_follows_what_is_in_use(context: Context) -> None:
     put(context, ONE)
     weights.look(context)
     network.choose_file(context, ONE)
-    tell(context, Failed(context.engine.last(LoadNetwork).token, "It is damaged."))
+    fail(context, LoadNetwork, "It is damaged.")
     assert not row(context).used, "it could not be loaded"
     assert row(context, "built-in").used
 
 
 def test_a_network_that_is_not_installed_leads_to_where_it_can_be_got(context: Context) -> None:
     network.choose_file(context, ONE)
-    tell(context, Failed(context.engine.last(LoadNetwork).token, f"{ONE} is not installed."))
+    fail(context, LoadNetwork, f"{ONE} is not installed.")
     assert context.notices.current is not None
     assert context.notices.current.action == "Weights…"
     context.notices.act()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from resnet_gui import __main__ as entry
-from resnet_gui.gui.instance import first
+from resnet_gui.gui.instance import sender
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_the_window_gets_the_paths(
     def taken(given: Sequence[str], another: bool) -> None:
         asked.append((list(given), another))
 
-    monkeypatch.setattr(first, "claim_or_hand_over", taken)
+    monkeypatch.setattr(sender, "claim_or_hand_over", taken)
     assert entry.main(arguments) == 0
     assert asked == [(paths, new_window)]
 
@@ -44,6 +44,6 @@ def test_other_options_are_the_command_lines(arguments: list[str], status: int) 
 def test_a_word_that_is_no_file_is_refused_before_it_is_handed_over(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(first, "claim_or_hand_over", None)
+    monkeypatch.setattr(sender, "claim_or_hand_over", None)
     assert entry.main(["--new-window", "clasify"]) == 2
     assert "neither a command nor a file" in capsys.readouterr().err

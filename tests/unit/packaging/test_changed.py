@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.mark.parametrize(
     "path",
-    ["pyproject.toml", "packaging/hooks/hook-openvino.py", "resnet_gui/__main__.py", "resnet_gui/runs/spawn.py"],
+    ["pyproject.toml", "packaging/hooks/hook-openvino.py", "resnet_gui/__main__.py", "resnet_gui/service/spawn.py"],
 )
 def test_what_goes_into_the_package_asks_for_a_build(path: str) -> None:
     assert changed.of_the_package(["README.md", path]) == [path]

@@ -10,10 +10,10 @@ from resnet_gui.engine.record import Prediction, Score
 from resnet_gui.errors import StoreError
 from resnet_gui.images.status import Status
 from resnet_gui.results.drives import file_system_of, is_network_path
-from resnet_gui.results.identity import run_identity
 from resnet_gui.results.in_flight import notes_path
 from resnet_gui.results.runs_index import delete_run, list_runs
 from resnet_gui.results.verdict import verdict
+from resnet_gui.runs.facts import run_identity
 
 from .making import HEADER, bad, new_store, ok, scanned
 

@@ -15,14 +15,14 @@ from openpyxl import load_workbook
 from resnet_gui.engine.record import KEPT_CLASSES, Prediction, Score
 from resnet_gui.errors import ExportError, StoreError, UsageError
 from resnet_gui.images.status import Status
-from resnet_gui.results import durable, export_xlsx
+from resnet_gui.results import durable, xlsx_tables
 from resnet_gui.results.columns import Column, columns, path_cell
 from resnet_gui.results.export import export_table, export_to_stream
-from resnet_gui.results.export_csv import guarded, write_csv
-from resnet_gui.results.export_jsonl import write_jsonl
-from resnet_gui.results.export_xlsx import write_xlsx
+from resnet_gui.results.formats import TableOptions
 from resnet_gui.results.path_text import path_text
 from resnet_gui.results.query import Row
+from resnet_gui.results.text_tables import guarded, write_csv, write_jsonl
+from resnet_gui.results.xlsx_tables import write_xlsx
 
 from .making import CLASSES, bad, new_store, ok, prediction, scanned
 
@@ -236,10 +236,10 @@ def test_any_text_makes_a_sheet_that_can_be_read(tmp_path: Path, texts: list[str
 def test_a_sheet_that_would_be_too_long_is_refused_before_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export_xlsx.check_fits(1_048_575)
+    xlsx_tables.check_fits(1_048_575)
     with pytest.raises(ExportError, match=r"holds 1,048,575 rows .* this run has 1,048,576. Write CSV instead"):
-        export_xlsx.check_fits(1_048_576)
-    monkeypatch.setattr(export_xlsx, "MOST_ROWS", 2)
+        xlsx_tables.check_fits(1_048_576)
+    monkeypatch.setattr(xlsx_tables, "MOST_ROWS", 2)
     with pytest.raises(ExportError, match="Write CSV instead"):
         export_table(finished(tmp_path), tmp_path / "t.xlsx", "xlsx")
     assert left_in(tmp_path) == set()
@@ -268,7 +268,7 @@ def left_in(folder: Path) -> set[str]:
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx"])
 def test_a_table_is_written_with_its_run_file_and_nothing_else(tmp_path: Path, kind: str) -> None:
     target = tmp_path / f"table.{kind}"
-    number = export_table(finished(tmp_path), target, kind, top=3, command_line="resnet-gui classify …")
+    number = export_table(finished(tmp_path), target, kind, TableOptions(top=3), command_line="resnet-gui classify …")
     assert number == 4
     assert left_in(tmp_path) == {f"table.{kind}", f"table.{kind}.run.json"}
     report = json.loads((tmp_path / f"table.{kind}.run.json").read_text(encoding="utf-8"))
@@ -292,8 +292,8 @@ def test_the_same_table_on_a_stream(tmp_path: Path) -> None:
     store = finished(tmp_path)
     for kind in ("csv", "jsonl"):
         stream = io.BytesIO()
-        assert export_to_stream(store, stream, kind, top=2) == 4
-        export_table(store, tmp_path / "t", kind, top=2)
+        assert export_to_stream(store, stream, kind, TableOptions(top=2)) == 4
+        export_table(store, tmp_path / "t", kind, TableOptions(top=2))
         assert stream.getvalue() == (tmp_path / "t").read_bytes()
     with pytest.raises(UsageError, match="name a file"):
         export_to_stream(store, io.BytesIO(), "xlsx")

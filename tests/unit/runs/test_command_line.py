@@ -43,7 +43,9 @@ SPECS = st.builds(
     accept_truncated=st.booleans(),
     max_megapixels=st.integers(1, 5000),
 )
-TABLES = st.builds(TableWanted, st.just("t.csv"), st.integers(1, 50), st.booleans(), st.booleans())
+TABLES = st.builds(
+    TableWanted, csv=st.just("t.csv"), top=st.integers(1, 50), excel=st.booleans(), absolute=st.booleans()
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -53,7 +55,7 @@ def test_the_command_lines_own_parser_reads_back_every_choice(spec: RunSpec, tab
     assert words[:2] == ("resnet-gui", "classify")
     options = parse(list(words[1:]))
     assert make_spec(options) == spec
-    assert TableWanted(options.csv, options.top, options.excel, options.absolute) == table
+    assert TableWanted(options.csv, top=options.top, excel=options.excel, absolute=options.absolute) == table
 
 
 def test_what_is_usual_is_left_out() -> None:

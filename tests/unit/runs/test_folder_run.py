@@ -9,8 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from resnet_gui.engine import queues
 from resnet_gui.engine.devices import DeviceChoice
 from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.queues import Control
 from resnet_gui.engine.record import Phase
 from resnet_gui.errors import DeviceError
 from resnet_gui.folders import folders
@@ -21,7 +23,7 @@ from resnet_gui.results.in_flight import InFlight
 from resnet_gui.results.query import Row, RunReader
 from resnet_gui.runs import folder_run
 from resnet_gui.runs.folder_run import FolderRun
-from resnet_gui.runs.networks import Loaded, NetworkShelf
+from resnet_gui.runs.network_cache import Loaded, NetworkCache
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.weights.weight_set import ClassName, WeightSet
 from tests.helpers.fake_backend import CLASSES, TINY, FakeBackend, numbered_pictures, wait_until
@@ -38,7 +40,7 @@ WEIGHTS = WeightSet(
 CPU = DeviceChoice("cpu", 0, "CPU", "CPU, because a test says so")
 
 
-class FakeShelf(NetworkShelf):
+class FakeCache(NetworkCache):
     """Lends the fake network and counts what is out."""
 
     def __init__(self, backend: FakeBackend) -> None:
@@ -68,9 +70,9 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     runs: list[FolderRun] = []
 
     def start(*paths: Path, backend: FakeBackend | None = None, wait: bool = True, **options: object) -> FolderRun:
-        shelf = FakeShelf(backend or FakeBackend())
+        networks = FakeCache(backend or FakeBackend())
         spec = RunSpec(tuple(map(str, paths)), **options)  # type: ignore[arg-type]
-        runs.append(FolderRun(spec, folders(), tmp_path / "scratch", shelf))
+        runs.append(FolderRun(spec, folders(), tmp_path / "scratch", networks, Control()))
         runs[-1].start()
         assert not wait or runs[-1].wait(20)
         return runs[-1]
@@ -78,7 +80,7 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
     yield start
     for run in runs:
         run.close()
-        assert run._shelf.out == 0  # type: ignore[union-attr]
+        assert run._networks.out == 0  # type: ignore[union-attr]
 
 
 @pytest.fixture
@@ -158,7 +160,7 @@ def test_cancelling_keeps_what_is_done_and_a_new_start_does_the_rest(begin: Begi
     slow = FakeBackend(before_answer=lambda _: slow.answered < 20 or cancelled.wait(20))
     run = begin(folder, backend=slow, wait=False)
     wait_until(lambda: run.progress().done >= 5)
-    run.cancel()
+    run.control.cancel()
     cancelled.set()
     assert run.wait(20)
     done = run.progress().done
@@ -172,7 +174,7 @@ def test_cancelling_keeps_what_is_done_and_a_new_start_does_the_rest(begin: Begi
 
 def test_cancelling_before_anything_has_begun_ends_the_run(begin: Begin, folder: Path) -> None:
     run = begin(folder, wait=False)
-    run.cancel()
+    run.control.cancel()
     assert run.wait(5)
     assert run.progress().phase in (Phase.CANCELLED, Phase.DONE)
 
@@ -180,14 +182,14 @@ def test_cancelling_before_anything_has_begun_ends_the_run(begin: Begin, folder:
 def test_pausing_stops_the_rows_and_going_on_brings_the_rest(begin: Begin, folder: Path) -> None:
     run = begin(folder, backend=FakeBackend(before_answer=lambda _: time.sleep(0.01)), wait=False)
     wait_until(lambda: run.progress().done >= 3)
-    run.pause()
+    run.control.pause()
     assert run.progress().phase is Phase.PAUSED
     time.sleep(0.5)  # what was in flight is finished and committed
     done = run.progress().done
     time.sleep(0.3)
     assert run.progress().done == done < 40
     rate = run.progress().rate
-    run.resume()
+    run.control.resume()
     assert run.wait(10)
     assert_all_right(rows_of(run), 40)
     assert run.progress().rate > rate / 2  # the pause does not count
@@ -210,14 +212,14 @@ def test_nothing_is_told_of_a_run_before_its_network_is_there(
     begin: Begin, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate, asked = threading.Event(), threading.Event()
-    borrow = FakeShelf.borrow
+    borrow = FakeCache.borrow
 
-    def late(self: FakeShelf, *given: object, **options: object) -> Loaded:
+    def late(self: FakeCache, *given: object, **options: object) -> Loaded:
         asked.set()
         assert gate.wait(10)
         return borrow(self, *given, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(FakeShelf, "borrow", late)
+    monkeypatch.setattr(FakeCache, "borrow", late)
     run = begin(folder, wait=False)
     assert asked.wait(10)
     assert not run.wait_opened(0.1)
@@ -236,10 +238,10 @@ def test_nothing_is_told_of_a_run_before_its_network_is_there(
 def test_a_network_that_cannot_be_compiled_fails_the_run(
     begin: Begin, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(self: FakeShelf, *given: object, **options: object) -> Loaded:
+    def fail(self: FakeCache, *given: object, **options: object) -> Loaded:
         raise DeviceError("The CPU cannot run it: a test says so.")
 
-    monkeypatch.setattr(FakeShelf, "borrow", fail)
+    monkeypatch.setattr(FakeCache, "borrow", fail)
     run = begin(folder)
     assert "a test says so" in str(run.failure)
     assert run.progress().phase is Phase.FAILED
@@ -285,21 +287,22 @@ def test_a_pause_that_began_while_the_network_was_loading_does_not_count(
 ) -> None:
     """By a clock of the test, in which the pause is an hour and all else takes no time."""
     clock = SimpleNamespace(now=1.0)
-    monkeypatch.setattr(folder_run, "time", SimpleNamespace(monotonic=lambda: clock.now, sleep=time.sleep))
+    for module in (folder_run, queues):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock.now))
     gate = threading.Event()
-    borrow = FakeShelf.borrow
+    borrow = FakeCache.borrow
 
-    def late(self: FakeShelf, *given: object, **options: object) -> Loaded:
+    def late(self: FakeCache, *given: object, **options: object) -> Loaded:
         assert gate.wait(10)
         return borrow(self, *given, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(FakeShelf, "borrow", late)
+    monkeypatch.setattr(FakeCache, "borrow", late)
     run = begin(folder, wait=False)
-    run.pause()
+    run.control.pause()
     gate.set()
     assert run.wait_opened(10)
     clock.now += 3600
-    run.resume()
+    run.control.resume()
     clock.now += 10
     assert run.wait(20)
     assert run.progress().rate == pytest.approx(40 / 10)

@@ -7,7 +7,7 @@ import pytest
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.errors import ClassNamesError, WeightsError
-from resnet_gui.runs.networks import NetworkShelf
+from resnet_gui.runs.network_cache import NetworkCache
 from resnet_gui.runs.pins import check_pins, names_sha256
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.weights.library import load_weights
@@ -24,11 +24,11 @@ def file(tmp_path: Path) -> Path:
 
 def test_other_weights_are_refused_with_both_hashes_before_a_device_is_asked(file: Path) -> None:
     really = hashlib.sha256(file.read_bytes()).hexdigest()
-    shelf = NetworkShelf()
+    cache = NetworkCache()
     choice = NetworkChoice(str(file), sha256="ab12cd34" + "0" * 56)
     with pytest.raises(WeightsError, match=f"net.pth.*begins {really[:8]}.*asks for ab12cd34.*delete the line"):
-        shelf.borrow(choice, Precision.EXACT, "no such device")
-    shelf.close()
+        cache.borrow(choice, Precision.EXACT, "no such device")
+    cache.close()
 
 
 def test_the_right_ones_pass(file: Path) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import os
 import sys
 import tomllib
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.record import KEPT_CLASSES
+from resnet_gui.runs.recipe import KEYS, RecipeFile, summary
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe, recipe_text, write_recipe
-from resnet_gui.runs.recipe_keys import KEYS, RecipeFile, summary
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.weights.published.catalogue import Entry, find
 from resnet_gui.weights.published.installed import path_of
@@ -61,7 +61,7 @@ def refusal(path: Path) -> str:
 
 def test_everything_that_was_set_is_read_back(tmp_path: Path) -> None:
     usual = RecipeFile()
-    assert all(getattr(ALL, name) != getattr(usual, name) for name in ALL.__slots__)
+    assert all(getattr(ALL, name) != getattr(usual, name) for name in (one.name for one in fields(ALL)))
     write_recipe(ALL, tmp_path / "my.toml")
     assert read_recipe(tmp_path / "my.toml") == ALL
     write_recipe(usual, tmp_path / "my.toml")

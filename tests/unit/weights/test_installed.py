@@ -15,6 +15,7 @@ from resnet_gui.weights.published.installed import (
     Proof,
     Verdict,
     adopt,
+    fetch_elsewhere,
     is_installed,
     not_installed,
     part_of,
@@ -89,6 +90,24 @@ def test_a_file_a_person_has_is_told_by_its_hash_and_copied(
 
 
 @pytest.mark.usefixtures("only")
+def test_what_to_do_in_the_window_is_nothing_to_type(tmp_path: Path, given: Path) -> None:
+    path_of(WHOLE, tmp_path).write_bytes(b"too short")
+    given.write_bytes(CONTENT + b"more")
+    with pytest.raises(WeightsError) as refused:
+        adopt(given, folder=tmp_path)
+    assert refused.value.in_window.endswith("It can be used all the same: Network › Open weight file.")
+    absent, damaged = not_installed(WHOLE, tmp_path / "none"), not_installed(WHOLE, tmp_path)
+    for sentence in (absent, damaged, fetch_elsewhere(WHOLE), verify(WHOLE, tmp_path)[1]):
+        assert "resnet-gui weights" in sentence.terminal
+        assert "resnet-gui weights" not in sentence.window
+        assert sentence.window[0] == sentence.terminal[0]
+    assert f"{WHOLE.urls[0]} on another computer and add the file here (or save it as" in absent.window
+    with pytest.raises(WeightsError) as missing:
+        verify(WHOLE, tmp_path / "none")
+    assert (str(missing.value), missing.value.in_window) == (absent.terminal, absent.window)
+
+
+@pytest.mark.usefixtures("only")
 def test_a_file_of_no_entry_is_refused(tmp_path: Path, given: Path) -> None:
     given.write_bytes(CONTENT + b"more")
     with pytest.raises(WeightsError, match=r"is no file of the catalogue \(SHA-256 [0-9a-f]{64}\).*classify --network"):
@@ -118,7 +137,7 @@ def test_an_entry_without_a_hash_takes_a_persons_word_and_records_it(
     path_of(BARE, tmp_path).write_bytes(CONTENT[:-1] + b"?")
     verdict, sentence = verify(BARE, tmp_path)
     assert verdict is Verdict.DAMAGED
-    assert f"expected was {SHA256}" in sentence
+    assert f"expected was {SHA256}" in sentence.terminal
     given.write_bytes(b"small")
     with pytest.raises(WeightsError, match="is not the file of bare"):
         adopt(given, BARE, tmp_path)
@@ -167,7 +186,8 @@ def test_a_check_finds_damage_with_and_without_a_record(tmp_path: Path, known: E
     path_of(known, tmp_path).write_bytes(b"?" + CONTENT[1:])
     verdict, sentence = verify(known, tmp_path)
     assert verdict is Verdict.DAMAGED
-    assert "weights remove" in sentence
+    assert "weights remove" in sentence.terminal
+    assert sentence.window.endswith(" Remove it and download it again.")
 
 
 def test_the_recorded_hash_is_compared_where_the_published_one_is_cut_short(
@@ -210,7 +230,7 @@ def test_what_is_there_and_what_is_not(tmp_path: Path, given: Path) -> None:
     assert part_size(WHOLE, tmp_path) == 5
     path_of(WHOLE, tmp_path).write_bytes(b"too short")
     assert not is_installed(WHOLE, tmp_path)
-    assert "has not the size" in not_installed(WHOLE, tmp_path)
+    assert "has not the size" in not_installed(WHOLE, tmp_path).terminal
     adopt(given, folder=tmp_path)
     assert is_installed(WHOLE, tmp_path)
     freed = remove(WHOLE, tmp_path)
