@@ -377,7 +377,7 @@ def test_the_card_leads_to_class_names(program: Program, engine: FakeEngine, qtb
 
 def test_the_menu_of_the_bar_lists_the_weights_of_the_depth(program: Program, qtbot: QtBot) -> None:
     put(program, "resnet50.tv2_in1k")
-    weights.look(program.context)
+    weights.scan_folder(program.context)
     qtbot.waitUntil(lambda: "resnet50.tv2_in1k" in program.context.state.weights.here)
     menu = program.menus.network_menu
     menu.aboutToShow.emit()

@@ -61,3 +61,30 @@ def test_the_page_of_long_proofs_has_each_of_them() -> None:
     page = (ROOT / "docs" / "long-proofs.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == list(PROOFS)
     assert all((ROOT / "tests" / "long" / f"{name}.py").exists() for name in PROOFS)
+
+
+def test_where_things_stand_is_as_the_tree_has_it() -> None:
+    """What the tables "Where do I …" and "Ways" name is there, and each way has as many files as it says."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for heading in ("## Where do I …", "## Ways"):
+        table = page.partition(heading)[2].partition("\n## ")[0]
+        rows = [line for line in table.splitlines() if line.startswith("| ") and not line.startswith("|--")]
+        assert len(rows) > 5, heading
+        named = re.findall(r"`((?:[\w.]+/)*[\w.]+(?:\.py|\.toml|/))`", table)
+        missing = [
+            path
+            for path in named
+            if not ((ROOT / "resnet_gui" / path).exists() or (ROOT / path).exists() or f"`{path}` of its room" in table)
+            and path not in ("panel.py", "view.py", "dialog.py")
+        ]
+        assert missing == [], heading
+    for count, files in re.findall(r"\((\d+)\) \| (.*) \|", page.partition("## Ways")[2].partition("\n## ")[0]):
+        assert len(re.split(r", | and ", files)) == int(count), files
+
+
+def test_every_room_of_the_window_has_its_acts_views_and_rows() -> None:
+    """A room that has rows in the action table has them in `actions.py`; flows and views are called so."""
+    rooms = [path for path in (ROOT / "resnet_gui" / "gui").iterdir() if path.is_dir() and (path / "flow.py").exists()]
+    assert len(rooms) >= 8
+    assert [room.name for room in rooms if room.name != "weights" and not (room / "actions.py").exists()] == []
+    assert len([path for path in (ROOT / "resnet_gui" / "gui").iterdir() if path.is_dir()]) <= 17, "with __pycache__"

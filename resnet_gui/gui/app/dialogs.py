@@ -59,7 +59,7 @@ ROWS: dict[str, Row] = {
     "preferences": Row(PreferencesDialog, {"wanted": preferences.apply}),
     "reading": Row(ReadingDialog, {"chosen": network.choose_readings, "names_wanted": network.open_names}),
     "command": Row(CommandDialog, {"copy_wanted": _copy, "save_wanted": recipe.ask_target}),
-    "gpu": Row(GpuPartDialog, {"copy_wanted": _copy, "again_wanted": gpu_part.look_again}),
+    "gpu": Row(GpuPartDialog, {"copy_wanted": _copy, "again_wanted": gpu_part.ask_again}),
     "weights": Row(
         WeightsDialog,
         {
@@ -69,7 +69,7 @@ ROWS: dict[str, Row] = {
             "message_closed": weights.close_message,
         },
         modal=False,
-        opened=weights.look,
+        opened=weights.scan_folder,
     ),
 }
 """Name -> dialog; what each shows is made by `render.DIALOG_VIEWS`."""

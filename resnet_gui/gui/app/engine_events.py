@@ -14,7 +14,7 @@ def handle_events(context: Context, events: Iterable[Event]) -> None:
         match event:
             case Ready():
                 context.engine.ask(FindDevice(), done=lambda sentence: _on_device(context, sentence))
-                gpu_part.look(context)
+                gpu_part.ask(context)
             case Lost(sentence):
                 context.notices.trouble(sentence, topic="engine")
             case _:

@@ -137,7 +137,7 @@ class Program(QObject):
         self.poll.start()
         self.stalls.start()
         drop.look_for_recent(self.context)
-        weights.look(self.context)
+        weights.scan_folder(self.context)
         if paths:
             drop.open_paths(self.context, paths)
 

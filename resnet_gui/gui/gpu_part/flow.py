@@ -77,14 +77,14 @@ def this_installation() -> Here:
 # ---------------------------------------------------------------- asked and told
 
 
-def look(context: Context) -> None:
+def ask(context: Context) -> None:
     """Once, when the engine is up."""
     gpu = context.state.gpu
     if gpu.known is None and not gpu.looking:
         _ask(context)
 
 
-def look_again(context: Context) -> None:
+def ask_again(context: Context) -> None:
     """The person says that something has changed."""
     context.state.gpu.asked_again = True
     _ask(context)

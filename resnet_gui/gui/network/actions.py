@@ -4,7 +4,7 @@ from resnet_gui.gui.core.actions import ALWAYS, Action, Condition, Section
 from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.network.reading import NO_STRIDE, READINGS, Reading, has_stride_choice
 
-READ = Condition("The built-in network needs no choice", lambda state: not network.ours(state))
+READ = Condition("The built-in network needs no choice", lambda state: not network.is_built_in(state))
 
 
 LOADED = Condition(
@@ -35,7 +35,13 @@ def _reading_action(row: Reading) -> Action:
 
 ACTIONS: tuple[Action, ...] = (
     Action(
-        "network.built_in", "Built-in network", "", Section.NETWORK, ALWAYS, network.choose_built_in, on=network.ours
+        "network.built_in",
+        "Built-in network",
+        "",
+        Section.NETWORK,
+        ALWAYS,
+        network.choose_built_in,
+        on=network.is_built_in,
     ),
     Action(
         "network.open",

@@ -116,7 +116,7 @@ def _on_names(context: Context, paths: list[str]) -> None:
         choose_names(context, paths[0])
 
 
-def ours(state: State) -> bool:
+def is_built_in(state: State) -> bool:
     """Whether the program's own network is the one chosen."""
     return state.network.choice.network == BUILT_IN
 

@@ -6,7 +6,7 @@ from resnet_gui.gui.core.actions import ALWAYS, Action, Condition, Section
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.state import Page
 from resnet_gui.gui.picture import flow as picture
-from resnet_gui.gui.picture import view as answers
+from resnet_gui.gui.picture.view import result_text
 from resnet_gui.results.path_text import shown_path
 
 LISTED = Condition("Nothing is listed", lambda state: state.list.number > 0)
@@ -38,9 +38,7 @@ def _copy_result(context: Context) -> None:
     if now is None or now.row is None or reader is None:
         return
     row = now.row
-    context.background.run(
-        reader.classes, done=lambda classes: context.platform.copy_text(answers.result_text(row, classes))
-    )
+    context.background.run(reader.classes, done=lambda classes: context.platform.copy_text(result_text(row, classes)))
 
 
 def _copy_path(context: Context) -> None:

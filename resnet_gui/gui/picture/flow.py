@@ -45,7 +45,7 @@ def read_again(context: Context) -> None:
         read_row(context, chosen)
 
 
-def look(context: Context) -> None:
+def show_current(context: Context) -> None:
     """The page with the picture has come up: show what is current on it."""
     picture, chosen = context.state.picture, context.state.chosen
     if chosen is not None:

@@ -95,7 +95,7 @@ def to_page(context: Context, page: Page) -> None:
     context.state.page = page
     network_pane.close(context)
     if page is Page.SINGLE:
-        picture.look(context)
+        picture.show_current(context)
 
 
 def back(context: Context) -> None:

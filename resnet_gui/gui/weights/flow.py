@@ -27,12 +27,12 @@ from resnet_gui.weights.published.transfer import TransferPhase, TransferProgres
 from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 
 Answer = TypeVar("Answer")
-_LOOK = "weights"
-"""Slot of the looking: a newer look makes an older one pointless."""
+_SCAN = "weights"
+"""Slot of the scans: a newer one makes an older one pointless."""
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class FolderScan:
     """What the folder holds, by the names in the catalogue."""
 
     here: frozenset[str]
@@ -40,18 +40,18 @@ class Looked:
     proxy: str
 
 
-def look(context: Context) -> None:
+def scan_folder(context: Context) -> None:
     """See what is in the folder: at the start, when the dialog opens, and whenever something was done."""
     folders, opened = context.folders, is_open(context.state)
     context.background.run(
-        lambda: look_at(folders, with_proxy=opened), done=lambda found: _on_looked(context, found), slot=_LOOK
+        lambda: scan(folders, with_proxy=opened), done=lambda found: _on_scanned(context, found), slot=_SCAN
     )
 
 
-def look_at(folders: Folders, with_proxy: bool) -> Looked:
+def scan(folders: Folders, with_proxy: bool) -> FolderScan:
     """For another thread: a size is asked for each file, nothing is read."""
     parts = {entry.name: part_size(entry, folders.weights) for entry in catalogue()}
-    return Looked(
+    return FolderScan(
         here=frozenset(entry.name for entry in catalogue() if is_installed(entry, folders.weights)),
         parts={name: size for name, size in parts.items() if size},
         proxy=proxy_in_use() if with_proxy else "",
@@ -207,7 +207,7 @@ def _on_failed(context: Context, one: Fetching, failed: Failed) -> None:
 # ---------------------------------------------------------------- inside
 
 
-def _on_looked(context: Context, found: Looked) -> None:
+def _on_scanned(context: Context, found: FolderScan) -> None:
     now = context.state.weights
     now.here, now.parts = found.here, found.parts
     now.proxy = found.proxy or now.proxy
@@ -261,4 +261,4 @@ def _ended(context: Context, one: Fetching) -> None:
     else:
         now.others = [other for other in now.others if other is not one]
     _next(context)
-    look(context)
+    scan_folder(context)

@@ -159,7 +159,7 @@ def test_looking_again_says_what_it_came_to(tmp_path: Path) -> None:
     gpu_part.open_dialog(context)
 
     def again(known: GpuPartKnown | None) -> tuple[bool, str, bool]:
-        gpu_part.look_again(context)
+        gpu_part.ask_again(context)
         looking = gpu_part_view(context.state.gpu, PIP).looking
         if known is None:
             fail(context, LookForGpuPart, "The engine stopped.")

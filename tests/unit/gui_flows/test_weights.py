@@ -32,7 +32,7 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
         monkeypatch.delenv(name, raising=False)
     made = make_context(tmp_path)
     network.open_weights(made)
-    weights.look(made)
+    weights.scan_folder(made)
     return made
 
 
@@ -218,7 +218,7 @@ def test_a_file_a_person_has_is_added_by_entry_or_by_hash(context: Context) -> N
 
 def test_an_installed_file_is_checked_and_removed(context: Context) -> None:
     path = put(context, ONE)
-    weights.look(context)
+    weights.scan_folder(context)
     assert acts(context) == [Act.USE, Act.VERIFY, Act.REMOVE, Act.COPY]
     assert dict(row(context).facts)["File"] == str(path)
     weights.act(context, ONE, Act.VERIFY)
@@ -233,7 +233,7 @@ def test_an_installed_file_is_checked_and_removed(context: Context) -> None:
 
 def test_a_network_in_use_is_not_removed(context: Context) -> None:
     put(context, ONE)
-    weights.look(context)
+    weights.scan_folder(context)
     network.load_first(context)
     weights.act(context, ONE, Act.USE)
     assert context.engine.last(LoadNetwork).choice.network == ONE
@@ -256,7 +256,7 @@ def test_the_built_in_network_is_as_well_described_as_the_others(context: Contex
 
 def test_the_dialog_follows_what_is_in_use(context: Context) -> None:
     put(context, ONE)
-    weights.look(context)
+    weights.scan_folder(context)
     network.choose_file(context, ONE)
     fail(context, LoadNetwork, "It is damaged.")
     assert not row(context).used, "it could not be loaded"
