@@ -26,7 +26,6 @@ from resnet_gui.images.status import Status
 from tests.helpers.fake_backend import TINY, FakeBackend, ListSink, Slots, numbered_pictures, wait_until
 
 WORK = PipelineSettings(TINY, crops=1, average=Average.SOFTMAX, limits=Limits(), decoders=3)
-PROMPT_S = 0.5
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +62,10 @@ class _Running:
         except BaseException as error:  # noqa: BLE001 - the test looks at it
             self.error = error
 
-    def join(self, timeout_s: float = 10) -> float:
-        """Wait for the end; how long that took, in seconds."""
-        begin = time.monotonic()
+    def join(self, timeout_s: float = 30) -> None:
+        """Wait for the end."""
         self._thread.join(timeout_s)
         assert not self._thread.is_alive(), "the pipeline did not end"
-        return time.monotonic() - begin
 
 
 def _number(job_or_path: Job | str) -> int:
@@ -313,8 +310,8 @@ def test_cancelling_while_the_network_is_being_opened_waits_for_it_and_asks_it_n
 # ---------------------------------------------------------------- pause and cancel
 
 
-def _wait(gate: threading.Event) -> None:
-    assert gate.wait(10)
+def _wait(gate: threading.Event, seconds: float = 10) -> None:
+    assert gate.wait(seconds)
 
 
 @pytest.mark.parametrize("slow_stage", ["decode", "infer"])
@@ -338,17 +335,17 @@ def test_pause_finishes_what_is_in_flight_and_then_waits(
 
 
 @pytest.mark.parametrize("where", ["source", "decode", "infer", "paused"])
-def test_cancel_is_prompt_wherever_the_pictures_are(
+def test_cancel_waits_for_no_picture_wherever_they_are(
     jobs: list[Job], monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     release = threading.Event()
 
     def blocked_source() -> Iterator[Job]:
         yield from jobs[:3]
-        release.wait(10)
+        release.wait(100)
 
     if where == "decode":
-        _replace_decode(monkeypatch, lambda _: _wait(release))
+        _replace_decode(monkeypatch, lambda _: _wait(release, 100))
     backend = FakeBackend(before_answer=lambda _: time.sleep(0.1 if where == "infer" else 0.001))
     running = _Running(blocked_source() if where == "source" else jobs, WORK, backend)
     try:
@@ -356,7 +353,7 @@ def test_cancel_is_prompt_wherever_the_pictures_are(
             running.control.pause()
         time.sleep(0.15)
         running.control.cancel()
-        assert running.join() < PROMPT_S
+        running.join()  # what is held up is held up for longer than this waits
         assert running.error is None
         assert running.slots.at == {}, "a picture that was only cancelled must not look like one that crashed"
         assert len(running.sink.records) < len(jobs)
@@ -431,12 +428,11 @@ def test_a_failing_sink_ends_the_run_with_its_own_words(jobs: list[Job]) -> None
                 raise StoreError("The disk is full.")
             super().put(record)
 
-    sink = Full()
-    begin = time.monotonic()
+    sink, backend = Full(), FakeBackend()
     with pytest.raises(StoreError, match="disk is full"):
-        run_pipeline(jobs, WORK, FakeBackend(), sink, Control(), Slots())
-    assert time.monotonic() - begin < 5
+        run_pipeline(jobs, WORK, backend, sink, Control(), Slots())
     assert len(sink.records) == 7
+    assert backend.answered < len(jobs), "the rest was not waited for"
 
 
 def test_a_failing_source_ends_the_run(jobs: list[Job]) -> None:
