@@ -90,7 +90,13 @@ class Store:
 
     def begin_scan(self) -> int:
         """Start looking for files afresh; the number of this scan.  Until `end_scan` what was listed stays listed."""
-        return self._writer.call(self._begin_scan)
+
+        def begin(connection: sqlite3.Connection) -> int:
+            _execute(connection, "UPDATE run SET generation = generation + 1")
+            self._generation, self._seq = scan.position(connection)
+            return self._generation
+
+        return self._writer.call(begin)
 
     def add_files(self, files: Sequence[FoundFile]) -> None:
         """List files that the scan has found; a path seen before in this scan is passed over.
@@ -98,7 +104,14 @@ class Store:
         Results are kept while size and time of change are the same.  Results whose cause lies outside the file
         (`missing`, `denied`, `io_error`) are cleared, so that the file is tried again.
         """
-        self._writer.call(lambda connection: self._add_files(connection, files))
+
+        def add(connection: sqlite3.Connection) -> None:
+            with transaction(connection):
+                change = scan.add_files(connection, self._generation, self._seq, files)
+            self._seq += len(files)
+            self._count_more(change.found, change.statuses)
+
+        self._writer.call(add)
 
     def end_scan(self, ignored: int = 0, denied: Sequence[str] = ()) -> None:
         """The scan came to its end: files that it did not see are listed no more.
@@ -106,7 +119,12 @@ class Store:
         ignored: files of no picture format; denied: folders that could not be read.  Both are for the report.
         """
         passed_by = json.dumps({"ignored": ignored, "denied": [encodable(folder) for folder in denied]})
-        self._writer.call(lambda connection: self._end_scan(connection, passed_by))
+
+        def end(connection: sqlite3.Connection) -> None:
+            _execute(connection, "UPDATE run SET complete = generation, scan = ?", passed_by)
+            self._recount(connection)
+
+        self._writer.call(end)
 
     def has_files(self) -> bool:
         """Whether any scan has ever added a file."""
@@ -125,7 +143,14 @@ class Store:
         alone, and has now had two, gets the status `crashed`.  What is returned are all files of this scan not done
         with at least one attempt.
         """
-        return self._writer.call(lambda connection: self._take_suspects(connection, ids))
+
+        def take(connection: sqlite3.Connection) -> list[Job]:
+            with transaction(connection):
+                found = scan.take_suspects(connection, self._generation, ids)
+            self._recount(connection)
+            return found
+
+        return self._writer.call(take)
 
     def put(self, record: Record) -> None:
         """Queue a record for the next commit; waits only while many are queued.  A second one for a file is dropped."""
@@ -143,7 +168,15 @@ class Store:
 
     def forget(self) -> None:
         """Clear all results, and what is known of crashes, so that every file is done again."""
-        self._writer.call(self._forget)
+
+        def forget(connection: sqlite3.Connection) -> None:
+            with transaction(connection):
+                connection.execute(f"UPDATE file SET attempts = 0, {CLEARED}")
+                connection.execute("UPDATE run SET started = ?, ended = NULL", (_now(),))
+            notes_path(self.path).unlink(missing_ok=True)
+            self._recount(connection)
+
+        self._writer.call(forget)
 
     def finish(self, phase: str, ended: str) -> None:
         """Note how the run ended (a word of `Phase`) and when (ISO 8601, UTC)."""
@@ -157,34 +190,6 @@ class Store:
             self._lock.release()
 
     # ------------------------------------------------------------ in the writer's thread
-
-    def _begin_scan(self, connection: sqlite3.Connection) -> int:
-        _execute(connection, "UPDATE run SET generation = generation + 1")
-        self._generation, self._seq = scan.position(connection)
-        return self._generation
-
-    def _add_files(self, connection: sqlite3.Connection, files: Sequence[FoundFile]) -> None:
-        with transaction(connection):
-            change = scan.add_files(connection, self._generation, self._seq, files)
-        self._seq += len(files)
-        self._count_more(change.found, change.statuses)
-
-    def _end_scan(self, connection: sqlite3.Connection, passed_by: str) -> None:
-        _execute(connection, "UPDATE run SET complete = generation, scan = ?", passed_by)
-        self._recount(connection)
-
-    def _take_suspects(self, connection: sqlite3.Connection, ids: Sequence[int]) -> list[Job]:
-        with transaction(connection):
-            found = scan.take_suspects(connection, self._generation, ids)
-        self._recount(connection)
-        return found
-
-    def _forget(self, connection: sqlite3.Connection) -> None:
-        with transaction(connection):
-            connection.execute(f"UPDATE file SET attempts = 0, {CLEARED}")
-            connection.execute("UPDATE run SET started = ?, ended = NULL", (_now(),))
-        notes_path(self.path).unlink(missing_ok=True)
-        self._recount(connection)
 
     def _save(self, connection: sqlite3.Connection, records: list[Record]) -> None:
         statuses: Counter[Status] = Counter()

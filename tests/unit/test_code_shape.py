@@ -7,7 +7,9 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[2] / "resnet_gui"
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
-MOST_METHODS = 32
+MOST_METHODS = 20
+LONGEST_CLASS = 250
+FORWARDING = 0.03
 DRAWERS = {"utils", "util", "helpers", "common", "misc"}
 
 
@@ -45,6 +47,31 @@ def test_no_class_has_too_many_methods() -> None:
         and (count := sum(isinstance(part, ast.FunctionDef) for part in node.body)) > MOST_METHODS
     }
     assert crowded == {}
+
+
+def test_no_class_is_longer_than_250_lines() -> None:
+    long = {
+        f"{path}:{node.name}": length
+        for path, _, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and (length := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_CLASS
+    }
+    assert long == {}
+
+
+def forwards(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether all it does is one call with what it was given, or with what it holds."""
+    body = [part for part in function.body if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))]
+    if len(body) != 1 or not isinstance(body[0], ast.Return | ast.Expr) or not isinstance(body[0].value, ast.Call):
+        return False
+    given = [*body[0].value.args, *(keyword.value for keyword in body[0].value.keywords)]
+    return all(isinstance(one, ast.Name | ast.Attribute | ast.Starred) for one in given)
+
+
+def test_few_functions_only_forward() -> None:
+    """Layers that only hand on are to be read and kept, and do nothing."""
+    every = [function for _, _, tree in modules() for function in functions(tree)]
+    assert sum(map(forwards, every)) / len(every) <= FORWARDING
 
 
 def test_no_module_is_a_drawer() -> None:

@@ -25,7 +25,7 @@ NOTICE_MOST = 240
 
 def load_first(context: Context) -> None:
     """At the start: the network of last time, so that the first picture need not wait."""
-    _load(context, NetworkChoice(context.state.settings.network))
+    choose(context, NetworkChoice(context.state.settings.network))
 
 
 def choose_depth(context: Context, depth: str) -> None:
@@ -50,12 +50,19 @@ def _choose_kind(context: Context, kind: Kind) -> None:
 
 def choose_file(context: Context, path: str) -> None:
     """A weight file, a name of the catalogue, or "built-in"."""
-    _load(context, NetworkChoice(path))
+    choose(context, NetworkChoice(path))
 
 
 def choose(context: Context, choice: NetworkChoice) -> None:
-    """A network with all that overrules its file's own word, as a recipe says it."""
-    _load(context, choice)
+    """A network with all that overrules its file's own word; loaded ahead of what it is to look at."""
+    state = context.state
+    state.network.choice = choice
+    state.network.loading = context.engine.ask(
+        LoadNetwork(choice, Precision(state.settings.precision), state.settings.device),
+        done=lambda facts: _on_loaded(context, facts),
+        failed=lambda failed: _on_failed(context, failed.sentence),
+        slot="network",
+    )
 
 
 def choose_built_in(context: Context) -> None:
@@ -68,11 +75,11 @@ def choose_reading(context: Context, field: str, value: str | None) -> None:
     choice = context.state.network.choice
     match field:
         case "preprocess":
-            _load(context, replace(choice, preprocess=value))
+            choose(context, replace(choice, preprocess=value))
         case "stem_pool":
-            _load(context, replace(choice, stem_pool=value))
+            choose(context, replace(choice, stem_pool=value))
         case "stride_in":
-            _load(context, replace(choice, stride_in=value))
+            choose(context, replace(choice, stride_in=value))
         case _:
             raise ValueError(f"{field} is nothing that can be overruled")
 
@@ -87,7 +94,7 @@ def choose_readings(context: Context, wanted: Mapping[str, str | None]) -> None:
         stride_in=wanted.get("stride_in"),
     )
     if changed != choice:
-        _load(context, changed)
+        choose(context, changed)
 
 
 def names_of_file(state: State) -> bool:
@@ -99,7 +106,7 @@ def choose_names(context: Context, path: str | None) -> None:
     """Class names from this file; None: the weight file's own, or ImageNet's."""
     choice = replace(context.state.network.choice, classes=path, classes_sha256=None)
     if choice != context.state.network.choice:
-        _load(context, choice)
+        choose(context, choice)
 
 
 def open_names(context: Context) -> None:
@@ -144,13 +151,13 @@ def open_file(context: Context) -> None:
 def choose_speed(context: Context, word: str) -> None:
     """ "exact", "fast" or "turbo"."""
     context.state.settings = replace(context.state.settings, precision=Precision(word))
-    _load(context, context.state.network.choice)
+    choose(context, context.state.network.choice)
 
 
 def choose_device(context: Context, device: str) -> None:
     """ "auto" or a device by name."""
     context.state.settings = replace(context.state.settings, device=device)
-    _load(context, context.state.network.choice)
+    choose(context, context.state.network.choice)
 
 
 def choose_crops(context: Context, crops: int) -> None:
@@ -202,21 +209,10 @@ def _on_failed(context: Context, sentence: str) -> None:
     network.choice = fallback[0]
     state.settings = replace(state.settings, device=fallback[1], precision=Precision(fallback[2]))
     if tried != fallback:
-        _load(context, network.choice)
+        choose(context, network.choice)
 
 
 # ---------------------------------------------------------------- inside
-
-
-def _load(context: Context, choice: NetworkChoice) -> None:
-    state = context.state
-    state.network.choice = choice
-    state.network.loading = context.engine.ask(
-        LoadNetwork(choice, Precision(state.settings.precision), state.settings.device),
-        done=lambda facts: _on_loaded(context, facts),
-        failed=lambda failed: _on_failed(context, failed.sentence),
-        slot="network",
-    )
 
 
 def _assumed_told(facts: NetworkFacts) -> str:

@@ -145,8 +145,8 @@ class NetworkMap(QWidget):
         for number, row in enumerate(self._rows):
             words = row.cards[0].block.entering
             words = f"Picture {words}" if number == 0 else words
-            top = min(row.head.y(), row.cards[0].y()) - self._gap()
-            box = QRectF(row.cards[0].x(), top, metrics.horizontalAdvance(words) + SPACE_8, self._gap())
+            top = min(row.head.y(), row.cards[0].y()) - _gap()
+            box = QRectF(row.cards[0].x(), top, metrics.horizontalAdvance(words) + SPACE_8, _gap())
             painter.fillRect(box, QColor(ground))
             draw_text(painter, box, words, letters, align=CENTRE)
         last = self._rows[-1].lines[-1][-1]
@@ -157,10 +157,6 @@ class NetworkMap(QWidget):
         """Keys of the stages that have equal blocks."""
         stages = () if self._plan is None else self._plan.stages
         return {stage.key for stage in stages if stage.foldable}
-
-    def _gap(self) -> int:
-        """Between two rows: room for a line of letters."""
-        return QFontMetrics(text_font(SECONDARY)).height() + scaled(1)
 
     def _rebuild(self) -> None:
         had_keys = any(card.hasFocus() for card in self.cards())
@@ -212,9 +208,9 @@ class NetworkMap(QWidget):
         top = SPACE_8
         before: BlockCard | None = None
         for row in self._rows:
-            top += self._gap()
+            top += _gap()
             row.head.set_above(not beside)
-            height, between = row.head.sizeHint().height(), top - self._gap() / 2
+            height, between = row.head.sizeHint().height(), top - _gap() / 2
             if beside:
                 row.head.setGeometry(SPACE_16, top, scaled(HEAD_WIDTH), height)
                 top = max(self._place_cards(row, QPoint(left, top), column, between, before), top + height)
@@ -238,8 +234,8 @@ class NetworkMap(QWidget):
         for card in row.cards:
             size = card.sizeHint().expandedTo(QSize(column if card.block.residual else 0, 0))
             if row.lines[-1] and x + size.width() + SPACE_16 > self.width():
-                top = max(one.geometry().bottom() + 1 for one in row.lines[-1]) + self._gap()
-                between = top - self._gap() / 2
+                top = max(one.geometry().bottom() + 1 for one in row.lines[-1]) + _gap()
+                between = top - _gap() / 2
                 row.lines.append([])
                 x = left
             card.setGeometry(QRect(QPoint(x, top), size))
@@ -287,3 +283,8 @@ def _neighbour(lines: list[list[BlockCard]], line: int, card: BlockCard, key: Qt
         Qt.Key.Key_End: len(cards) - 1,
     }.get(key, -1)
     return cards[there] if 0 <= there < len(cards) else None
+
+
+def _gap() -> int:
+    """Between two rows: room for a line of letters."""
+    return QFontMetrics(text_font(SECONDARY)).height() + scaled(1)

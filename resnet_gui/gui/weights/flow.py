@@ -82,7 +82,7 @@ def act(context: Context, name: str, what: Act) -> None:
     acts: dict[Act, Callable[[Context, str], None]] = {
         Act.DOWNLOAD: download,
         Act.STOP: stop,
-        Act.USE: use,
+        Act.USE: network.choose_file,
         Act.ADOPT: ask_file,
         Act.VERIFY: verify,
         Act.REMOVE: remove,
@@ -110,11 +110,6 @@ def stop(context: Context, name: str) -> None:
         if one is not None and one.request is not None and one.name == name and not one.stopping:
             one.stopping = True
             one.request.cancel()
-
-
-def use(context: Context, name: str) -> None:
-    """Classify with it from now on; the dialog stays."""
-    network.choose_file(context, name)
 
 
 def ask_file(context: Context, name: str) -> None:
@@ -176,7 +171,7 @@ def _on_here(context: Context, one: Fetching, name: str) -> None:
     now.said.pop(name, None)
     if not one.name:
         now.said[""] = (f"It is the file of {title}, and was added.", False)
-    use_it = Notice(f"{title} is here.", False, "Use it", lambda: use(context, name), f"weights {name}")
+    use_it = Notice(f"{title} is here.", False, "Use it", lambda: network.choose_file(context, name), f"weights {name}")
     context.notices.tell(use_it)
     _ended(context, one)
 

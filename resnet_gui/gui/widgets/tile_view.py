@@ -24,15 +24,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOption
 Index = QModelIndex | QPersistentModelIndex
 
 
-class TileView(QListView):
-    """A list of tiles of one size; as many columns as fit, stretched to fill the width.
-
-    Signals
-    -------
-    zoom_wanted(step) : Ctrl+wheel, +1 or -1, for larger or smaller tiles.
-    """
-
-    zoom_wanted = Signal(int)
+class _TileLayout(QListView):
+    """Where each tile is, by arithmetic: what QListView would compute by walking over its items."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,8 +33,6 @@ class TileView(QListView):
         self._gap = 0
         self._one_column = True
         self._picture_part = 0.0
-        self._pointed = QPersistentModelIndex()
-        """The tile last painted as being under the pointer."""
         self._first_row = 0
         """The row at the top, so that it can stay there when the width changes."""
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -77,8 +68,6 @@ class TileView(QListView):
         taller = round(max(0, width - self._least.width()) * self._picture_part)
         return QSize(width, self._least.height() + taller)
 
-    # What QListView would compute by walking over its items.
-
     def visualRect(self, index: Index) -> QRect:
         if not index.isValid():
             return QRect()
@@ -113,16 +102,6 @@ class TileView(QListView):
         elif hint == hints.PositionAtCenter:
             bar.setValue(bar.value() + (above + below) // 2)
 
-    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
-        """Paint again what is in sight of the rows that changed, and nothing else."""
-        seen_first, seen_last = self.visible_rows()
-        top, bottom = max(first.row(), seen_first), min(last.row(), seen_last)
-        if top <= bottom:
-            area = self.visualRect(self._index(top)).united(self.visualRect(self._index(bottom)))
-            area.setLeft(0)
-            area.setRight(self.viewport().width())
-            self.viewport().update(area.adjusted(0, -4, 0, 4))  # a focused card is drawn a little larger
-
     def doItemsLayout(self) -> None:
         self.updateGeometries()
         self.viewport().update()
@@ -145,6 +124,60 @@ class TileView(QListView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self._first_row = max(0, self.visible_rows()[0])
         self.viewport().update()
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
+        return QRegion(self.viewport().rect())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        first = self._first_row
+        QAbstractItemView.resizeEvent(self, event)
+        self.updateGeometries()
+        if first > 0 and event.oldSize().width() != event.size().width():
+            self.scrollTo(self._index(first), QAbstractItemView.ScrollHint.PositionAtTop)
+            self._first_row = first
+
+    def _rows_between(self, top: int, bottom: int) -> tuple[int, int]:
+        """First and last row whose tiles touch these heights of the viewport; last < first when none does."""
+        step, count = self.tile_size().height() + self._gap, self.columns()
+        first = max(0, (top + self.verticalOffset() - self._gap) // step)
+        last = (bottom + self.verticalOffset()) // step
+        return first * count, min(self._count(), (last + 1) * count) - 1
+
+    def _count(self) -> int:
+        return self.model().rowCount(self.rootIndex()) if self.model() is not None else 0
+
+    def _index(self, row: int) -> QModelIndex:
+        return self.model().index(row, 0, self.rootIndex())
+
+    def visible_rows(self) -> tuple[int, int]:
+        """First and last row in sight (last < first when none is): for these thumbnails are wanted first."""
+        return self._rows_between(0, self.viewport().height() - 1)
+
+
+class TileView(_TileLayout):
+    """A list of tiles of one size; as many columns as fit, stretched to fill the width.
+
+    Signals
+    -------
+    zoom_wanted(step) : Ctrl+wheel, +1 or -1, for larger or smaller tiles.
+    """
+
+    zoom_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pointed = QPersistentModelIndex()
+        """The tile last painted as being under the pointer."""
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Paint again what is in sight of the rows that changed, and nothing else."""
+        seen_first, seen_last = self.visible_rows()
+        top, bottom = max(first.row(), seen_first), min(last.row(), seen_last)
+        if top <= bottom:
+            area = self.visualRect(self._index(top)).united(self.visualRect(self._index(bottom)))
+            area.setLeft(0)
+            area.setRight(self.viewport().width())
+            self.viewport().update(area.adjusted(0, -4, 0, 4))  # a focused card is drawn a little larger
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         rows = self._count()
@@ -190,17 +223,6 @@ class TileView(QListView):
         if rows := self._count():
             every = QItemSelection(self._index(0), self._index(rows - 1))
             self.selectionModel().select(every, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-
-    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        return QRegion(self.viewport().rect())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        first = self._first_row
-        QAbstractItemView.resizeEvent(self, event)
-        self.updateGeometries()
-        if first > 0 and event.oldSize().width() != event.size().width():
-            self.scrollTo(self._index(first), QAbstractItemView.ScrollHint.PositionAtTop)
-            self._first_row = first
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -251,20 +273,3 @@ class TileView(QListView):
                 state |= QStyle.StateFlag.State_MouseOver
             option.state = state
             self.itemDelegate().paint(painter, option, index)
-
-    def _rows_between(self, top: int, bottom: int) -> tuple[int, int]:
-        """First and last row whose tiles touch these heights of the viewport; last < first when none does."""
-        step, count = self.tile_size().height() + self._gap, self.columns()
-        first = max(0, (top + self.verticalOffset() - self._gap) // step)
-        last = (bottom + self.verticalOffset()) // step
-        return first * count, min(self._count(), (last + 1) * count) - 1
-
-    def _count(self) -> int:
-        return self.model().rowCount(self.rootIndex()) if self.model() is not None else 0
-
-    def _index(self, row: int) -> QModelIndex:
-        return self.model().index(row, 0, self.rootIndex())
-
-    def visible_rows(self) -> tuple[int, int]:
-        """First and last row in sight (last < first when none is): for these thumbnails are wanted first."""
-        return self._rows_between(0, self.viewport().height() - 1)
