@@ -61,7 +61,7 @@ PICTURES: tuple[FileType, ...] = (
     FileType("FLI", ("fli", "flc"), ("video/x-flic",), on_macos=False),
     FileType("Targa", ("tga", "icb", "vda", "vst"), ("image/x-tga",)),
 )
-"""The rows of `images.sniff.KINDS`, in their order."""
+"""The rows of `images.sniff.PICTURE_FORMATS`, in their order."""
 
 WEIGHTS: tuple[FileType, ...] = (
     FileType("Safetensors weights", ("safetensors",), ("application/x-safetensors",), on_macos=False),

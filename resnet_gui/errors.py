@@ -83,3 +83,8 @@ class ExportError(KnownError):
 
 class EngineError(KnownError):
     """The engine's process cannot do its work."""
+
+
+def printable(text: str, longest: int) -> str:
+    """Text of a file or a server as it may stand in a sentence: without control characters, cut to `longest`."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:longest])

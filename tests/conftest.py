@@ -1,6 +1,7 @@
 """What holds for every test: a home folder of its own, no thread left over, Qt and torch blocked on demand."""
 
 import importlib.abc
+import os
 import sys
 import threading
 import time
@@ -11,11 +12,13 @@ from types import ModuleType
 
 import pytest
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+"""Before torch is imported: its threads wait by spinning, and two lanes of tests share the cores (tests/run)."""
 BLOCKED = ("PySide6", "shiboken6", "torch", "torchvision")
 _PATIENCE_S = 2.0
 
 
-class _Blocker(importlib.abc.MetaPathFinder):
+class Blocker(importlib.abc.MetaPathFinder):
     """Stands before all finders and refuses what a small installation does not have."""
 
     def find_spec(
@@ -40,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
         loaded = sorted(name for name in sys.modules if name.partition(".")[0] in BLOCKED)
         if loaded:
             raise pytest.UsageError(f"already imported: {', '.join(loaded[:5])}; run with '-p no:pytest-qt'")
-        sys.meta_path.insert(0, _Blocker())
+        sys.meta_path.insert(0, Blocker())
 
 
 @pytest.fixture(autouse=True)

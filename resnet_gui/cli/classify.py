@@ -66,10 +66,10 @@ def _run(operation: RunPictures, services: Services, quiet: bool) -> RunEnded:
     """
     line, control, words = ProgressLine(sys.stderr, quiet), Control(), ""
 
-    def show(word: RunStarted | RunProgress) -> None:
+    def show(update: RunStarted | RunProgress) -> None:
         nonlocal words
-        if isinstance(word, RunProgress):
-            words = progress_sentence(word.progress)
+        if isinstance(update, RunProgress):
+            words = progress_sentence(update.progress)
             line.show(words)
 
     with _cancelling(control):

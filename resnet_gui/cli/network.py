@@ -7,9 +7,8 @@ from typing import Any
 
 from resnet_gui.errors import UsageError
 from resnet_gui.network.description import Network, StrideIn
-from resnet_gui.network.names import dialect, layer_names
-from resnet_gui.network.summary import summary_text
-from resnet_gui.network.table import LayerTable, layer_table
+from resnet_gui.network.names import layer_names, naming_scheme
+from resnet_gui.network.table import LayerTable, layer_table, summary_text
 from resnet_gui.network.variants import (
     KERAS_DEPTHS,
     PUBLISHED,
@@ -73,7 +72,7 @@ def _as_json(network: Network, table: LayerTable, assumed: tuple[str, ...]) -> d
         "parameters": table.parameters,
         "parameters_with_statistics": table.parameters_with_statistics,
         "macs": table.macs,
-        "names": dialect(network),
+        "names": naming_scheme(network),
         "layers": [{**asdict(row), "named": named[row.name]} for row in table.rows],
         "assumed": list(assumed),
     }

@@ -92,9 +92,9 @@ def _crashes_told() -> Iterator[None]:
 
 def _downloads() -> str:
     """Whether what fetches is all there; nothing is fetched."""
-    from resnet_gui.weights.published.fetch import means
+    from resnet_gui.weights.published.fetch import describe_client
 
-    return f"{means()}; nothing was fetched"
+    return f"{describe_client()}; nothing was fetched"
 
 
 def _gone(scratch: Path) -> str:

@@ -18,7 +18,7 @@ from resnet_gui.operations.operation import Operation, Services
 from resnet_gui.operations.weights import AdoptWeights, DownloadWeights, RemoveWeights, VerifyWeights
 from resnet_gui.runs.words import transfer_sentence
 from resnet_gui.weights.published.catalogue import SHA256_DIGITS, Entry, catalogue, find, similar
-from resnet_gui.weights.published.installed import Verdict, is_installed, part_size, path_of, record_of
+from resnet_gui.weights.published.installed import FileState, is_installed, part_size, path_of, record_of
 from resnet_gui.weights.published.transfer import TransferProgress
 
 Answer = TypeVar("Answer")
@@ -234,7 +234,7 @@ def _verify(options: argparse.Namespace) -> int:
     damaged = False
     for entry in entries:
         verdict, sentence = _follow(entry.name, VerifyWeights(entry.name))
-        damaged |= verdict is Verdict.DAMAGED
+        damaged |= verdict is FileState.DAMAGED
         print(f"{verdict.value:<8} {sentence.terminal}")
     return 1 if damaged else 0
 
@@ -251,8 +251,8 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    from resnet_gui.weights.convert import convert  # numpy and the readers only where a file is read
     from resnet_gui.weights.library import load_weights
+    from resnet_gui.weights.own_file import convert  # numpy and the readers only where a file is read
 
     weights = load_weights(
         options.source,

@@ -10,17 +10,17 @@ can take the process down while they are only being looked at.
 import importlib.util
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from resnet_gui.engine.backends import openvino as openvino_backend
 from resnet_gui.engine.backends import torch as torch_backend
+from resnet_gui.engine.modes import DeviceKind
 from resnet_gui.engine.nvidia import NvidiaDriver, nvidia_driver
-from resnet_gui.engine.precision import DeviceKind
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.errors import DeviceError, UsageError
 
-__all__ = ["DeviceChoice", "Machine", "ThisMachine", "choose_device", "usable_threads"]
+__all__ = ["DeviceChoice", "Machine", "choose_device", "usable_threads"]
 
 OLDEST_CAPABILITY = (7, 5)
 """Turing (2018): the oldest generation that torch's packages since 2.15 hold kernels for."""
@@ -44,9 +44,11 @@ APPLE_BY_NAME = "Apple's GPU is used only when you choose it (--device mps)"
 
 @dataclass(frozen=True, slots=True)
 class DeviceChoice:
-    """Where the network runs.
+    """The device that the network runs on, and why.
 
-    ordinal: which of several cards, 0 for all else.  name: short, "CPU" or the card's own.
+    kind: CPU, Intel GPU, CUDA or MPS.
+    ordinal: which of several cards; 0 for all else.
+    name: short, "CPU" or the card's own.
     sentence: the choice and its reason, "CPU, because no NVIDIA driver was found".
     """
 
@@ -56,54 +58,24 @@ class DeviceChoice:
     sentence: str
 
 
-class Machine(Protocol):
-    """All questions put to the machine, so that tests can answer them."""
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The questions that are put to the machine, so that tests can put others in their place.
 
-    def is_mac(self) -> bool:
-        """Whether this is macOS."""
-        ...
+    is_mac: whether this is macOS.
+    nvidia: NVIDIA's driver and cards, without torch; None without a driver.
+    has_torch: whether torch is installed, without importing it.
+    torch_cuda: the CUDA version torch was built for ("13.2"), None for a CPU build.  Imports torch; raises DeviceError.
+    test_torch: a short computation on a device, compared with the CPU's.  Raises DeviceError with the reason.
+    intel_gpu: the name of Intel's GPU.  Raises DeviceError with the reason why it cannot be used.
+    """
 
-    def nvidia(self) -> NvidiaDriver | None:
-        """NVIDIA's driver and cards, without torch."""
-        ...
-
-    def has_torch(self) -> bool:
-        """Whether torch is installed, without importing it."""
-        ...
-
-    def torch_cuda(self) -> str | None:
-        """The CUDA version torch was built for ("13.2"), None for a CPU build.  Imports torch; raises DeviceError."""
-        ...
-
-    def test_torch(self, device: str) -> None:
-        """A short computation there, compared with the CPU's.  Raises DeviceError with the clause that says why not."""
-        ...
-
-    def intel_gpu(self) -> str:
-        """The name of Intel's GPU.  Raises DeviceError with the clause that says why it cannot be used."""
-        ...
-
-
-class ThisMachine:
-    """The real answers."""
-
-    def is_mac(self) -> bool:
-        return sys.platform == "darwin"
-
-    def nvidia(self) -> NvidiaDriver | None:
-        return nvidia_driver()
-
-    def has_torch(self) -> bool:
-        return importlib.util.find_spec("torch") is not None
-
-    def torch_cuda(self) -> str | None:
-        return torch_backend.cuda_version()
-
-    def test_torch(self, device: str) -> None:
-        torch_backend.test_run(device)
-
-    def intel_gpu(self) -> str:
-        return openvino_backend.intel_gpu_name()
+    is_mac: Callable[[], bool] = lambda: sys.platform == "darwin"
+    nvidia: Callable[[], NvidiaDriver | None] = nvidia_driver
+    has_torch: Callable[[], bool] = lambda: importlib.util.find_spec("torch") is not None
+    torch_cuda: Callable[[], str | None] = torch_backend.cuda_version
+    test_torch: Callable[[str], None] = torch_backend.test_run
+    intel_gpu: Callable[[], str] = openvino_backend.intel_gpu_name
 
 
 class _Unusable(Exception):  # noqa: N818 - a reason on its way to a sentence
@@ -116,7 +88,7 @@ def choose_device(asked: str, machine: Machine | None = None) -> DeviceChoice:
     Takes milliseconds where there is no NVIDIA driver, else seconds the first time (torch).
     Raises DeviceError when a device asked for by name cannot be used, UsageError for any other word.
     """
-    machine = machine or ThisMachine()
+    machine = machine or Machine()
     asked = asked.strip().lower()
     cuda = re.fullmatch(r"cuda(?::(\d{1,3}))?", asked)
     if asked == "auto":

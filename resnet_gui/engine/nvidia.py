@@ -1,4 +1,4 @@
-"""NVIDIA's driver, asked without torch: is it there, how new is it, which cards has it.
+"""NVIDIA's driver, found without torch: whether it is there, its version, its cards.
 
 Uses the driver's own library (libcuda, nvcuda.dll) through ctypes: CUDA driver API, cuInit, cuDriverGetVersion,
 cuDeviceGetCount, cuDeviceGetName, cuDeviceGetAttribute.  It takes milliseconds where importing torch takes seconds.
@@ -17,7 +17,11 @@ _NAME_BYTES = 256
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card.  capability: its generation, (7, 5) for Turing."""
+    """One NVIDIA card.
+
+    name: as its driver tells it.
+    capability: its generation: (7, 5) for Turing.
+    """
 
     name: str
     capability: tuple[int, int]
@@ -25,7 +29,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class NvidiaDriver:
-    """The driver.  version: of CUDA, at most, that it can serve, as 1000 × major + 10 × minor (13020 for 13.2)."""
+    """NVIDIA's driver.
+
+    version: the newest CUDA that it can serve, as 1000 × major + 10 × minor: 13020 for 13.2.
+    cards: the cards it shows.
+    """
 
     version: int
     cards: tuple[Card, ...]
@@ -61,11 +69,8 @@ def _card(library: ctypes.CDLL, ordinal: int) -> Card:
     name = ctypes.create_string_buffer(_NAME_BYTES)
     library.cuDeviceGet(ctypes.byref(handle), ordinal)
     library.cuDeviceGetName(name, _NAME_BYTES, handle)
-    major, minor = (_attribute(library, what, handle) for what in (_CAPABILITY_MAJOR, _CAPABILITY_MINOR))
-    return Card(name.value.decode(errors="replace") or f"NVIDIA card {ordinal}", (major, minor))
-
-
-def _attribute(library: ctypes.CDLL, what: int, handle: ctypes.c_int) -> int:
-    value = ctypes.c_int(0)
-    library.cuDeviceGetAttribute(ctypes.byref(value), what, handle)
-    return value.value
+    major, minor = ctypes.c_int(0), ctypes.c_int(0)
+    library.cuDeviceGetAttribute(ctypes.byref(major), _CAPABILITY_MAJOR, handle)
+    library.cuDeviceGetAttribute(ctypes.byref(minor), _CAPABILITY_MINOR, handle)
+    title = name.value.decode(errors="replace") or f"NVIDIA card {ordinal}"
+    return Card(title, (major.value, minor.value))

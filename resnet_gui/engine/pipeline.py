@@ -10,12 +10,12 @@
 | prepared | pictures as uint8 crops   | P × a call + D + bursts  | decode             | infer            |
 | records  | answers                   | 64                       | decode, infer      | the caller       |
 
-D is `Work.decoders`, P is `Backend.parallel_calls`.  A network that is still being compiled is waited for by a thread
-of its own, "network", which then starts the infer threads; meanwhile AHEAD crops are decoded.  Memory is flat whatever
-the folder's size: every queue is bounded, so the slowest stage holds back the ones before it.  A crop is 150 KB at 224
-pixels, a picture being decoded as large as it is.
+D is `PipelineSettings.decoders`, P is `Backend.parallel_calls`.  A thread of its own, "network", waits for a network
+that is still being compiled and then starts the infer threads; meanwhile AHEAD crops are decoded.  Memory does not grow
+with the folder: every queue is bounded, so the slowest stage holds back the ones before it.  A crop is 150 KB at 224
+pixels; a picture that is being decoded takes its own size.
 
-- Identity: a job travels inside `Prepared` and inside `Record`; nobody ever counts positions across queues, so an
+- Identity: a job travels inside `Prepared` and inside `Record`; no code counts positions across queues, so an
   answer cannot get to another picture, in whatever order pictures overtake each other.
 - End: the source runs dry, `feed` closes `jobs`; the last decoder closes `prepared`; the last infer closes `records`.
 - Cancel: `jobs` and `prepared` are cancelled, calls of the device are finished and their records delivered.
@@ -35,9 +35,9 @@ from resnet_gui.engine.stages import (
     Abandoned,
     Decoder,
     Notes,
+    PipelineSettings,
     Prepared,
     Sink,
-    Work,
     decode_all,
     feed,
     infer_all,
@@ -46,8 +46,10 @@ from resnet_gui.images.status import Status
 
 Opening = Callable[[], Backend]
 """Returns the backend once it is ready."""
+AnyBackend = Backend | Opening
+"""One that is ready, or will be."""
 
-__all__ = ["AHEAD", "Notes", "Opening", "Sink", "Work", "classify_alone", "run_pipeline"]
+__all__ = ["AHEAD", "Notes", "Opening", "PipelineSettings", "Sink", "classify_alone", "run_pipeline"]
 
 _RECORDS = 64
 AHEAD = 96
@@ -56,13 +58,13 @@ _BURST = 12
 """Crops that a decoder makes in one go, once it has been woken: its code and tables leave the caches while the network
 computes, and fetching them for each picture anew made decoding half as dear again (docs/decisions.md)."""
 _LOOK_S = 0.25
-"""How often the caller's thread looks for decoders that hang."""
+"""How often the caller's thread indices for decoders that hang."""
 _GRACE_S = 0.25
 """How long a cancelled decoder, or a source that blocks, may take to end before it is left behind."""
 
 
 def run_pipeline(
-    source: Iterable[Job], work: Work, network: Backend | Opening, sink: Sink, control: Control, notes: Notes
+    source: Iterable[Job], settings: PipelineSettings, network: AnyBackend, sink: Sink, control: Control, notes: Notes
 ) -> None:
     """Classify every job of the source and put its record into the sink; blocks until all is done or cancelled.
 
@@ -71,41 +73,41 @@ def run_pipeline(
     source: iterated in a thread of its own, so it may block; should it still block 0.25 s after cancelling, that
     thread is left behind.  Raises what a stage, the source or the sink raised (DeviceError, StoreError, …).
     """
-    line = _Line(work, network, control, notes)
-    with control.when_cancelled(line.stop):
-        line.run(source, sink)
+    pipeline = _Pipeline(settings, network, control, notes)
+    with control.when_cancelled(pipeline.stop):
+        pipeline.run(source, sink)
 
 
 def classify_alone(
-    suspects: Iterable[Job], work: Work, network: Backend | Opening, sink: Sink, control: Control, notes: Notes
+    suspects: Iterable[Job], settings: PipelineSettings, network: AnyBackend, sink: Sink, control: Control, notes: Notes
 ) -> None:
     """As `run_pipeline`, but never two pictures at once: should the process die, it is plain which one did it.
 
     An opening is called once for each picture.
     """
-    alone = replace(work, decoders=1)
+    alone = replace(settings, decoders=1)
     for suspect in suspects:
         if control.cancelled:
             return
         run_pipeline([suspect], alone, network, sink, control, notes)
 
 
-class _Line:
+class _Pipeline:
     """The queues and threads of one run of the pipeline."""
 
-    def __init__(self, work: Work, network: Backend | Opening, control: Control, notes: Notes) -> None:
-        self._work = work
+    def __init__(self, settings: PipelineSettings, network: AnyBackend, control: Control, notes: Notes) -> None:
+        self._settings = settings
         self._network = network
         self._control = control
         self._notes = notes
-        self._jobs: BoundedQueue[Job] = BoundedQueue(2 * work.decoders)
-        self._prepared: BoundedQueue[Prepared] = BoundedQueue(max(work.decoders, AHEAD // work.crops))
+        self._jobs: BoundedQueue[Job] = BoundedQueue(2 * settings.decoders)
+        self._prepared: BoundedQueue[Prepared] = BoundedQueue(max(settings.decoders, AHEAD // settings.crops))
         self._records: BoundedQueue[Record] = BoundedQueue(_RECORDS)
         self._lock = threading.Lock()
         self._failure: BaseException | None = None
-        self._still_decoding = work.decoders
+        self._still_decoding = settings.decoders
         self._still_inferring = 1  # the thread "network", until it has started the others
-        self._decoders = [Decoder(slot, work, notes) for slot in range(work.decoders)]
+        self._decoders = [Decoder(slot, settings, notes) for slot in range(settings.decoders)]
         self._decode_threads: list[threading.Thread] = []
         self._infer_threads: list[threading.Thread] = []
         self._feed_thread: threading.Thread | None = None
@@ -140,15 +142,15 @@ class _Line:
             thread.start()
 
     def _open_network(self) -> None:
-        """Thread "network": wait until there is one, then start the threads that ask it."""
+        """Thread "network": wait until there is one, then start the threads that use it."""
         backend = self._network() if callable(self._network) else self._network
         calls = max(1, backend.parallel_calls)
-        per_call = max(1, backend.crops_per_call // self._work.crops)
-        enough = calls * per_call + self._work.decoders
-        self._prepared.resize(enough + _BURST * self._work.decoders // self._work.crops, refill_at=enough)
+        per_call = max(1, backend.crops_per_call // self._settings.crops)
+        enough = calls * per_call + self._settings.decoders
+        self._prepared.resize(enough + _BURST * self._settings.decoders // self._settings.crops, refill_at=enough)
 
         def stage() -> None:
-            infer_all(self._prepared, backend, per_call, self._work.average, self._records, self._control)
+            infer_all(self._prepared, backend, per_call, self._settings.average, self._records, self._control)
 
         for number in range(1, calls + 1):
             thread = self._thread(f"infer-{number}", stage, self._one_inferred)
@@ -205,7 +207,7 @@ class _Line:
 
     def _deliver(self, sink: Sink) -> None:
         """Records to the sink until the last; between them, a look at the decoders' clocks."""
-        look_s = min(_LOOK_S, self._work.time_limit_s / 4)
+        look_s = min(_LOOK_S, self._settings.time_limit_s / 4)
         next_look = time.monotonic() + look_s
         while True:
             record = None
@@ -222,13 +224,13 @@ class _Line:
                 next_look = time.monotonic() + look_s
 
     def _replace_stuck(self, sink: Sink) -> None:
-        limit_s = self._work.time_limit_s
+        limit_s = self._settings.time_limit_s
         for slot, decoder in enumerate(self._decoders):
             job = decoder.give_up(limit_s)
             if job is None:
                 continue
             message = f"gave up after {limit_s:g} s: the picture could not be decoded in that time"
-            self._decoders[slot] = Decoder(slot, self._work, self._notes)
+            self._decoders[slot] = Decoder(slot, self._settings, self._notes)
             self._decode_threads[slot] = self._decode_thread(self._decoders[slot])
             self._decode_threads[slot].start()
             sink.put(Record(job, Status.CORRUPT, message, ms=limit_s * 1000))

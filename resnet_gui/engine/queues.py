@@ -1,7 +1,7 @@
 """How the threads of the engine wait for each other: a bounded queue, and the control that pauses and cancels.
 
 No blocking call here can hold a thread for ever: every one of them ends when its queue is cancelled or closed.
-This file knows nothing of pictures and imports nothing of ours.
+This file knows nothing of pictures and imports nothing of the program.
 """
 
 import threading
@@ -18,16 +18,18 @@ class Closed(Exception):  # noqa: N818 - the ordinary end of a queue, not an err
     """Nothing more will come out of this queue, and nothing more may go in."""
 
 
-class Cancelled(Exception):  # noqa: N818 - as asked for, not an error
-    """The work was cancelled; whoever hears this stops."""
+class Cancelled(Exception):  # noqa: N818 - as requested, not an error
+    """The work was cancelled; whoever catches this stops."""
 
 
 class BoundedQueue(Generic[T]):
-    """First in, first out, at most `capacity` items; any number of threads at both ends.
+    """A first-in, first-out queue of limited size, for any number of threads at both ends.
 
-    `close` ends it gently: what is inside can still be taken.  `cancel` ends it at once: what is inside is dropped.
-    refill_at: once full, the queue takes nothing more until only so many items are left, so that givers work in bursts,
-    on caches they have warmed themselves; capacity - 1 (None) lets a giver in for each item taken.
+    `close` ends it after what is inside; `cancel` drops what is inside and ends it at once.
+
+    capacity: the most items it holds.
+    refill_at: once full, the queue takes nothing more until only so many items are left, so that producers work in
+        bursts, on caches they have warmed themselves; None (capacity - 1) lets a producer in for each item taken.
     """
 
     def __init__(self, capacity: int, refill_at: int | None = None) -> None:
@@ -36,7 +38,7 @@ class BoundedQueue(Generic[T]):
         self._items: deque[T] = deque()
         self._closed = False
         self._cancelled = False
-        # two conditions on one lock: an item wakes one taker, a place one giver, and nobody else
+        # two conditions on one lock: an item wakes one consumer, a free place one producer, and nobody else
         lock = threading.Lock()
         self._filled = threading.Condition(lock)
         self._emptied = threading.Condition(lock)
@@ -80,7 +82,7 @@ class BoundedQueue(Generic[T]):
     def get_some(self, most: int) -> list[T]:
         """At least one item, waiting for it; then as many as are there already, at most `most`.
 
-        A slow taker so finds full batches, a fast one does not wait for them.  Raises as `get` does.
+        So a slow consumer gets full batches, and a fast one does not wait for them.  Raises as `get` does.
         """
         return self._take(most, None)
 
@@ -119,9 +121,9 @@ class BoundedQueue(Generic[T]):
 
 
 class Control:
-    """The person's hand on a run: pause, resume, cancel.  Once cancelled it stays so.
+    """Pauses, resumes and cancels a run.  Once cancelled it stays so.
 
-    Pausing is a gate that workers pass before each new piece of work: what is in flight is finished first.
+    Workers check before each new item whether they are paused: what is in flight is finished first.
     """
 
     def __init__(self) -> None:
@@ -135,7 +137,7 @@ class Control:
 
     @property
     def paused(self) -> bool:
-        """Whether the gate is closed."""
+        """Whether the run is paused."""
         return self._paused
 
     @property
@@ -154,13 +156,13 @@ class Control:
             return self._paused_before + (time.monotonic() - self._paused_since if self._paused else 0.0)
 
     def pause(self) -> None:
-        """Close the gate."""
+        """Stop before the next item."""
         with self._changed:
             if not self._paused:
                 self._paused, self._paused_since = True, time.monotonic()
 
     def resume(self) -> None:
-        """Open the gate."""
+        """Go on."""
         with self._changed:
             if self._paused:
                 self._paused_before += time.monotonic() - self._paused_since
@@ -201,7 +203,7 @@ class Control:
             raise Cancelled
 
     def wait_while_paused(self) -> None:
-        """Pass the gate, waiting while it is closed.  Raises Cancelled."""
+        """Wait while the run is paused.  Raises Cancelled."""
         with self._changed:
             self._changed.wait_for(lambda: not self._paused or self._cancelled)
         self.check()

@@ -1,21 +1,31 @@
-"""The ranges that int8 needs: how large each convolution's input becomes; shipped, or kept from an earlier calibration.
+"""The ranges that int8 needs: how large each convolution's input becomes; shipped, measured, or kept from earlier.
 
 They belong to one set of weights, one description and one recipe: the same file read otherwise has others.
+
+Calibration measures them: the fp32 network looks at pictures.  Of the largest values in each picture the 95th
+percentile is taken: a single odd picture must not coarsen all others.  ResNet-50, 200 pictures, root mean square error
+of int8 logits on 290 others (their deviation is 2.7): mean of the largest values 0.180, 75th percentile 0.148, 95th
+0.129, the very largest 0.128.
 """
 
-import hashlib
 import json
 import logging
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from resnet_gui.assets import resources
+from resnet_gui.engine.backend import Backend
+from resnet_gui.engine.compiled import weights_key
+from resnet_gui.files import replaced
 from resnet_gui.folders import Folders
 from resnet_gui.network.build_openvino import quantised
+from resnet_gui.network.description import Network
 from resnet_gui.weights.weight_set import WeightSet
 
 _log = logging.getLogger(__name__)
@@ -24,14 +34,22 @@ VERSION = 1
 """Of the file, and of the way ranges are measured: another number means that they are measured anew."""
 _MOST_BYTES = 1 << 20
 
+MOST_CROPS = 256
+LEAST_CROPS = 32
+"""Fewer say too little to be kept for next time."""
+_PERCENTILE = 95
+_CHECKED = 4
+"""Every fourth crop is kept back to check the ranges with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranges:
-    """What calibration found.
+    """The result of a calibration.
 
-    largest: by the names of `quantised(network)`, the largest absolute value int8 is to hold.
-    pictures: how many it was measured on.  asked, agreed: pictures that were not among those, and on how many of them
-    int8 and fp32 had the same winner.
+    largest: by the names of `quantised(network)`, the largest absolute value that int8 is to hold.
+    pictures: how many it was measured on.
+    asked: other pictures, on which int8 was compared with fp32.
+    agreed: on how many of those both had the same winner.
     """
 
     largest: Mapping[str, float]
@@ -41,19 +59,13 @@ class Ranges:
 
     @property
     def agreement(self) -> float | None:
-        """0…1, or None where nothing was asked."""
+        """0…1, or None where nothing was compared."""
         return self.agreed / self.asked if self.asked else None
 
 
 def ranges_key(weights: WeightSet) -> str:
     """What ranges belong to, as 32 hex digits: weights, description and recipe."""
-    facts = {
-        "version": VERSION,
-        "weights": weights.sha256,
-        "network": weights.network.as_dict(),
-        "recipe": asdict(weights.recipe),
-    }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+    return weights_key(weights, {"version": VERSION})
 
 
 def find_ranges(weights: WeightSet, folders: Folders) -> Ranges | None:
@@ -71,12 +83,8 @@ def keep_ranges(weights: WeightSet, ranges: Ranges, folders: Folders) -> None:
     key = ranges_key(weights)
     path = kept_path(folders, key)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(f".{os.getpid()}.part")  # several processes may be measuring the same network
-    try:
-        aside.write_text(as_text(key, ranges), encoding="utf-8")
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with replaced(path) as file:  # several processes may be measuring the same network
+        file.write(as_text(key, ranges).encode())
 
 
 def as_text(key: str, ranges: Ranges) -> str:
@@ -114,3 +122,47 @@ def _ranges(values: Mapping[str, Any], weights: WeightSet) -> Ranges:
     if not all(math.isfinite(value) and value > 0 for value in largest.values()):
         raise ValueError("a range is no positive number")
     return Ranges(largest, int(values["pictures"]), int(values["asked"]), int(values["agreed"]))
+
+
+class Calibration:
+    """The maxima measured so far on pictures that the fp32 network saw.  Not thread-safe."""
+
+    def __init__(self, network: Network) -> None:
+        self._names = quantised(network)
+        self._seen = 0
+        self._maxima: list[NDArray[np.float32]] = []
+        self._kept_back: list[tuple[NDArray[np.uint8], int]] = []
+
+    @property
+    def enough(self) -> bool:
+        """Whether more crops would change little."""
+        return self._seen >= MOST_CROPS
+
+    @property
+    def worth_keeping(self) -> bool:
+        """Whether ranges of what was seen may be used."""
+        return self._seen >= LEAST_CROPS
+
+    @property
+    def measured(self) -> int:
+        """Crops that the ranges are made from."""
+        return len(self._maxima)
+
+    def add(self, crops: NDArray[np.uint8], logits: NDArray[np.float32], maxima: NDArray[np.float32]) -> None:
+        """Take in crops uint8 [n, S, S, 3], their fp32 logits [n, classes], and their maxima [n, quantised nodes]."""
+        for crop, own_logits, own_maxima in zip(crops, logits, maxima, strict=True):
+            self._seen += 1
+            if self._seen % _CHECKED:
+                self._maxima.append(own_maxima.copy())
+            else:
+                self._kept_back.append((crop.copy(), int(np.argmax(own_logits))))
+
+    def ranges(self) -> dict[str, float]:
+        """By the names of `quantised(network)`, the largest absolute value int8 is to hold."""
+        largest = np.percentile(np.stack(self._maxima), _PERCENTILE, axis=0)
+        return dict(zip(self._names, map(float, largest), strict=True))
+
+    def check(self, rounded: Backend) -> tuple[int, int]:
+        """How many crops were kept back, and on how many of them int8 has fp32's winner."""
+        agreed = sum(int(np.argmax(rounded.logits(crop[None]))) == winner for crop, winner in self._kept_back)
+        return len(self._kept_back), agreed

@@ -1,4 +1,4 @@
-"""All that flows through the engine: jobs in, records out, progress beside them.  Frozen, and light to import.
+"""The data of the engine: jobs in, records out, progress beside them.  Frozen, and light to import.
 
 Every record carries the job it answers, so a row can never belong to another picture.
 """
@@ -20,8 +20,10 @@ VOTE_CLASSES = 5
 class Job:
     """One file to classify.
 
-    id: the picture's number in its run's store.  path: absolute, as `os.fsdecode` gives it (undecodable bytes
-    are surrogates).  size in bytes and mtime_ns are those of the scan.
+    id: the picture's number in its run's store.
+    path: absolute, as `os.fsdecode` gives it (undecodable bytes are surrogates).
+    size: in bytes, at the time of the scan.
+    mtime_ns: time of the last change, in nanoseconds since 1970, at the time of the scan.
     """
 
     id: int
@@ -32,7 +34,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A class and its probability, 0…1."""
+    """A class and its probability.
+
+    index: of the class.
+    probability: 0…1.
+    """
 
     index: int
     probability: float
@@ -40,10 +46,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the network said of one picture.
+    """The network's answer for one picture.
 
-    top: the best KEPT_CLASSES classes (fewer if the network has fewer), best first; equal probabilities in the
-    order of their indices.
+    top: the best KEPT_CLASSES classes (fewer if the network has fewer), best first; equal probabilities in the order
+        of their indices.
     votes: for each crop, in TenCrop's order, its own best VOTE_CLASSES classes.  One crop gives one vote.
     """
 
@@ -63,11 +69,14 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What became of one job.
+    """The result of one job.
 
+    job: the job it belongs to.
+    status: of the picture.
+    message: why the status is not ok, else empty.
     width, height: the upright picture's, in pixels; None where not even the header could be read.
-    ms: decoding and inference of this picture, in milliseconds.  message: why the status is not ok, else empty.
-    prediction: there for `ok` pictures, and for `truncated` ones when they were asked for.
+    ms: decoding and inference of this picture, in milliseconds.
+    prediction: there for `ok` pictures, and for `truncated` ones where these are accepted.
     """
 
     job: Job
@@ -80,7 +89,7 @@ class Record:
 
 
 class Phase(StrEnum):
-    """Where a run stands."""
+    """The phase of a run."""
 
     LOADING = "loading"
     """The network is being read and compiled."""
@@ -103,10 +112,15 @@ class Phase(StrEnum):
 class Progress:
     """A run at one moment.
 
-    found: files so far; scanning: whether more may be found.  done: rows safe on disk, those of an earlier start
-    included.  skipped: rows whose status is not ok.  ignored: files of no picture format.
-    rate: pictures per second of this start, 0.0 when not known yet.  seconds_left: None when not known.
-    device: sentence of the device in use, empty while loading.
+    phase: of the run.
+    found: files so far.
+    scanning: whether more may be found.
+    done: rows safe on disk, those of an earlier start included.
+    skipped: rows whose status is not ok.
+    ignored: files of no picture format.
+    rate: pictures per second of this start, 0.0 when not known yet.
+    seconds_left: None when not known.
+    device: the sentence about the device in use, empty while loading.
     """
 
     phase: Phase

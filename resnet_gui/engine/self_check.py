@@ -1,4 +1,4 @@
-"""Whether short numbers can be trusted here: one fixed picture asked in both, once for each network and machine.
+"""Whether short numbers can be trusted here: one fixed picture computed in both, once for each network and machine.
 
 OpenVINO has had kernels that gave garbage in bf16 on certain processors (openvino#38256); a compile and an answer in
 fp32 beside it cost 0.2 s, so that it came through is remembered, and that it failed is not.
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resnet_gui.engine.backend import Backend
-from resnet_gui.engine.machine_key import machine_key
+from resnet_gui.engine.compiled import machine_key
 from resnet_gui.weights.weight_set import WeightSet
 
 _log = logging.getLogger(__name__)
@@ -39,14 +39,15 @@ def agrees(one: NDArray[np.float32], other: NDArray[np.float32], tolerance: floa
 
 
 def is_sound(
-    weights: WeightSet, short: Backend, facts: Mapping[str, Any], folder: Path, open_exact: Callable[[], Backend]
+    weights: WeightSet, short: Backend, settings: Mapping[str, Any], folder: Path, open_exact: Callable[[], Backend]
 ) -> bool:
     """Whether a backend with short numbers came through here before, or comes through now.
 
-    facts: "numbers", their names, and what else makes the backend another one.  folder: where notes are kept.
+    settings: "numbers", their names, and what else makes the backend another one.
+    folder: where it is noted that a backend passed.
     open_exact: the same network in fp32.
     """
-    note = folder / f"{machine_key(weights, {'checked': dict(facts)})}.passed"
+    note = folder / f"{machine_key(weights, {'checked': dict(settings)})}.passed"
     if _is_there(note):
         return True
     exact = open_exact()
@@ -54,12 +55,12 @@ def is_sound(
     passed = agrees(exact.logits(picture), short.logits(picture), TOLERANCE)
     exact.close()
     if not passed:
-        _log.warning("%s disagrees with fp32 on the fixed picture and is not used", facts["numbers"])
+        _log.warning("%s disagrees with fp32 on the fixed picture and is not used", settings["numbers"])
         return False
     try:
         folder.mkdir(parents=True, exist_ok=True)
         note.touch()
-    except OSError as error:  # it is asked again next time
+    except OSError as error:  # it is checked again next time
         _log.warning("a passed self-check could not be noted: %s", error)
     return True
 

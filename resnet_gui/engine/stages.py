@@ -1,4 +1,4 @@
-"""The bodies of the pipeline's threads, one function each; `pipeline` wires them together.
+"""The bodies of the pipeline's threads, one function each; `pipeline` connects them.
 
 A stage ends by the exceptions of its queues: Closed when all is done, Cancelled when the work was given up.
 """
@@ -19,7 +19,7 @@ from resnet_gui.engine.queues import BoundedQueue, Control
 from resnet_gui.engine.record import Job, Record
 from resnet_gui.engine.voting import predict
 from resnet_gui.images.decode import Limits, decode
-from resnet_gui.images.preprocess import Views, look
+from resnet_gui.images.preprocess import CropSet, make_crops
 from resnet_gui.images.quick_jpeg import Scratch
 from resnet_gui.images.recipe import Recipe
 from resnet_gui.images.status import Status
@@ -28,12 +28,17 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What is to be done with every picture.
+class PipelineSettings:
+    """How a run of the pipeline treats every picture.
 
-    crops: 1 or 10.  decoders: decoding threads, at least 1.  time_limit_s: a picture whose decoding takes longer is
-    given up.  reduced: whether large JPEGs may be decoded at a reduced scale, never below twice the size the network
-    needs, and only what is looked at be resized (faster; pixels differ by a level or two, so never for exact).
+    recipe: how pixels become the network's input.
+    crops: 1 or 10.
+    average: how ten answers become one.
+    limits: which pictures are decoded.
+    decoders: decoding threads, at least 1.
+    time_limit_s: a picture whose decoding takes longer, in seconds, is given up.
+    reduced: whether large JPEGs may be decoded at a reduced scale, never below twice the size the network needs, and
+        only the part that becomes a crop be resized (faster; pixels differ by a level or two, so never for exact).
     """
 
     recipe: Recipe
@@ -46,7 +51,7 @@ class Work:
 
 
 class Sink(Protocol):
-    """Where records go.  Called from one thread only, the one that called `run_pipeline`."""
+    """The receiver of records.  Called from one thread only, the one that called `run_pipeline`."""
 
     def put(self, record: Record) -> None:
         """Take one record; may block, which slows the pipeline down; may raise, which ends it."""
@@ -54,7 +59,7 @@ class Sink(Protocol):
 
 
 class Notes(Protocol):
-    """What is being decoded just now, written where it survives the death of this process."""
+    """The log of what is being decoded, written where it survives the death of this process."""
 
     def note(self, slot: int, job_id: int) -> None:
         """The decoder `slot` (0 … decoders - 1) begins this job."""
@@ -69,8 +74,12 @@ class Notes(Protocol):
 class Prepared:
     """A picture that is ready for the network.
 
-    status: ok, or truncated where that was accepted.  width, height: of the upright picture.
-    views: what the network is to look at.  ms: what decoding and cutting took.
+    job: the file.
+    status: ok, or truncated where that was accepted.
+    message: why the status is not ok, else empty.
+    width, height: of the upright picture, in pixels.
+    crops: for the network.
+    ms: decoding and cutting, in milliseconds.
     """
 
     job: Job
@@ -78,7 +87,7 @@ class Prepared:
     message: str
     width: int | None
     height: int | None
-    views: Views
+    crops: CropSet
     ms: float
 
 
@@ -87,15 +96,19 @@ class Abandoned(Exception):  # noqa: N818 - the end of a thread, not an error
 
 
 class Decoder:
-    """One decoding thread as the pipeline sees it: what it is at, since when, and whether it still counts.
+    """One decoding thread as the pipeline sees it: its current job, since when, and whether it still counts.
 
     A thread that hangs in a decoder's C code cannot be stopped.  It is abandoned: its slot goes to a new thread, and
-    when it comes back one day, its result is thrown away.
+    if it ever comes back, its result is thrown away.
+
+    slot: 0 … decoders - 1.
+    settings: of the pipeline.
+    notes: the log of what is being decoded.
     """
 
-    def __init__(self, slot: int, work: Work, notes: Notes) -> None:
+    def __init__(self, slot: int, settings: PipelineSettings, notes: Notes) -> None:
         self.slot = slot
-        self._work = work
+        self._settings = settings
         self._notes = notes
         self._scratch = Scratch()
         self._lock = threading.Lock()
@@ -109,7 +122,7 @@ class Decoder:
             self._check()
             self._notes.note(self.slot, job.id)
             self._job, self._since = job, time.monotonic()
-        result = prepare(job, self._work, self._scratch)
+        result = prepare(job, self._settings, self._scratch)
         with self._lock:
             self._check()
             self._job = None
@@ -180,39 +193,39 @@ def infer_all(
             records.put(record)
 
 
-def prepare(job: Job, work: Work, scratch: Scratch | None = None) -> Prepared | Record:
+def prepare(job: Job, settings: PipelineSettings, scratch: Scratch | None = None) -> Prepared | Record:
     """Decode one file and cut its crops; what goes wrong with it becomes its record.  scratch: as `decode`."""
     begin = time.perf_counter()
-    at_least = 2 * (work.recipe.resize or work.recipe.crop) if work.reduced else None
+    at_least = 2 * (settings.recipe.resize or settings.recipe.crop) if settings.reduced else None
     try:
-        decoded = decode(job.path, work.limits, at_least, scratch)
+        decoded = decode(job.path, settings.limits, at_least, scratch)
         if decoded.image is None:
             return Record(job, decoded.status, decoded.message, decoded.width, decoded.height, _ms_since(begin))
-        views = look(decoded.image, work.recipe, work.crops, nearly=work.reduced)
+        crops = make_crops(decoded.image, settings.recipe, settings.crops, nearly=settings.reduced)
     except MemoryError:
         return Record(job, Status.TOO_LARGE, "there is not enough memory for the picture", ms=_ms_since(begin))
     except Exception as error:  # noqa: BLE001 - one picture must not end the run, whatever a decoder thinks of next
         _log.exception("a picture failed in an unknown way")
         message = f"the picture cannot be decoded ({type(error).__name__}: {error})"
         return Record(job, Status.CORRUPT, message, ms=_ms_since(begin))
-    return Prepared(job, decoded.status, decoded.message, decoded.width, decoded.height, views, _ms_since(begin))
+    return Prepared(job, decoded.status, decoded.message, decoded.width, decoded.height, crops, _ms_since(begin))
 
 
 def classify(pictures: list[Prepared], backend: Backend, average: Average) -> list[Record]:
-    """Ask the device about these pictures in one call; the call's time is shared out by crops.
+    """Compute these pictures on the device in one call; the call's time is shared out by crops.
 
     Raises DeviceError, and EngineError where the answer is not a number.
     """
-    squares, looks = together([picture.views for picture in pictures])
+    squares, indices = join_crops([picture.crops for picture in pictures])
     begin = time.perf_counter()
-    logits = backend.logits(squares, looks)
-    if len(logits) != len(looks):
-        raise RuntimeError(f"{len(logits)} answers to {len(looks)} crops")
-    ms_per_crop = _ms_since(begin) / len(looks)
+    logits = backend.logits(squares, indices)
+    if len(logits) != len(indices):
+        raise RuntimeError(f"{len(logits)} answers to {len(indices)} crops")
+    ms_per_crop = _ms_since(begin) / len(indices)
     records = []
     first = 0
     for picture in pictures:
-        own = logits[first : first + len(picture.views.looks)]
+        own = logits[first : first + len(picture.crops.indices)]
         first += len(own)
         records.append(
             Record(
@@ -228,16 +241,16 @@ def classify(pictures: list[Prepared], backend: Backend, average: Average) -> li
     return records
 
 
-def together(views: list[Views]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
-    """One call of `Backend.logits` for several pictures: all squares behind each other, the looks counted through."""
-    if len(views) == 1:
-        return views[0].squares, views[0].looks
-    looks = []
+def join_crops(sets: list[CropSet]) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+    """One call of `Backend.logits` for several pictures: all squares in a row, the indices shifted to match."""
+    if len(sets) == 1:
+        return sets[0].squares, sets[0].indices
+    indices = []
     before = 0
-    for one in views:
-        looks.append(np.where(one.looks >= 0, one.looks + before, one.looks - before))
+    for one in sets:
+        indices.append(np.where(one.indices >= 0, one.indices + before, one.indices - before))
         before += len(one.squares)
-    return np.concatenate([one.squares for one in views]), np.concatenate(looks)
+    return np.concatenate([one.squares for one in sets]), np.concatenate(indices)
 
 
 def _ms_since(begin: float) -> float:

@@ -13,12 +13,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.engine.backend import Looks, looked_at
+from resnet_gui.engine.backend import CropIndices, select_crops
 from resnet_gui.engine.backends.openvino import OpenVinoBackend
-from resnet_gui.engine.calibration import Calibration
 from resnet_gui.engine.compiled import CompiledCache
-from resnet_gui.engine.precision import Arithmetic
-from resnet_gui.engine.ranges import Ranges, keep_ranges
+from resnet_gui.engine.modes import Arithmetic
+from resnet_gui.engine.ranges import Calibration, Ranges, keep_ranges
 from resnet_gui.engine.self_check import is_sound
 from resnet_gui.folders import Folders
 from resnet_gui.weights.weight_set import WeightSet
@@ -29,7 +28,7 @@ MEASURING = "fp32 (measuring for int8)"
 
 
 def open_int8(
-    weights: WeightSet, ranges: Mapping[str, float], places: Folders, *, threads: int, batch: int
+    weights: WeightSet, ranges: Mapping[str, float], folders: Folders, *, threads: int, batch: int
 ) -> OpenVinoBackend:
     """The network in int8; in fp32 where int8 fails its self-check here."""
     short = OpenVinoBackend(
@@ -38,14 +37,14 @@ def open_int8(
         threads=threads,
         batch=batch,
         ranges=ranges,
-        kept=CompiledCache(places.cache / "compiled"),
+        cache=CompiledCache(folders.cache / "compiled"),
     )
 
     def load_exact(remark: str = "") -> OpenVinoBackend:
         return OpenVinoBackend(weights, threads=threads, batch=batch, remark=remark)
 
-    facts = {"numbers": Arithmetic.INT8, "ranges": dict(ranges)}
-    if is_sound(weights, short, facts, places.cache / "checked", load_exact):
+    settings = {"numbers": Arithmetic.INT8, "ranges": dict(ranges)}
+    if is_sound(weights, short, settings, folders.cache / "checked", load_exact):
         return short
     short.close()
     return load_exact(" (int8 failed its self-check)")
@@ -83,10 +82,10 @@ class CalibratingBackend:
         assert backend is not None
         return f"{backend.description} (fp32 for the first pictures, which show int8 its ranges)"
 
-    def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
+    def logits(self, crops: NDArray[np.uint8], indices: CropIndices | None = None) -> NDArray[np.float32]:
         """As `Backend.logits`."""
-        if looks is not None:
-            crops = looked_at(crops, looks)
+        if indices is not None:
+            crops = select_crops(crops, indices)
         with self._lock:
             exact = self._exact if self._rounded is None else None
             self._inside += exact is not None
@@ -94,18 +93,18 @@ class CalibratingBackend:
             assert self._rounded is not None
             return self._rounded.logits(crops)
         try:
-            answers = exact.answers(crops)
+            outputs = exact.outputs(crops)
         finally:
             with self._lock:
                 self._inside -= 1
-        assert answers.maxima is not None
+        assert outputs.maxima is not None
         with self._lock:
             if not self._calibration.enough:
-                self._calibration.add(crops, answers.logits, answers.maxima)
+                self._calibration.add(crops, outputs.logits, outputs.maxima)
             if self._calibration.enough and self._rounded is None:
                 self._rounded = self._measured()
             self._retire()
-        return answers.logits
+        return outputs.logits
 
     def close(self) -> None:
         """Give the memory back.  What was measured is kept if it is enough to go by."""
@@ -117,7 +116,7 @@ class CalibratingBackend:
                     backend.close()
 
     def _measured(self) -> OpenVinoBackend:
-        """Compile the int8 graph, ask it about the pictures kept back, and keep the ranges."""
+        """Compile the int8 graph, compare it on the pictures kept back, and keep the ranges."""
         largest = self._calibration.ranges()
         rounded = open_int8(self._weights, largest, self._folders, threads=self._threads, batch=self._batch)
         asked, agreed = self._calibration.check(rounded)

@@ -28,7 +28,9 @@ DECODER_FAILURES = (
 """What Pillow's plugins are known to raise on damaged files."""
 
 
-def what_is_left(source: Source, picture: ImageFile, error: Exception, size: tuple[int, int]) -> tuple[ImageFile, str]:
+def partial_picture(
+    source: Source, picture: ImageFile, error: Exception, size: tuple[int, int]
+) -> tuple[ImageFile, str]:
     """The part of a picture whose file ends early, and the sentence about it.
 
     Pillow's own switch for this, LOAD_TRUNCATED_IMAGES, is global: flipping it would let damaged files of other
@@ -39,9 +41,9 @@ def what_is_left(source: Source, picture: ImageFile, error: Exception, size: tup
     if not _ends_early(source, picture, error):
         raise corrupt(source, error, size) from error
     fill = 0
-    if source.kind.format == "JPEG":
+    if source.format.pillow_name == "JPEG":
         source.data.seek(0)
-        picture = open_picture(source.kind, BytesIO(source.data.read() + b"\xff\xd9"))
+        picture = open_picture(source.format, BytesIO(source.data.read() + b"\xff\xd9"))
         picture.load()
         fill = 128
     else:
@@ -90,12 +92,12 @@ def _is_flat(part: Image.Image, value: int) -> bool:
 
 def bad_header(source: Source, error: Exception) -> PictureError:
     """Why a file that begins like a picture cannot be opened."""
-    if not source.kind.certain:
+    if not source.format.certain:
         return PictureError(Status.UNSUPPORTED, "the file is data of an unknown kind, no picture this program reads")
-    if source.kind.format == "JPEG" and (bits := _jpeg_bits(source)) not in (None, 8):
+    if source.format.pillow_name == "JPEG" and (bits := _jpeg_bits(source)) not in (None, 8):
         return PictureError(Status.UNSUPPORTED, f"a JPEG of {bits} bits a channel, of which only 8 can be read")
     if _declared_length(source) <= source.size and isinstance(error, UnidentifiedImageError):
-        return PictureError(Status.CORRUPT, f"the file begins like a picture ({source.kind.name}), then goes wrong")
+        return PictureError(Status.CORRUPT, f"the file begins like a picture ({source.format.name}), then goes wrong")
     return corrupt(source, error, None)
 
 
@@ -104,7 +106,7 @@ def corrupt(source: Source, error: Exception, size: tuple[int, int] | None) -> P
     if _declared_length(source) > source.size or "truncated" in str(error).lower():
         return PictureError(Status.CORRUPT, f"{_ending(source)}, before a picture can be made of it", size)
     words = " ".join(str(error).split()) or type(error).__name__
-    return PictureError(Status.CORRUPT, f"the picture ({source.kind.name}) cannot be decoded: {words}", size)
+    return PictureError(Status.CORRUPT, f"the picture ({source.format.name}) cannot be decoded: {words}", size)
 
 
 def _ending(source: Source) -> str:
@@ -116,10 +118,10 @@ def _declared_length(source: Source) -> int:
     """How long a file says it is, in bytes: WebP in its first chunk, AVIF and HEIC box by box; 0 for other kinds."""
     data = source.data
     data.seek(0)
-    if source.kind.format == "WEBP":
+    if source.format.pillow_name == "WEBP":
         return int.from_bytes(data.read(8)[4:], "little") + 8
     length = 0
-    while source.kind.format in ("AVIF", "HEIF") and len(box := data.read(16)) >= 8:
+    while source.format.pillow_name in ("AVIF", "HEIF") and len(box := data.read(16)) >= 8:
         claimed = int.from_bytes(box[:4], "big")
         # 1 means that the length follows in 8 bytes, 0 that the box goes on to the end of the file
         length += int.from_bytes(box[8:], "big") if claimed == 1 else max(claimed, 8) if claimed else source.size

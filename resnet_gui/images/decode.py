@@ -1,12 +1,16 @@
 """One file becomes one upright picture, or one status with a sentence.
 
-The order of things: read once (`read`), know the kind (`sniff`), ask the header for the size, refuse what is too large,
-decode strictly, see what is left of a file that ends early, turn upright as EXIF says, bring to 8 bits (`colours`).
+The order of things: read once (`read`), tell the format (`sniff`), take the size from the header, refuse what is too
+large, decode strictly, see what is left of a file that ends early, turn as EXIF says, make it 8-bit (`colours`).
 No exception leaves `decode`: a decoder that fails is a `corrupt` record, and one that fails in a way unknown here is
 logged as well.
 """
 
 import logging
+import re
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image
@@ -14,8 +18,7 @@ from PIL.ExifTags import Base
 from PIL.ImageFile import ImageFile
 
 from resnet_gui.images.colours import DEEP_MODES, as_rgb, deep_to_grey, is_grey, undo_ink_inversion
-from resnet_gui.images.damage import DECODER_FAILURES, bad_header, corrupt, what_is_left
-from resnet_gui.images.icons import inner_sizes
+from resnet_gui.images.damage import DECODER_FAILURES, bad_header, corrupt, partial_picture
 from resnet_gui.images.plugins import open_picture
 from resnet_gui.images.quick_jpeg import Scratch, quick_pixels
 from resnet_gui.images.read import PictureError, Source, read
@@ -25,6 +28,8 @@ _log = logging.getLogger(__name__)
 
 _MEGA = 1_000_000
 _ICONS = ("ICO", "CUR", "ICNS")
+_PNG = re.compile(rb"\x89PNG\r\n\x1a\n.{4}IHDR(.{8})", re.DOTALL)
+_JPEG_2000 = re.compile(rb"ihdr(.{8})", re.DOTALL)
 _KEPT_AS_STORED = 2**24
 """Pixels beyond which a picture keeps the mode of its file, because RGB would cost gigabytes."""
 
@@ -42,10 +47,10 @@ _TURNS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a person allows.
+    """Which pictures are decoded.
 
-    max_megapixels: largest picture, in millions of pixels.  accept_truncated: give the part of a picture whose file
-    ends early.
+    max_megapixels: the largest picture, in millions of pixels.
+    accept_truncated: whether the part that is there of a picture whose file ends early is used.
     """
 
     max_megapixels: int = LARGEST_MEGAPIXELS
@@ -54,12 +59,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
-    """What became of a file.
+    """The result of decoding one file.
 
+    status: ok, or why there is no picture.
     message: a sentence without its capital, why the status is not ok; else empty.
     image: upright; there when the status is ok, and when it is truncated and that was accepted.  Mode RGB, or L for a
-    grey picture; very large pictures keep the 8-bit mode of their file.  `preprocess.cut` and `colours.as_rgb` take
-    them all.
+        grey picture; very large pictures keep the 8-bit mode of their file.  `preprocess.cut` and `colours.as_rgb` take
+        them all.
     width, height: of the whole upright picture in pixels; None where not even the header could be read.
     """
 
@@ -89,7 +95,7 @@ def decode(path: str, limits: Limits, at_least: int | None = None, scratch: Scra
 
 def _decode(source: Source, limits: Limits, at_least: int | None, scratch: Scratch) -> Decoded:
     """From a source to its picture.  Raises PictureError."""
-    if source.kind.format in _ICONS:
+    if source.format.pillow_name in _ICONS:
         _check_inner_sizes(source, limits)
     picture = _open(source)
     size = _upright_size(picture)
@@ -100,7 +106,7 @@ def _decode(source: Source, limits: Limits, at_least: int | None, scratch: Scrat
         picture.draft(None, (at_least, at_least))
     reduced = picture.size != stored
     status, message = Status.OK, ""
-    try:
+    with _failures(lambda error: corrupt(source, error, size)):
         quick = quick_pixels(source, picture, scratch)
         if quick is not None:
             image = _turned(quick, picture)
@@ -108,37 +114,36 @@ def _decode(source: Source, limits: Limits, at_least: int | None, scratch: Scrat
         try:
             picture.load()
         except DECODER_FAILURES as error:
-            picture, message = what_is_left(source, picture, error, size)
+            picture, message = partial_picture(source, picture, error, size)
             status = Status.TRUNCATED
         if status is Status.TRUNCATED and not limits.accept_truncated:
             return Decoded(status, message, None, *size)
-        image = _eight_bits(_upright(picture))
-    except (PictureError, MemoryError):
-        raise
-    except DECODER_FAILURES as error:
-        raise corrupt(source, error, size) from error
-    except Exception as error:
-        _log.exception("a decoder failed in an unknown way")
-        raise corrupt(source, error, size) from error
+        image = _eight_bits(_turned(undo_ink_inversion(picture), picture))
     return Decoded(status, message, image, *(size if reduced else image.size))
 
 
 def _open(source: Source) -> ImageFile:
     """The picture with its header read.  Raises PictureError where the header is no good."""
-    try:
-        picture = open_picture(source.kind, source.data)
+    with _failures(lambda error: bad_header(source, error)):
+        picture = open_picture(source.format, source.data)
         if min(picture.size) < 1:
             raise ValueError("it has no pixels")
-    except (PictureError, MemoryError):
-        raise
-    except DECODER_FAILURES as error:
-        raise bad_header(source, error) from error
-    except Exception as error:
-        _log.exception("a plugin failed in an unknown way")
-        raise bad_header(source, error) from error
     if picture.format == "TIFF" and _is_raw_preview(picture):
         raise PictureError(Status.UNSUPPORTED, "the file is a camera raw file; only its small preview could be read")
     return picture
+
+
+@contextmanager
+def _failures(describe: Callable[[Exception], PictureError]) -> Iterator[None]:
+    """What a decoder raises becomes the PictureError that describes it; what none is known to raise is logged too."""
+    try:
+        yield
+    except (PictureError, MemoryError):
+        raise
+    except Exception as error:
+        if not isinstance(error, DECODER_FAILURES):
+            _log.exception("a decoder failed in an unknown way")
+        raise describe(error) from error
 
 
 def _is_raw_preview(picture: ImageFile) -> bool:
@@ -157,10 +162,36 @@ def _check_size(size: tuple[int, int], limits: Limits) -> None:
 
 
 def _check_inner_sizes(source: Source, limits: Limits) -> None:
-    """The same for the pictures inside an icon, before a plugin opens them."""
+    """The same for the pictures inside an icon, before a plugin opens them.
+
+    An icon's own table says 256 × 256 at most, but the PNG or bitmap inside may claim gigapixels, and the decoder
+    allocates those.
+    """
     source.data.seek(0)
-    for size in inner_sizes(source.data.read()):
+    for size in _inner_sizes(source.data.read()):
         _check_size(size, limits)
+
+
+def _inner_sizes(data: bytes) -> Iterator[tuple[int, int]]:
+    """Width and height, in pixels, of every PNG, JPEG 2000 and (Windows icons) bitmap in an icon file's bytes."""
+    for header in _PNG.findall(data):
+        yield struct.unpack(">II", header)
+    for header in _JPEG_2000.findall(data):
+        height, width = struct.unpack(">II", header)
+        yield width, height
+    if data[:4] in (b"\0\0\1\0", b"\0\0\2\0"):
+        yield from _bitmap_sizes(data)
+
+
+def _bitmap_sizes(data: bytes) -> Iterator[tuple[int, int]]:
+    """Each of the icon's entries, 16 bytes, ends with the offset of its picture; a bitmap's height there counts twice,
+    for colours and mask."""
+    for entry in range(int.from_bytes(data[4:6], "little")):
+        offset = int.from_bytes(data[6 + 16 * entry + 12 : 6 + 16 * entry + 16], "little")
+        header = data[offset : offset + 12]
+        if len(header) == 12 and header[:4] == b"\x28\0\0\0":
+            width, height = struct.unpack("<ii", header[4:])
+            yield abs(width), abs(height) // 2
 
 
 def _upright_size(picture: ImageFile) -> tuple[int, int]:
@@ -183,17 +214,12 @@ def _orientation(picture: Image.Image) -> int:
     return value if isinstance(value, int) and value in _TURNS else 1
 
 
-def _upright(picture: ImageFile) -> Image.Image:
-    """Turned as EXIF says.
+def _turned(image: Image.Image, picture: ImageFile) -> Image.Image:
+    """An image as stored, turned as the EXIF block of its file says.
 
     The tag is read after loading: by then TIFF and HEIF, whose plugins turn the picture themselves, say 1.  Unlike
     `ImageOps.exif_transpose` this does not write the EXIF block anew, which fails on damaged ones.
     """
-    return _turned(undo_ink_inversion(picture), picture)
-
-
-def _turned(image: Image.Image, picture: ImageFile) -> Image.Image:
-    """An image as stored, turned as its file says."""
     turn = _TURNS.get(_orientation(picture))
     return image if turn is None else image.transpose(turn)
 

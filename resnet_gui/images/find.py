@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from resnet_gui.images.sniff import HEAD, PICTURE_EXTENSIONS, kind_of
+from resnet_gui.images.sniff import HEAD, PICTURE_EXTENSIONS, detect_format
 
 GONE = -1
 """`FoundFile.size` of a file that could not be looked at: it does not exist, or its folder is closed."""
@@ -31,9 +31,11 @@ _LONGEST_EXTENSION = 6
 class FoundFile:
     """A file to classify.
 
-    path: absolute.  shown: what tables show: relative to the folder given, with "/" between, or a single file's path
-    as it was given; with several folders, the folder's own name comes first (the whole path as given where two
-    folders have one name).  size: in bytes, or GONE.  mtime_ns: time of the last change, nanoseconds since 1970.
+    path: absolute.
+    shown: what tables show: relative to the folder given, with "/" between, or a single file's path as it was given;
+        with several folders, the folder's own name comes first (the whole path as given where two have one name).
+    size: in bytes, or GONE.
+    mtime_ns: time of the last change, in nanoseconds since 1970.
     """
 
     path: str
@@ -44,9 +46,10 @@ class FoundFile:
 
 @dataclass(slots=True)
 class ScanCounts:
-    """What a scan passes by, growing while it goes on.
+    """What a scan did not list; it grows while the scan goes on.
 
-    ignored: files of no picture format and hidden entries.  denied: paths of folders that could not be read.
+    ignored: how many files of no picture format and hidden entries there were.
+    denied: paths of folders that could not be read.
     """
 
     ignored: int = 0
@@ -54,7 +57,12 @@ class ScanCounts:
 
 
 class Count(NamedTuple):
-    """How many picture files (by extension) lie in how many folders; complete: whether there was time to see all."""
+    """How much a drop holds.
+
+    files: picture files, by their extension.
+    folders: folders they lie in.
+    complete: whether there was time to count all.
+    """
 
     files: int
     folders: int
@@ -63,7 +71,13 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What one scan was asked for.  given: absolute paths named by themselves, which no folder lists again."""
+    """The options of one scan.
+
+    recursive: whether folders within folders are read.
+    follow_links: whether links to folders are.
+    given: absolute paths that were named by themselves, which no folder lists again.
+    cancelled: asked before each entry; True ends the scan.
+    """
 
     recursive: bool
     follow_links: bool
@@ -81,7 +95,7 @@ def find(
 ) -> Iterator[FoundFile]:
     """The picture files under `paths`, in the order given; within a folder sorted by name, files before folders.
 
-    Memory is that of the fullest folder.  Ends early, without a word, once `cancelled` answers True.
+    Memory is that of the fullest folder.  Ends early once `cancelled` returns True.
     Raises nothing: what cannot be read is in `counts`, or fails when it is decoded.
     """
     as_given: dict[str, str] = {}
@@ -182,7 +196,7 @@ def _first_visit(folder: str, entered: set[tuple[int, int]]) -> bool:
 
 
 def _is_folder_path(path: str) -> bool:
-    """False, too, where that cannot be told: `os.path.isdir` raises nothing, `Path.is_dir` may."""
+    """False also where that is not known: `os.path.isdir` raises nothing, `Path.is_dir` may."""
     return os.path.isdir(path)  # noqa: PTH112
 
 
@@ -194,7 +208,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_folder_link(entry: os.DirEntry[str]) -> bool:
-    """Symbolic links, and on Windows junctions as well (Python 3.12 can tell them)."""
+    """Symbolic links, and on Windows junctions as well (known from Python 3.12 on)."""
     is_junction = getattr(entry, "is_junction", None)
     return entry.is_symlink() or (is_junction is not None and is_junction())
 
@@ -211,7 +225,7 @@ def _is_picture(entry: os.DirEntry[str]) -> bool:
         return extension in PICTURE_EXTENSIONS
     try:
         with open(entry.path, "rb", buffering=0) as file:
-            return kind_of(file.read(HEAD)) is not None
+            return detect_format(file.read(HEAD)) is not None
     except PermissionError:
         return True  # may be a picture: listed, and denied when it is decoded
     except OSError:

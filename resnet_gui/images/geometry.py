@@ -1,4 +1,4 @@
-"""Where the network looks: integer arithmetic of resize and crops, and the way back to the upright picture.
+"""Where crops lie: integer arithmetic of resize and crops, and the way back to the upright picture.
 
 No pixels here.  Preprocessing, the crop lens and heat maps all use these same boxes.
 """
@@ -11,10 +11,11 @@ from resnet_gui.images.recipe import Recipe
 
 @dataclass(frozen=True, slots=True)
 class CropBox:
-    """One crop.
+    """Where one crop lies, in the resized picture and in the original.
 
-    left, top: of the crop in the resized picture (in the mirrored one when `mirrored`), in pixels; its side is the
-    recipe's.  May be negative where a picture is smaller than the crop: outside is black.
+    left, top: in the resized picture (in the mirrored one when `mirrored`), in pixels; the side is the recipe's.
+        Negative where a picture is smaller than the crop: outside is black.
+    mirrored: whether the crop is cut from the mirrored picture.
     x, y, width, height: the same square in the upright ORIGINAL picture's pixels (not mirrored), clipped to it.
     """
 
@@ -29,7 +30,11 @@ class CropBox:
 
 @dataclass(frozen=True, slots=True)
 class CropPlan:
-    """How one picture is looked at: resized to width × height pixels, then cut into boxes (one, or ten)."""
+    """How one picture becomes crops.
+
+    width, height: what it is resized to, in pixels.
+    boxes: the crops cut from that, one or ten.
+    """
 
     width: int
     height: int
@@ -75,11 +80,11 @@ def plan(width: int, height: int, recipe: Recipe, crops: int) -> CropPlan:
     top, bottom = _ends(new_height, recipe.crop)
     centre = _centre(new_width, recipe.crop), _centre(new_height, recipe.crop)
     corners = [(left, top), (right, top), (left, bottom), (right, bottom), centre]
-    places = [(x, y, False) for x, y in corners] + [(x, y, True) for x, y in corners]
+    offsets = [(x, y, False) for x, y in corners] + [(x, y, True) for x, y in corners]
     if crops == 1:
-        places = [(*centre, False)]
+        offsets = [(*centre, False)]
     scale = width / new_width, height / new_height
-    boxes = tuple(_box(x, y, mirrored, recipe.crop, (new_width, new_height), scale) for x, y, mirrored in places)
+    boxes = tuple(_box(x, y, mirrored, recipe.crop, (new_width, new_height), scale) for x, y, mirrored in offsets)
     return CropPlan(new_width, new_height, boxes)
 
 

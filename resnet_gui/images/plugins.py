@@ -1,4 +1,4 @@
-"""Pillow, kept on a short lead: one format per file, its plugin imported when first needed, no limits of its own.
+"""Pillow under control: one format per file, its plugin imported when first needed, no limits of its own.
 
 Pillow's settings are global to the process, so they are set to one value here and never changed: that is what makes
 decoding in several threads safe.
@@ -16,7 +16,7 @@ from PIL import Image
 from PIL.ImageFile import ImageFile
 
 from resnet_gui.images.read import PictureError
-from resnet_gui.images.sniff import Kind
+from resnet_gui.images.sniff import PictureFormat
 from resnet_gui.images.status import Status
 
 _BLOCKS_KEPT = 8
@@ -26,8 +26,8 @@ _HEIF_READERS = ("pillow_heif", "pi_heif")
 _PILLOWS_MODULES = re.compile(r"PIL\.|pillow_heif|pi_heif")
 
 
-def open_picture(kind: Kind, data: BinaryIO) -> ImageFile:
-    """Read the header of a picture of a known kind; its pixels are not decoded yet.
+def open_picture(picture_format: PictureFormat, data: BinaryIO) -> ImageFile:
+    """Read the header of a picture of a known format; its pixels are not decoded yet.
 
     Raises PictureError where the plugin is not installed, and whatever the plugin raises for a bad header.
     """
@@ -35,15 +35,15 @@ def open_picture(kind: Kind, data: BinaryIO) -> ImageFile:
     # that the person chose.
     Image.MAX_IMAGE_PIXELS = None
     Image.core.set_blocks_max(_BLOCKS_KEPT)  # type: ignore[attr-defined]
-    _hush()
-    if kind.format == "HEIF":
+    _silence_warnings()
+    if picture_format.pillow_name == "HEIF":
         _register_heif()
     else:
-        module = importlib.import_module(f"PIL.{kind.module}")
-        if kind.format == "AVIF":
+        module = importlib.import_module(f"PIL.{picture_format.module}")
+        if picture_format.pillow_name == "AVIF":
             vars(module)["DEFAULT_MAX_THREADS"] = 1  # pictures are decoded side by side already
     data.seek(0)
-    return Image.open(data, formats=[kind.format])
+    return Image.open(data, formats=[picture_format.pillow_name])
 
 
 def heif_reader() -> ModuleType:
@@ -67,7 +67,7 @@ def _no_heif() -> str:
     return "HEIC pictures need the package pillow-heif, which is not installed"
 
 
-def _hush() -> None:
+def _silence_warnings() -> None:
     """Pillow warns of odd metadata through `warnings`: nothing that a record's message would not say better.
 
     Looked up each time because the list of filters is the process's, and others reset it.

@@ -36,10 +36,11 @@ _REACH = {Interpolation.NEAREST: 1.0, Interpolation.BILINEAR: 1.0, Interpolation
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Along one side: which pixels of the original the crop's pixels are made from.
+    """Along one side: the pixels of the original that a crop's pixels are made from.
 
-    length: how many of the crop's pixels lie in the picture.  first, last: original pixels needed, the filter's reach
-    included.  start, end: the exact stretch within those that becomes `length` pixels.
+    length: how many of the crop's pixels lie in the picture.
+    first, last: original pixels needed, the filter's reach included.
+    start, end: the exact part within those that becomes `length` pixels.
     """
 
     length: int
@@ -50,19 +51,19 @@ class _Span:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Views:
-    """What a network looks at, each square once: the mirrored crops of TenCrop are mirror images of these.
+class CropSet:
+    """The crops of one picture, each square once: the mirrored crops of TenCrop are mirror images of these.
 
     squares: uint8 RGB [k, side, side, 3] (C-contiguous), upright: 1 for one crop, 5 or 6 for ten (6 where the centre
-    crop and its mirror image lie a pixel apart, the margin being odd).
-    looks: int [crops], for each crop in order the square it is, or ~square where it is its mirror image.
+        crop and its mirror image lie a pixel apart, since the margin is odd).
+    indices: int [crops], for each crop in order the square it is, or ~square where it is its mirror image.
     """
 
     squares: NDArray[np.uint8]
-    looks: NDArray[np.intp]
+    indices: NDArray[np.intp]
 
 
-def look(image: Image.Image, recipe: Recipe, crops: int, *, nearly: bool = False) -> Views:
+def make_crops(image: Image.Image, recipe: Recipe, crops: int, *, nearly: bool = False) -> CropSet:
     """The squares that the crops of an upright picture are made of.
 
     image: as `decode` gives it; any of Pillow's 8-bit modes will do.
@@ -70,35 +71,31 @@ def look(image: Image.Image, recipe: Recipe, crops: int, *, nearly: bool = False
     of pure noise one value in 500 differs, by a level or two.  Raises ValueError as `geometry.plan` does.
     """
     layout = plan(image.width, image.height, recipe, crops)
-    places: dict[tuple[int, int], int] = {}
-    looks = np.empty(crops, np.intp)
+    corners: dict[tuple[int, int], int] = {}
+    indices = np.empty(crops, np.intp)
     for number, box in enumerate(layout.boxes):
-        place = upright_left(box, layout.width, recipe.crop), box.top
-        index = places.setdefault(place, len(places))
-        looks[number] = ~index if box.mirrored else index
-    in_parts = layout.width * layout.height > LARGEST_RESIZED or (nearly and crops == 1 and _is_smooth(recipe))
+        corner = upright_left(box, layout.width, recipe.crop), box.top
+        index = corners.setdefault(corner, len(corners))
+        indices[number] = ~index if box.mirrored else index
+    smooth = recipe.interpolation is not Interpolation.NEAREST  # a sample slightly off gives nearly the same value
+    in_parts = layout.width * layout.height > LARGEST_RESIZED or (nearly and crops == 1 and smooth)
     resized = None if in_parts else resize(image, layout.width, layout.height, recipe.interpolation)
-    squares = np.empty((len(places), recipe.crop, recipe.crop, 3), np.uint8)
-    for square, (left, top) in zip(squares, places, strict=True):
+    squares = np.empty((len(corners), recipe.crop, recipe.crop, 3), np.uint8)
+    for square, (left, top) in zip(squares, corners, strict=True):
         if resized is None:
             square[:] = np.asarray(_cut_part(image, recipe, layout, left, top))
         else:
             # beyond the edge Pillow's crop is black, as torchvision's padding is
             square[:] = np.asarray(resized.crop((left, top, left + recipe.crop, top + recipe.crop)))
-    return Views(squares, looks)
+    return CropSet(squares, indices)
 
 
 def cut(image: Image.Image, recipe: Recipe, crops: int) -> NDArray[np.uint8]:
-    """The crops of an upright picture in order, uint8 RGB [crops, side, side, 3] (C-contiguous); else as `look`."""
-    views = look(image, recipe, crops)
+    """The crops of an upright picture in order, uint8 RGB [crops, side, side, 3] (C-contiguous), as `make_crops`."""
+    made = make_crops(image, recipe, crops)
     if crops == 1:
-        return views.squares
-    return np.stack([views.squares[one] if one >= 0 else views.squares[~one][:, ::-1] for one in views.looks])
-
-
-def _is_smooth(recipe: Recipe) -> bool:
-    """Whether a sample a hair's breadth off gives nearly the same value."""
-    return recipe.interpolation is not Interpolation.NEAREST
+        return made.squares
+    return np.stack([made.squares[one] if one >= 0 else made.squares[~one][:, ::-1] for one in made.indices])
 
 
 def resize(image: Image.Image, width: int, height: int, interpolation: Interpolation) -> Image.Image:

@@ -19,7 +19,12 @@ _SHOW_ALL = Limits(accept_truncated=True)
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """rgb: height rows of width × 3 bytes.  full_width, full_height: of the whole upright picture, in pixels."""
+    """A picture for the screen.
+
+    rgb: `height` rows of `width` × 3 bytes.
+    width, height: of the preview, in pixels.
+    full_width, full_height: of the whole upright picture, in pixels.
+    """
 
     rgb: bytes
     width: int
@@ -30,7 +35,11 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class NoPreview:
-    """Why there is nothing to show; the message is a sentence without its capital."""
+    """There is nothing to show.
+
+    status: why.
+    message: the same as a sentence without its capital.
+    """
 
     status: Status
     message: str

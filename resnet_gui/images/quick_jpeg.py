@@ -1,7 +1,7 @@
 """JPEGs of one or three channels through simplejpeg: libjpeg-turbo without Pillow's detours, and the same bits.
 
-It is asked after Pillow has read the header, so sizes, orientation and inks are known.  Whatever it warns of or fails
-at, and whatever is not plainly grey or colour, is decoded by Pillow instead, whose verdict counts.
+It is used after Pillow has read the header, so sizes, orientation and inks are known.  Whatever it warns of or fails
+at, and whatever is not plainly grey or colour, is decoded by Pillow instead, whose status counts.
 docs/decisions.md has what it saves.
 """
 
@@ -19,11 +19,11 @@ _LARGEST = 2**26
 """Bytes of the largest picture, 22 megapixels in colour: beyond, Pillow takes no longer (CPU ms, quick and Pillow: 24
 megapixels 137 and 133, 60: 390 and 367, 108: 760 and 687) and needs two thirds of the memory."""
 _COLOURS = {"RGB": "RGB", "L": "GRAY"}
-"""Pillow's mode of the picture to what simplejpeg is asked for; CMYK differs by a level or two (Pillow decides)."""
+"""Pillow's mode of the picture to simplejpeg's name of it; CMYK differs by a level or two (Pillow decides)."""
 
 
 class Scratch:
-    """Memory that one thread decodes into again and again; fresh memory costs a page fault every 4 KB."""
+    """A buffer that one thread decodes into again and again; fresh memory costs a page fault every 4 KB."""
 
     def __init__(self) -> None:
         self._memory = np.empty(0, np.uint8)
@@ -41,7 +41,7 @@ def quick_pixels(source: Source, picture: ImageFile, scratch: Scratch) -> Image.
     picture: as Pillow opened it, its size already reduced by `draft` where that was wanted.
     """
     colours = _COLOURS.get(picture.mode)
-    if source.kind.format != "JPEG" or colours is None or not isinstance(source.data, BytesIO):
+    if source.format.pillow_name != "JPEG" or colours is None or not isinstance(source.data, BytesIO):
         return None
     width, height = picture.size
     channels = len(picture.mode)

@@ -1,6 +1,6 @@
-"""From a path to bytes of a known kind, read once; or a PictureError that says why not.
+"""From a path to bytes of a known picture format, read once; or a PictureError that says why not.
 
-What goes wrong here is the disk's doing or the file's identity.  What is wrong inside a picture is `decode`'s affair.
+Errors here are those of the disk, or a file that is no picture; errors inside a picture are found by `decode`.
 """
 
 import errno
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from resnet_gui.images.sniff import HEAD, Kind, describe_other, kind_of
+from resnet_gui.images.sniff import HEAD, PictureFormat, describe_content, detect_format
 from resnet_gui.images.status import Status
 
 _IN_MEMORY = 256 * 2**20
@@ -28,9 +28,11 @@ _STATUS_OF_ERRNO: dict[int, tuple[Status, str]] = {
 
 
 class PictureError(Exception):
-    """Why one picture cannot be used: its status and a sentence.  Never leaves `images`: it ends as a `Decoded`.
+    """One picture cannot be used.  Stays inside `images`: `decode` makes a `Decoded` of it.
 
-    width, height: of the upright picture, in pixels, where the header could be read.
+    status: of the picture's record.
+    message: a sentence without its capital.
+    size: width and height of the upright picture in pixels, None where the header could not be read.
     """
 
     def __init__(self, status: Status, message: str, size: tuple[int, int] | None = None) -> None:
@@ -45,10 +47,12 @@ class PictureError(Exception):
 class Source:
     """A file whose first bytes are those of a picture.
 
-    data: its bytes from the start, seekable; in memory unless the file is huge.  size: in bytes.
+    format: of the picture.
+    data: all bytes from the start, seekable; in memory unless the file is huge.
+    size: of the file, in bytes.
     """
 
-    kind: Kind
+    format: PictureFormat
     data: BinaryIO
     size: int
 
@@ -84,14 +88,14 @@ def _read_open(file: io.FileIO) -> Source:
     head = file.read(HEAD)
     if not head:
         raise PictureError(Status.EMPTY, "the file has no bytes")
-    kind = kind_of(head)
-    if kind is None:
-        raise PictureError(Status.UNSUPPORTED, f"the file is {describe_other(head)}, no picture this program reads")
+    picture_format = detect_format(head)
+    if picture_format is None:
+        raise PictureError(Status.UNSUPPORTED, f"the file is {describe_content(head)}, no picture this program reads")
     size = os.fstat(file.fileno()).st_size
     if size > _IN_MEMORY:
-        return Source(kind, io.BufferedReader(file), size)
+        return Source(picture_format, io.BufferedReader(file), size)
     data = head + file.readall()
-    return Source(kind, io.BytesIO(data), len(data))
+    return Source(picture_format, io.BytesIO(data), len(data))
 
 
 def _from_os(error: OSError) -> PictureError:

@@ -28,10 +28,13 @@ class Channels(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """From an upright 8-bit RGB picture to a network's input.
+    """How an upright 8-bit RGB picture becomes a network's input.
 
+    name: what a person chooses it by.
     resize: length of the short side after resizing, in pixels; None squashes both sides to `crop`.
+    interpolation: the filter that resizes.
     crop: side of the square the network sees, in pixels.
+    channels: the order the network expects.
     divide, mean, std: the network's input is `(pixel / divide - mean) / std`, pixel in 0…255, with mean and
     std in the order of `channels`.
     """

@@ -1,4 +1,4 @@
-"""What a file is, told from its first bytes: a picture of which format, or what else.
+"""What a file is, by its first bytes: a picture of which format, or what else.
 
 A name's extension never decides what is decoded; it only decides which files of a folder are looked at.
 One table: a row is a format, with the Pillow plugin that reads it.  Formats that run other programs (EPS) or are
@@ -10,32 +10,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 HEAD = 4096
-"""How many bytes from the start of a file are enough to tell its kind."""
+"""How many bytes from the start of a file are enough to tell its format."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A picture format.
+class PictureFormat:
+    """A picture format that the program reads.
 
-    name: for people.  format, module: Pillow's name of the format, and the module whose import registers it.
-    extensions: lower case, without dot.  certain: False where a few bytes of another file may look the same, so
-    that a failure to open means "not a picture" rather than "a damaged one".
+    name: for people.
+    pillow_name: Pillow's name of the format.
+    module: the module of Pillow whose import registers it.
+    extensions: lower case, without dot.
+    matches: whether a file that begins with these bytes is one.
+    certain: False where a few bytes of another file may look the same, so that a failure to open means "not a picture"
+        rather than "a damaged one".
     """
 
     name: str
-    format: str
+    pillow_name: str
     module: str
     extensions: tuple[str, ...]
     matches: Callable[[bytes], bool]
     certain: bool = True
 
 
-def kind_of(head: bytes) -> Kind | None:
+def detect_format(head: bytes) -> PictureFormat | None:
     """The picture format of a file that begins with `head` (its first HEAD bytes), or None."""
-    return next((kind for kind in KINDS if kind.matches(head)), None)
+    return next((each for each in PICTURE_FORMATS if each.matches(head)), None)
 
 
-def describe_other(head: bytes) -> str:
+def describe_content(head: bytes) -> str:
     """What a file that is no picture seems to be: "a PDF document"; "data of an unknown kind" at worst."""
     for pattern, words in _OTHERS:
         if pattern.match(head):
@@ -92,39 +96,41 @@ _HEIF = _brands(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 _AVIF = _brands(b"avif", b"avis")
 _PORTABLE = rb"P[1-6]\s+(#[^\n]*\n\s*)*\d+\s+(#[^\n]*\n\s*)*\d+\s"
 
-KINDS: tuple[Kind, ...] = (
-    Kind("JPEG", "JPEG", "JpegImagePlugin", ("jpg", "jpeg", "jpe", "jfif", "jif", "mpo"), _starts(b"\xff\xd8\xff")),
-    Kind("PNG", "PNG", "PngImagePlugin", ("png", "apng"), _starts(b"\x89PNG\r\n\x1a\n")),
-    Kind("GIF", "GIF", "GifImagePlugin", ("gif",), _starts(b"GIF87a", b"GIF89a")),
-    Kind("WebP", "WEBP", "WebPImagePlugin", ("webp",), _pattern(rb"RIFF....WEBP")),
-    Kind("AVIF", "AVIF", "AvifImagePlugin", ("avif", "avifs"), _AVIF),
-    Kind("HEIC", "HEIF", "", ("heic", "heif", "hif", "heics", "heifs"), _HEIF),
-    Kind(
+PICTURE_FORMATS: tuple[PictureFormat, ...] = (
+    PictureFormat(
+        "JPEG", "JPEG", "JpegImagePlugin", ("jpg", "jpeg", "jpe", "jfif", "jif", "mpo"), _starts(b"\xff\xd8\xff")
+    ),
+    PictureFormat("PNG", "PNG", "PngImagePlugin", ("png", "apng"), _starts(b"\x89PNG\r\n\x1a\n")),
+    PictureFormat("GIF", "GIF", "GifImagePlugin", ("gif",), _starts(b"GIF87a", b"GIF89a")),
+    PictureFormat("WebP", "WEBP", "WebPImagePlugin", ("webp",), _pattern(rb"RIFF....WEBP")),
+    PictureFormat("AVIF", "AVIF", "AvifImagePlugin", ("avif", "avifs"), _AVIF),
+    PictureFormat("HEIC", "HEIF", "", ("heic", "heif", "hif", "heics", "heifs"), _HEIF),
+    PictureFormat(
         "TIFF",
         "TIFF",
         "TiffImagePlugin",
         ("tif", "tiff"),
         _pattern(rb"(?:II\*\x00|MM\x00\*|II\+\x00|MM\x00\+)(?!.{4}CR)"),
     ),
-    Kind("BMP", "BMP", "BmpImagePlugin", ("bmp", "dib"), _is_bitmap),
-    Kind(
+    PictureFormat("BMP", "BMP", "BmpImagePlugin", ("bmp", "dib"), _is_bitmap),
+    PictureFormat(
         "JPEG 2000",
         "JPEG2000",
         "Jpeg2KImagePlugin",
         ("jp2", "j2k", "jpc", "j2c", "jpf", "jpx"),
         _starts(b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  \r\n\x87\n"),
     ),
-    Kind("Windows icon", "ICO", "IcoImagePlugin", ("ico",), _is_windows_icon(1)),
-    Kind("Windows cursor", "CUR", "CurImagePlugin", ("cur",), _is_windows_icon(2)),
-    Kind("macOS icon", "ICNS", "IcnsImagePlugin", ("icns",), _starts(b"icns")),
-    Kind("Photoshop", "PSD", "PsdImagePlugin", ("psd",), _starts(b"8BPS")),
-    Kind("DirectDraw surface", "DDS", "DdsImagePlugin", ("dds",), _starts(b"DDS ")),
-    Kind("portable pixmap", "PPM", "PpmImagePlugin", ("pbm", "pgm", "ppm", "pnm"), _pattern(_PORTABLE)),
-    Kind("portable float map", "PPM", "PpmImagePlugin", ("pfm",), _pattern(rb"P[Ff]\s+\d+\s+\d+\s")),
-    Kind("QOI", "QOI", "QoiImagePlugin", ("qoi",), _starts(b"qoif")),
-    Kind("SGI", "SGI", "SgiImagePlugin", ("sgi", "bw"), _starts(b"\x01\xda")),
-    Kind("Sun raster", "SUN", "SunImagePlugin", ("ras",), _starts(b"\x59\xa6\x6a\x95")),
-    Kind(
+    PictureFormat("Windows icon", "ICO", "IcoImagePlugin", ("ico",), _is_windows_icon(1)),
+    PictureFormat("Windows cursor", "CUR", "CurImagePlugin", ("cur",), _is_windows_icon(2)),
+    PictureFormat("macOS icon", "ICNS", "IcnsImagePlugin", ("icns",), _starts(b"icns")),
+    PictureFormat("Photoshop", "PSD", "PsdImagePlugin", ("psd",), _starts(b"8BPS")),
+    PictureFormat("DirectDraw surface", "DDS", "DdsImagePlugin", ("dds",), _starts(b"DDS ")),
+    PictureFormat("portable pixmap", "PPM", "PpmImagePlugin", ("pbm", "pgm", "ppm", "pnm"), _pattern(_PORTABLE)),
+    PictureFormat("portable float map", "PPM", "PpmImagePlugin", ("pfm",), _pattern(rb"P[Ff]\s+\d+\s+\d+\s")),
+    PictureFormat("QOI", "QOI", "QoiImagePlugin", ("qoi",), _starts(b"qoif")),
+    PictureFormat("SGI", "SGI", "SgiImagePlugin", ("sgi", "bw"), _starts(b"\x01\xda")),
+    PictureFormat("Sun raster", "SUN", "SunImagePlugin", ("ras",), _starts(b"\x59\xa6\x6a\x95")),
+    PictureFormat(
         "PCX",
         "PCX",
         "PcxImagePlugin",
@@ -132,16 +138,16 @@ KINDS: tuple[Kind, ...] = (
         _pattern(rb"\x0a[\x00\x02\x03\x05][\x00\x01][\x01\x02\x04\x08]"),
         certain=False,
     ),
-    Kind("DCX", "DCX", "DcxImagePlugin", ("dcx",), _starts(b"\xb1\x68\xde\x3a")),
-    Kind("XBM", "XBM", "XbmImagePlugin", ("xbm",), _pattern(rb"\s*#define\s+\w*width\s+\d+"), certain=False),
-    Kind("XPM", "XPM", "XpmImagePlugin", ("xpm",), _starts(b"/* XPM */")),
-    Kind("FLI", "FLI", "FliImagePlugin", ("fli", "flc"), _pattern(rb"....[\x11\x12]\xaf"), certain=False),
-    Kind("Targa", "TGA", "TgaImagePlugin", ("tga", "icb", "vda", "vst"), _is_targa, certain=False),
+    PictureFormat("DCX", "DCX", "DcxImagePlugin", ("dcx",), _starts(b"\xb1\x68\xde\x3a")),
+    PictureFormat("XBM", "XBM", "XbmImagePlugin", ("xbm",), _pattern(rb"\s*#define\s+\w*width\s+\d+"), certain=False),
+    PictureFormat("XPM", "XPM", "XpmImagePlugin", ("xpm",), _starts(b"/* XPM */")),
+    PictureFormat("FLI", "FLI", "FliImagePlugin", ("fli", "flc"), _pattern(rb"....[\x11\x12]\xaf"), certain=False),
+    PictureFormat("Targa", "TGA", "TgaImagePlugin", ("tga", "icb", "vda", "vst"), _is_targa, certain=False),
 )
 """The formats, the first that matches counts.  Targa, which has no signature, comes last."""
 
 PICTURE_EXTENSIONS: frozenset[str] = frozenset(
-    extension for kind in KINDS for extension in kind.extensions
+    extension for each in PICTURE_FORMATS for extension in each.extensions
 ) | frozenset(("svg", "jxl", "cr2", "cr3", "nef", "arw", "dng", "orf", "rw2", "raf"))
 """Extensions of picture formats: such files of a folder are listed.  The last ones, of vector pictures, JPEG XL and
 camera raw files, cannot be read and end as `unsupported`: a person should see that they were not classified."""

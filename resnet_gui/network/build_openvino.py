@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.network.description import Network
+from resnet_gui.network.description import BGR, Network, PixelRecipe
 from resnet_gui.network.openvino_library import openvino
-from resnet_gui.network.pixels import BGR, PixelRecipe
 from resnet_gui.network.walk import Node, Op, last_feature_map, walk
 
 if TYPE_CHECKING:

@@ -12,13 +12,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from resnet_gui.network.description import BlockKind, Family, Network, StemPool
-from resnet_gui.network.pixels import BGR, PixelRecipe
+from resnet_gui.network.description import BGR, BlockKind, Family, Network, PixelRecipe, StemPool
 from resnet_gui.network.walk import STEM_WIDTH, Block, Convolution, Op, blocks, walk
 
 
 def build_torch(network: Network) -> "ResNet":
-    """The module, initialised as the first article does (`initial.py` says how), in training mode.
+    """The module, initialised as the first article does (`ResNet.initialise`), in training mode.
 
     It takes normalised float32 [n, 3, S, S] and returns logits [n, classes].  Draws from torch's global generator.
     """
@@ -115,7 +114,13 @@ class ResNet(nn.Module):
         return self.fc(self.avgpool(features).flatten(1))
 
     def initialise(self) -> None:
-        """Set every parameter anew: `initial.py` says to what, and why."""
+        """Set every parameter anew, as the first article does.
+
+        Convolutions: normal with mean 0 and variance 2 / (k·k·out), so that activations keep their size through ReLUs
+        (He et al. 2015, "Delving Deep into Rectifiers", arXiv 1502.01852, equation 14, the backward case); batch
+        normalisations begin as the identity.  The article says nothing of the classifier, which begins as torch's
+        `nn.Linear` does: weight and bias uniform within ±1/sqrt(inputs).
+        """
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
@@ -194,7 +199,7 @@ class PreActivationBasicBlock(nn.Module):
         self.bn2 = _normalisation(second.in_channels, network)
         self.conv2 = _convolution(second, network)
         self.relu = nn.ReLU(inplace=True)
-        self.downsample = _pre_activation_projection(block, network)
+        self.downsample = _projection(block, network)
         self.pool = _shortcut_pool(block)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -223,7 +228,7 @@ class PreActivationBottleneck(nn.Module):
         self.bn3 = _normalisation(restore.in_channels, network)
         self.conv3 = _convolution(restore, network)
         self.relu = nn.ReLU(inplace=True)
-        self.downsample = _pre_activation_projection(block, network)
+        self.downsample = _projection(block, network)
         self.pool = _shortcut_pool(block)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -308,16 +313,13 @@ def _stem_pool(padding: StemPool) -> nn.Module:
 
 
 def _projection(block: Block, network: Network) -> nn.Sequential | None:
-    """The shortcut's 1×1 convolution where a block changes the side or the channels."""
+    """The shortcut's 1×1 convolution where a block changes the side or the channels; in v1 with its normalisation."""
     if block.projection is None:
         return None
-    normalisation = _normalisation(block.projection.out_channels, network)
-    return nn.Sequential(_convolution(block.projection, network), normalisation)
-
-
-def _pre_activation_projection(block: Block, network: Network) -> nn.Sequential | None:
-    """As `_projection`, without a normalisation of its own."""
-    return None if block.projection is None else nn.Sequential(_convolution(block.projection, network))
+    convolution = _convolution(block.projection, network)
+    if network.family is Family.V2:
+        return nn.Sequential(convolution)
+    return nn.Sequential(convolution, _normalisation(block.projection.out_channels, network))
 
 
 def _shortcut_pool(block: Block) -> nn.Module:

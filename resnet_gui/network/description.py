@@ -9,7 +9,7 @@ resnetv2.py.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 
 class Family(StrEnum):
@@ -63,17 +63,24 @@ class StemPool(StrEnum):
 
 
 MOST_BLOCKS = 1000
-"""A longer network is refused: descriptions come out of strangers' files.  The paper's longest, 1202, has 600."""
+"""A longer network is refused: descriptions come from files of any origin.  The paper's longest, 1202, has 600."""
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One residual network.
+    """The description of one residual network.  Raises ValueError where the values describe none.
 
-    stages: blocks per stage; widths: channels inside the blocks of each stage (before expansion).
-    epsilon: added to each batch normalisation's variance.
+    block: basic or bottleneck.
+    stages: blocks of each stage.
+    stride_in: which convolution of a bottleneck has the stride; means nothing for basic blocks.
+    epsilon: added to each batch normalisation's variance, between 0 and 1.
     conv_bias: whether convolutions have biases; in v2 only those that no normalisation follows at once (as Keras).
-    Refuses nonsense with ValueError.
+    stem_pool: the padding of the stem's max-pool.
+    classes: outputs of the classifier, at least 1.
+    widths: channels inside the blocks of each stage, before expansion.
+    input_side: side of the square input, in pixels.
+    family: the order of operations inside a block.
+    stride_block: which block halves the side between two stages.
     """
 
     block: BlockKind
@@ -137,3 +144,35 @@ class Network:
             )
         except OverflowError as error:  # int() of JSON's Infinity
             raise ValueError("a number of the description is infinite") from error
+
+
+BGR = "bgr"
+"""The word for blue, green, red; everything else is red, green, blue."""
+
+
+class PixelRecipe(Protocol):
+    """How 8-bit pixels become the network's input; `images.recipe.Recipe` is one.
+
+    It stands above this package, so it is named here by its shape only.  The network's input is
+    `(pixel / divide - mean) / std`, pixel in 0…255.
+
+    crop: side of the square the network sees, in pixels.
+    channels: "rgb" or "bgr", the order the network expects.
+    divide: what 8-bit values are divided by first.
+    mean, std: one number a channel, in the order of `channels`.
+    """
+
+    @property
+    def crop(self) -> int: ...
+
+    @property
+    def channels(self) -> str: ...
+
+    @property
+    def divide(self) -> float: ...
+
+    @property
+    def mean(self) -> tuple[float, float, float]: ...
+
+    @property
+    def std(self) -> tuple[float, float, float]: ...

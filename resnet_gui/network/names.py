@@ -7,6 +7,7 @@ Reading these names is the work of `weights`.
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from enum import StrEnum
 
 from resnet_gui.network.description import Family, Network, StrideBlock
@@ -14,7 +15,7 @@ from resnet_gui.network.variants import EARLY_KERAS_EPSILON
 from resnet_gui.network.walk import Node, Op, node_parameters, walk
 
 
-class Dialect(StrEnum):
+class NamingScheme(StrEnum):
     """Whose names; the value is how a person calls them."""
 
     TORCHVISION = "torchvision"
@@ -47,48 +48,37 @@ _IN_BLOCK = re.compile(r"layer(\d+)\.(\d+)\.(.+)")
 _NUMBERED = re.compile(r"([a-z]+)(\d)")
 
 
-def dialect(network: Network) -> Dialect:
-    """Whose network this is, told from its form."""
+def naming_scheme(network: Network) -> NamingScheme:
+    """Whose names this network's layers have, as its form shows."""
     if network.family is Family.V2:
-        return Dialect.KERAS if network.stride_block is StrideBlock.LAST else Dialect.TIMM
+        return NamingScheme.KERAS if network.stride_block is StrideBlock.LAST else NamingScheme.TIMM
     if not network.conv_bias:
-        return Dialect.TORCHVISION
-    return Dialect.EARLY_KERAS if network.epsilon == EARLY_KERAS_EPSILON else Dialect.KERAS
+        return NamingScheme.TORCHVISION
+    return NamingScheme.EARLY_KERAS if network.epsilon == EARLY_KERAS_EPSILON else NamingScheme.KERAS
 
 
 def layer_names(network: Network) -> dict[str, str]:
-    """What each node of the walk is called in the network's own dialect.
+    """What each node of the walk is called in the network's own naming scheme.
 
     Layers that Keras only numbers are numbered from the start of a session on ("max_pooling2d", then
     "max_pooling2d_1"); what has no name of its own keeps this program's ("layer1.0.add").
     """
-    whose = dialect(network)
     numbers: Counter[str] = Counter()
-    return {node.name: _layer_name(node, network, whose, numbers) for node in walk(network)}
+    layer_name = _LAYER_NAMES[naming_scheme(network)]
+    return {node.name: layer_name(node, network, numbers) for node in walk(network)}
 
 
-def array_names(node: Node, layer: str, whose: Dialect) -> dict[str, tuple[int, ...]]:
-    """The arrays of a node whose layer is called `layer`: their names and shapes as in files of that dialect.
+def array_names(node: Node, layer: str, scheme: NamingScheme) -> dict[str, tuple[int, ...]]:
+    """The arrays of a node whose layer is called `layer`: their names and shapes as in files of that scheme.
 
     Keras' kernels are [height, width, in, out], its fully connected weight [in, out]; timm's is a 1×1 kernel.
     """
-    if whose is Dialect.TORCHVISION:
-        return {f"{layer}.{part}": shape for part, shape in node_parameters(node).items()}
-    if whose is Dialect.TIMM:
-        return {f"{layer}.{part}": _timm_shape(node, shape) for part, shape in node_parameters(node).items()}
-    return {f"{layer}/{_keras_array(node, part)}": _keras_shape(s) for part, s in node_parameters(node).items()}
-
-
-def _layer_name(node: Node, network: Network, whose: Dialect, numbers: Counter[str]) -> str:
-    match whose:
-        case Dialect.KERAS:
-            return _keras_name(node, network, numbers)
-        case Dialect.EARLY_KERAS:
-            return _early_name(node, network, numbers)
-        case Dialect.TIMM:
-            return _timm_name(node)
-        case _:
-            return node.name
+    parameters = node_parameters(node).items()
+    if scheme is NamingScheme.TORCHVISION:
+        return {f"{layer}.{part}": shape for part, shape in parameters}
+    if scheme is NamingScheme.TIMM:
+        return {f"{layer}.{part}": _timm_shape(node, shape) for part, shape in parameters}
+    return {f"{layer}/{_keras_array(node, part)}": _keras_shape(shape) for part, shape in parameters}
 
 
 def _keras_name(node: Node, network: Network, numbers: Counter[str]) -> str:
@@ -145,7 +135,7 @@ def _early_name(node: Node, network: Network, numbers: Counter[str]) -> str:
     return f"{kind}{stage + 1}{letter}_branch{branch}"
 
 
-def _timm_name(node: Node) -> str:
+def _timm_name(node: Node, _network: Network, _numbers: Counter[str]) -> str:
     if node.name in _TIMM_FIXED:
         return _TIMM_FIXED[node.name]
     if node.name == "relu":
@@ -158,6 +148,14 @@ def _timm_name(node: Node) -> str:
         part = f"norm{int(part.removeprefix('relu').removeprefix('_') or 0) + 1}.act"
     part = part.replace("bn", "norm").replace("downsample.0", "downsample.conv")
     return f"stages.{int(stage) - 1}.blocks.{block}.{part}"
+
+
+_LAYER_NAMES: dict[NamingScheme, Callable[[Node, Network, Counter[str]], str]] = {
+    NamingScheme.TORCHVISION: lambda node, _network, _numbers: node.name,
+    NamingScheme.TIMM: _timm_name,
+    NamingScheme.KERAS: _keras_name,
+    NamingScheme.EARLY_KERAS: _early_name,
+}
 
 
 def _numbered(word: str, numbers: Counter[str], first: int) -> str:

@@ -34,8 +34,9 @@ def published(depth: int, *, classes: int = 1000, stride_in: StrideIn = StrideIn
     Raises ValueError on a depth the paper does not have.
     """
     if depth not in PUBLISHED:
-        known = ", ".join(str(known) for known in PUBLISHED)
-        raise ValueError(f"there is no published ResNet of depth {depth}; the depths are {known}")
+        raise ValueError(
+            f"there is no published ResNet of depth {depth}; the depths are {', '.join(map(str, PUBLISHED))}"
+        )
     block, stages = PUBLISHED[depth]
     return Network(block=block, stages=stages, classes=classes, stride_in=stride_in)
 
@@ -76,8 +77,8 @@ def keras_v2(depth: int = 50, *, classes: int = 1000) -> Network:
 
 def _keras(depth: int, classes: int, stem_pool: StemPool, epsilon: float) -> Network:
     if depth not in KERAS_DEPTHS:
-        known = ", ".join(str(known) for known in KERAS_DEPTHS)
-        raise ValueError(f"Keras publishes no ResNet of depth {depth}; its depths are {known}")
+        depths = ", ".join(map(str, KERAS_DEPTHS))
+        raise ValueError(f"Keras publishes no ResNet of depth {depth}; its depths are {depths}")
     paper = published(depth, classes=classes, stride_in=StrideIn.FIRST_1X1)
     return replace(paper, conv_bias=True, epsilon=epsilon, stem_pool=stem_pool)
 

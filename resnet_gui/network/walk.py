@@ -36,9 +36,13 @@ class Op(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One operation.
+    """One operation of a network.
 
-    inputs: names of the nodes whose outputs it reads.  shape: of its output, for one picture.
+    name: torchvision's: "layer1.0.conv1".
+    op: what it does.
+    inputs: names of the nodes whose outputs it reads.
+    in_channels, out_channels: of its input and its output.
+    shape: of its output for one picture: channels, height, width.
     kernel, stride, padding: in pixels, the same in both directions; 1, 1, 0 where they mean nothing.
     bias: whether a convolution or fully connected layer has one.
     """
@@ -57,7 +61,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
-    """A convolution before it has a place: `padding` keeps the side, so that only `stride` changes it."""
+    """The size of a convolution, without name or input; `padding` keeps the side, so that only `stride` changes it.
+
+    kernel: side of the square kernel, in pixels.
+    in_channels, out_channels: of its input and its output.
+    stride: in pixels, the same in both directions.
+    """
 
     kernel: int
     in_channels: int
@@ -72,9 +81,12 @@ class Convolution:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One residual block: its convolutions in order, and the 1×1 projection of its shortcut where it needs one.
+    """One residual block.
 
-    name: "layer1.0", the first block of the first stage.  stage: from 1 on.
+    name: "layer1.0" is the first block of the first stage.
+    stage: from 1 on.
+    convolutions: those of its main path, in order.
+    projection: the 1×1 convolution of its shortcut, None where it needs none.
     pool_stride: of the 1×1 max-pool on a shortcut that halves the side without a projection (Keras' v2); else 1.
     """
 
@@ -133,12 +145,12 @@ def walk(network: Network) -> tuple[Node, ...]:
 
     Raises ValueError where `input_side` is too small for the stem.
     """
-    trail = _Trail(network)
-    tip = trail.stem()
+    builder = _NodeBuilder(network)
+    tip = builder.stem()
     for block in blocks(network):
-        tip = trail.block(block, tip)
-    trail.head(tip)
-    return tuple(trail.nodes)
+        tip = builder.block(block, tip)
+    builder.head(tip)
+    return tuple(builder.nodes)
 
 
 def last_feature_map(network: Network) -> Node:
@@ -174,8 +186,11 @@ def node_parameters(node: Node) -> dict[str, tuple[int, ...]]:
             return {}
 
 
-class _Trail:
-    """The nodes laid so far.  Each method adds some and returns the last of them."""
+class _NodeBuilder:
+    """Makes the nodes of a network in order.  Each method adds some and returns the last of them.
+
+    nodes: those made so far, the input first.
+    """
 
     def __init__(self, network: Network) -> None:
         side = network.input_side
@@ -194,7 +209,7 @@ class _Trail:
         if self.network.stem_pool is StemPool.ZERO_PADDED:
             channels, side, _ = tip.shape
             shape = (channels, side + 2, side + 2)
-            tip = self._lay(Node("pad", Op.ZERO_PAD, (tip.name,), channels, channels, shape, padding=1))
+            tip = self._append(Node("pad", Op.ZERO_PAD, (tip.name,), channels, channels, shape, padding=1))
         return self._add("maxpool", Op.MAX_POOL, tip, kernel=3, stride=2, padding=padding)
 
     def block(self, block: Block, source: Node) -> Node:
@@ -243,9 +258,9 @@ class _Trail:
         if self.network.family is Family.V2:
             source = self._activated("bn", "relu", source)
         features = source.out_channels
-        pooled = self._lay(Node("avgpool", Op.AVERAGE_POOL, (source.name,), features, features, (features, 1, 1)))
+        pooled = self._append(Node("avgpool", Op.AVERAGE_POOL, (source.name,), features, features, (features, 1, 1)))
         classes = self.network.classes
-        return self._lay(Node("fc", Op.LINEAR, (pooled.name,), features, classes, (classes, 1, 1), bias=True))
+        return self._append(Node("fc", Op.LINEAR, (pooled.name,), features, classes, (classes, 1, 1), bias=True))
 
     def _activated(self, norm_name: str, relu_name: str, source: Node) -> Node:
         """Batch normalisation and ReLU."""
@@ -268,7 +283,7 @@ class _Trail:
         """A node that leaves the shape as it is."""
         channels = sources[0].out_channels
         inputs = tuple(source.name for source in sources)
-        return self._lay(Node(name, op, inputs, channels, channels, sources[0].shape))
+        return self._append(Node(name, op, inputs, channels, channels, sources[0].shape))
 
     def _add(
         self,
@@ -288,9 +303,11 @@ class _Trail:
         if side < 1:
             raise ValueError(f"an input of {self.network.input_side} pixels is too small for {name}")
         shape = (out, side, side)
-        return self._lay(Node(name, op, (source.name,), source.out_channels, out, shape, kernel, stride, padding, bias))
+        return self._append(
+            Node(name, op, (source.name,), source.out_channels, out, shape, kernel, stride, padding, bias)
+        )
 
-    def _lay(self, node: Node) -> Node:
+    def _append(self, node: Node) -> Node:
         self.nodes.append(node)
         return node
 

@@ -39,9 +39,9 @@ class LookForGpuPart(Operation[GpuPartKnown, Never]):
 
     def run(self, services: Services, tell: Callable[[Never], None], control: Control) -> GpuPartKnown:
         """As `Operation.run`."""
-        from resnet_gui.engine.devices import ThisMachine
+        from resnet_gui.engine.devices import Machine
 
-        return gpu_part_of(ThisMachine())
+        return gpu_part_of(Machine())
 
 
 def gpu_part_of(machine: "Machine") -> GpuPartKnown:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 """What an operation gives back."""
-Word = TypeVar("Word")
+Update = TypeVar("Update")
 """What it tells on the way; Never for one that tells nothing."""
 
 
@@ -113,14 +113,14 @@ class Rules:
     again: Again | None = None
 
 
-class Operation(ABC, Generic[Answer, Word]):
+class Operation(ABC, Generic[Answer, Update]):
     """Something a person can ask for.  Subclasses are frozen dataclasses, pickled on their way to another process."""
 
     __slots__ = ()
     rules: ClassVar[Rules]
 
     @abstractmethod
-    def run(self, services: Services, tell: Callable[[Word], None], control: Control) -> Answer:
+    def run(self, services: Services, tell: Callable[[Update], None], control: Control) -> Answer:
         """Do it, and return the answer.
 
         tell: takes what is told on the way, from one thread; of several of one type in a row the last may be all that
@@ -134,11 +134,11 @@ class Operation(ABC, Generic[Answer, Word]):
         """
         return None
 
-    def after(self, word: Word) -> Self:
+    def after(self, update: Update) -> Self:
         """The operation as it is asked again when the process dies after it told this."""
         return self
 
-    def done_by(self, word: Word) -> int:
+    def done_by(self, update: Update) -> int:
         """How much is done for good when it tells this; a death after more of it does not count against it."""
         return 0
 
@@ -147,5 +147,5 @@ class Operation(ABC, Generic[Answer, Word]):
         return
 
 
-def nothing_told(word: object) -> None:
+def nothing_told(update: object) -> None:
     """For `Operation.run` where nobody listens."""

@@ -101,10 +101,10 @@ class RunPictures(Operation[RunEnded, RunStarted | RunProgress]):
         services.networks.load_ahead(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
         return services.networks.wait_for_files
 
-    def after(self, word: RunStarted | RunProgress) -> Self:
+    def after(self, update: RunStarted | RunProgress) -> Self:
         """Once its database is open it has forgotten what it was to forget: after that it goes on."""
-        return replace(self, spec=replace(self.spec, fresh=False)) if isinstance(word, RunStarted) else self
+        return replace(self, spec=replace(self.spec, fresh=False)) if isinstance(update, RunStarted) else self
 
-    def done_by(self, word: RunStarted | RunProgress) -> int:
+    def done_by(self, update: RunStarted | RunProgress) -> int:
         """Rows that are safe on disk."""
-        return word.progress.done if isinstance(word, RunProgress) else 0
+        return update.progress.done if isinstance(update, RunProgress) else 0

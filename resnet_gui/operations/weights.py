@@ -12,7 +12,7 @@ from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.errors import StoppedError, UsageError, Wording
 from resnet_gui.operations.operation import Operation, Rules, Services
 from resnet_gui.weights.published.catalogue import Entry, find
-from resnet_gui.weights.published.installed import Verdict, adopt, remove, verify
+from resnet_gui.weights.published.installed import FileState, adopt, remove, verify
 from resnet_gui.weights.published.transfer import TransferProgress
 
 _MANY = 1000
@@ -58,7 +58,7 @@ class AdoptWeights(Operation[str, TransferProgress]):
 
 
 @dataclass(frozen=True, slots=True)
-class VerifyWeights(Operation[tuple[Verdict, Wording], TransferProgress]):
+class VerifyWeights(Operation[tuple[FileState, Wording], TransferProgress]):
     """Compare an installed file with its hash; the answer is what came of it, and a sentence.  Raises WeightsError."""
 
     name: str
@@ -67,7 +67,7 @@ class VerifyWeights(Operation[tuple[Verdict, Wording], TransferProgress]):
 
     def run(
         self, services: Services, tell: Callable[[TransferProgress], None], control: Control
-    ) -> tuple[Verdict, Wording]:
+    ) -> tuple[FileState, Wording]:
         """As `Operation.run`."""
         with _stoppable():
             return verify(_entry(self.name), report=tell, stop=lambda: control.cancelled)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from resnet_gui.errors import ExportError
+from resnet_gui.files import replaced
 from resnet_gui.results.path_text import encodable
 
 
@@ -25,17 +26,8 @@ def written_aside(target: Path) -> Iterator[BinaryIO]:
             with target.open("wb") as stream:
                 yield stream
             return
-        aside = target.with_name(f".{target.name}.{os.getpid()}.part")
-        try:
-            with aside.open("wb") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            aside.replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):  # the first failure is the one to tell
-                aside.unlink(missing_ok=True)
-            raise
+        with replaced(target, sync=True) as stream:
+            yield stream
         force_folder(target.parent)
 
 

@@ -22,14 +22,12 @@ import numpy as np
 
 from resnet_gui import __version__
 from resnet_gui.engine.backend import Backend
-from resnet_gui.engine.calibration import LEAST_CROPS, MOST_CROPS
 from resnet_gui.engine.devices import DeviceChoice
-from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.modes import Arithmetic, DeviceKind, Precision, arithmetic
 from resnet_gui.engine.open_backend import open_backend
-from resnet_gui.engine.pipeline import Work, run_pipeline
-from resnet_gui.engine.precision import Arithmetic, DeviceKind, arithmetic
+from resnet_gui.engine.pipeline import PipelineSettings, run_pipeline
 from resnet_gui.engine.queues import Control
-from resnet_gui.engine.ranges import find_ranges
+from resnet_gui.engine.ranges import LEAST_CROPS, MOST_CROPS, find_ranges
 from resnet_gui.engine.record import Job
 from resnet_gui.engine.self_check import fixed_picture
 from resnet_gui.engine.threads import usable_threads
@@ -335,7 +333,7 @@ class _Bench:
             turbo.check, turbo.calibrated = RangesCheck(ranges.asked, ranges.agreed), ranges.pictures
         return turbo
 
-    def _work(self, word: Precision) -> Work:
+    def _work(self, word: Precision) -> PipelineSettings:
         """As a run of single crops has it."""
         return work_of(RunSpec(paths=(), precision=word), self._weights.recipe)
 

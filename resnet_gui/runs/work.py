@@ -1,7 +1,7 @@
 """From what a person asked for to what the pipeline does with every picture."""
 
 from resnet_gui.engine.modes import Precision
-from resnet_gui.engine.pipeline import Work
+from resnet_gui.engine.pipeline import PipelineSettings
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.images.decode import Limits
 from resnet_gui.images.recipe import Recipe
@@ -12,9 +12,9 @@ _MOST_DECODERS = 16
 needs of them (docs/decisions.md has the measurement)."""
 
 
-def work_of(spec: RunSpec, recipe: Recipe) -> Work:
+def work_of(spec: RunSpec, recipe: Recipe) -> PipelineSettings:
     """The pipeline's orders for a run with this recipe."""
-    return Work(
+    return PipelineSettings(
         recipe=recipe,
         crops=spec.crops,
         average=spec.average,

@@ -212,10 +212,10 @@ class EngineClient:
     def _note(self, event: Event) -> None:
         with self._lock:
             match event:
-                case Told(token, word) if (one := self._asked.get(token)) is not None:
-                    one.operation = one.operation.after(word)
-                    if one.operation.done_by(word) > one.done:
-                        one.done, one.deaths, self._deaths = one.operation.done_by(word), 0, 0
+                case Told(token, update) if (one := self._asked.get(token)) is not None:
+                    one.operation = one.operation.after(update)
+                    if one.operation.done_by(update) > one.done:
+                        one.done, one.deaths, self._deaths = one.operation.done_by(update), 0, 0
                 case Answered(token) if (one := self._asked.get(token)) is not None:
                     newest = self._of_worker(one.operation)[-1][0]
                     if _is_kept(one.operation) and newest == token:

@@ -12,7 +12,7 @@ from resnet_gui.operations.operation import Operation
 from resnet_gui.service.messages import Answered, Ask, Cancel, Event, Failed, Message, Pause, Resume, Told
 
 AnswerT = TypeVar("AnswerT")
-WordT = TypeVar("WordT")
+UpdateT = TypeVar("UpdateT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,13 @@ class Conversation:
 
     def ask(
         self,
-        operation: Operation[AnswerT, WordT],
+        operation: Operation[AnswerT, UpdateT],
         done: Callable[[AnswerT], None] | None = None,
-        told: Callable[[WordT], None] | None = None,
+        told: Callable[[UpdateT], None] | None = None,
         failed: Callable[[Failed], None] | None = None,
         slot: str = "",
     ) -> Request:
-        """Ask; then `told` hears each word, and `done` the answer or `failed` the failure.
+        """Ask; then `told` hears each update, and `done` the answer or `failed` the failure.
 
         slot: what was asked before in the same slot is forgotten.
         """
@@ -86,10 +86,10 @@ class Conversation:
     def handle(self, event: Event) -> None:
         """Let the asker hear it, if it is an event about something asked here."""
         match event:
-            case Told(token, word) if token in self._asked:
+            case Told(token, update) if token in self._asked:
                 asked = self._asked[token]
                 if asked.told is not None:
-                    asked.told(word)
+                    asked.told(update)
             case Answered(token, answer) if token in self._asked:
                 asked = self._asked.pop(token)
                 if asked.done is not None:

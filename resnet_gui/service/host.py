@@ -116,7 +116,7 @@ class Host:
         token, control = asked.token, asked.control
         try:
             control.check()
-            answer = asked.operation.run(self._services, lambda word: self._tell(Told(token, word)), control)
+            answer = asked.operation.run(self._services, lambda update: self._tell(Told(token, update)), control)
             end: Answered | Failed = Answered(token, answer)
         except Cancelled:
             end = Failed(token, control.reason, Why.CANCELLED)

@@ -64,10 +64,10 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an operation tells on its way.  word: of the type that the operation names."""
+    """What an operation tells on its way.  update: of the type that the operation names."""
 
     token: int
-    word: Any
+    update: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def newest_told(events: Iterable[Event]) -> list[Event]:
         if (
             isinstance(event, Told)
             and isinstance(last, Told)
-            and (last.token, type(last.word)) == (event.token, type(event.word))
+            and (last.token, type(last.update)) == (event.token, type(event.update))
         ):
             kept[-1] = event
         else:

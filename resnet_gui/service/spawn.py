@@ -44,7 +44,7 @@ def environment() -> dict[str, str]:
     """Ours, with the place of this very package first: -P keeps the current folder out of the child's path.
 
     A frozen program has its modules inside, and looks nowhere else; it is told to begin as if a person had started it,
-    since it would otherwise take its parent's word that the libraries' path is set, which `packaging/entry.py` has
+    since it would otherwise take its parent's update that the libraries' path is set, which `packaging/entry.py` has
     taken out again (PyInstaller's documentation, "Launching external programs").
     """
     if getattr(sys, "frozen", False):

@@ -37,7 +37,7 @@ def imagenet_classes() -> tuple[ClassName, ...]:
 
 
 def numbered_classes(count: int) -> tuple[ClassName, ...]:
-    """ "class 0", "class 1", …: for a network whose classes nobody has named."""
+    """ "class 0", "class 1", …: for a network whose classes have no names."""
     return tuple(ClassName(index, f"class {index}") for index in range(count))
 
 

@@ -1,4 +1,4 @@
-"""Which reader a weight file needs, told by its first bytes, never by its name.
+"""Which reader a weight file needs, by its first bytes, never by its name.
 
 A reader is loaded when its format is met: those of pickles and HDF5 are much code, and the built-in network, which
 every start reads, needs none of it.
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from resnet_gui.errors import WeightsError
 from resnet_gui.network.variants import PUBLISHED
-from resnet_gui.weights.readers.raw import FileError, RawWeights, about
+from resnet_gui.weights.readers.raw import FileError, RawWeights, file_errors
 from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 
 _ZIP = b"PK\x03\x04"
@@ -23,7 +23,7 @@ def reader_for(path: Path) -> Callable[[Path], RawWeights]:
         raise WeightsError(f"There is no weight file '{path}'; check the path.")
     if path.is_dir():
         raise WeightsError(f"'{path}' is a folder, not a weight file; choose a .safetensors, .pth, .h5 or .keras file.")
-    with about(path):
+    with file_errors(path):
         with path.open("rb") as file:
             start = file.read(512)
         reader = _reader_by_bytes(start, path)

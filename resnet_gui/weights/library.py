@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from resnet_gui.assets import resources
-from resnet_gui.errors import UsageError, WeightsError
-from resnet_gui.images.recipe import RECIPES, Recipe
+from resnet_gui.errors import UsageError, WeightsError, printable
+from resnet_gui.images.recipe import RECIPES
 from resnet_gui.network.description import BlockKind, Network, StemPool, StrideIn
-from resnet_gui.weights.check import check_arrays
+from resnet_gui.weights.architecture import check_arrays
 from resnet_gui.weights.classes import (
     IMAGENET_CLASSES,
     class_names,
@@ -22,13 +22,19 @@ from resnet_gui.weights.classes import (
     read_class_names,
 )
 from resnet_gui.weights.formats import reader_for
-from resnet_gui.weights.identified import Identified
-from resnet_gui.weights.identify import identify, is_ours
+from resnet_gui.weights.own_file import ASSUMED, IMAGENET, identify_own
 from resnet_gui.weights.published.catalogue import Entry, find, similar
-from resnet_gui.weights.published.installed import is_installed, measure, not_installed, path_of, recognise
-from resnet_gui.weights.readers.raw import CLASS_NAMES, FileError, RawWeights, about, shorten
-from resnet_gui.weights.weight_set import ClassName, WeightSet
-from resnet_gui.weights.write import ASSUMED, IMAGENET
+from resnet_gui.weights.published.installed import hash_file, is_installed, not_installed, path_of, recognise
+from resnet_gui.weights.readers.raw import (
+    CLASS_NAMES,
+    FileError,
+    Framework,
+    RawWeights,
+    file_errors,
+    is_own_file,
+    shorten,
+)
+from resnet_gui.weights.weight_set import ClassName, IdentifiedWeights, WeightSet
 
 BUILT_IN = "built-in"
 
@@ -60,8 +66,8 @@ def load_weights(
     path, wanted = _locate(network)
     reader = reader_for(path)
     # Hashing leaves Python's lock free, so it costs no time beside the reading.
-    with about(path), ThreadPoolExecutor(1, "weights-hash") as pool:
-        digest = pool.submit(measure, path)
+    with file_errors(path), ThreadPoolExecutor(1, "weights-hash") as pool:
+        digest = pool.submit(hash_file, path)
         raw = reader(path)
         found = identify(raw)
         digests = digest.result()
@@ -75,19 +81,40 @@ def load_weights(
             found = replace(found, network=entry.network, recipe=entry.recipe, assumed={})
         described = _overruled(found.network, stem_pool, stride_in)
         check_arrays(described, found.arrays)
-        recipe = _recipe(preprocess or found.recipe)
-        assumed = _assumed(found, preprocess=preprocess, stem_pool=stem_pool, stride_in=stride_in)
+        name = preprocess or found.recipe
+        if name not in RECIPES:
+            raise FileError(f"it asks for a preprocessing '{shorten(name)}', which this version does not know")
+        given = {"preprocess": preprocess, "stem_pool": stem_pool, "stride_in": stride_in}
+        assumed = [sentence for subject, sentence in found.assumed.items() if given.get(subject) is None]
         names, names_assumed = _classes(raw.metadata, described, classes, known=entry is not None)
     return WeightSet(
         network=described,
         arrays=found.arrays,
-        recipe=recipe,
+        recipe=RECIPES[name],
         classes=names,
         sha256=digests.sha256,
         title=_title(raw.metadata, described, path) if entry is None else entry.title,
         source=str(path),
         assumed=(*raw.notes, *_assumed_before(raw), *assumed, *names_assumed),
     )
+
+
+def identify(raw: RawWeights) -> IdentifiedWeights:
+    """The network that a file's arrays belong to; `check_arrays` asks whether they fit in every part.
+
+    A file of this program says everything itself; others go to the module of their framework.
+    Raises FileError where the arrays are no ResNet that this program knows, and says what they look like.
+    """
+    if is_own_file(raw.metadata):
+        return identify_own(raw)
+    # Loaded when met: the built-in network is of this program's own files, and every start reads it.
+    if raw.framework is Framework.KERAS:
+        from resnet_gui.weights.keras.identify import identify_keras
+
+        return identify_keras(raw)
+    from resnet_gui.weights.torch.identify import identify_torch
+
+    return identify_torch(raw)
 
 
 def _locate(network: str) -> tuple[Path, Entry | None]:
@@ -124,32 +151,15 @@ def _overruled(network: Network, stem_pool: str | None, stride_in: str | None) -
     return network
 
 
-def _recipe(name: str) -> Recipe:
-    if name not in RECIPES:
-        raise FileError(f"it asks for a preprocessing '{shorten(name)}', which this version does not know")
-    return RECIPES[name]
-
-
-def _assumed(found: Identified, **asked: str | None) -> tuple[str, ...]:
-    """What was assumed and no one has said."""
-    return tuple(sentence for about_what, sentence in found.assumed.items() if asked.get(about_what) is None)
-
-
 def _assumed_before(raw: RawWeights) -> tuple[str, ...]:
-    """What had been assumed of the file that one of ours was converted from."""
-    if not is_ours(raw.metadata) or ASSUMED not in raw.metadata:
+    """What had been assumed of the file that this program's own was converted from."""
+    if not is_own_file(raw.metadata) or ASSUMED not in raw.metadata:
         return ()
     try:
         sentences = json.loads(raw.metadata[ASSUMED])
     except (ValueError, RecursionError):
         return ()
-    return tuple(_printable(line) for line in sentences) if isinstance(sentences, list) else ()
-
-
-def _printable(sentence: object) -> str:
-    """A stranger's sentence as it may be shown."""
-    text = str(sentence)[:_LONGEST_SENTENCE]
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+    return tuple(printable(str(line), _LONGEST_SENTENCE) for line in sentences) if isinstance(sentences, list) else ()
 
 
 def _classes(
@@ -164,7 +174,7 @@ def _classes(
         return read_class_names(Path(asked), network.classes), ()
     if known:
         return imagenet_classes(), ()
-    if is_ours(metadata) and "classes" in metadata:
+    if is_own_file(metadata) and "classes" in metadata:
         return _own_classes(metadata["classes"], network.classes), ()
     inside, note = _inside(metadata, network.classes)
     if inside:
@@ -202,6 +212,6 @@ def _own_classes(text: str, count: int) -> tuple[ClassName, ...]:
 
 
 def _title(metadata: Mapping[str, str], network: Network, path: Path) -> str:
-    if is_ours(metadata) and metadata.get("title"):
+    if is_own_file(metadata) and metadata.get("title"):
         return shorten(metadata["title"])
     return f"{network.name} · {path.name}"

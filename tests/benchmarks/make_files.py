@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from resnet_gui.network.initial import initial_arrays
 from resnet_gui.network.variants import published
 from resnet_gui.network.walk import parameter_shapes
-from resnet_gui.weights.write import IMAGENET, metadata_for, write_safetensors
+from resnet_gui.weights.own_file import IMAGENET, metadata_for, write_safetensors
+from tests.helpers.initial_arrays import initial_arrays
 
 SIZE = (4000, 3000)
 QUALITY = 90

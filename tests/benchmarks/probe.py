@@ -70,7 +70,7 @@ def watch_window(watch: Watch, what: str) -> None:
 
         def hear(made: "Program", events: list[Any]) -> None:
             for event in events:
-                if isinstance(event, Told) and isinstance(event.word, RunStarted):
+                if isinstance(event, Told) and isinstance(event.update, RunStarted):
                     watch.note("began")
                     watch.figures.setdefault("cpu_began", time.process_time())
                 if isinstance(event, Answered) and isinstance(event.answer, RunEnded) and what == "window":

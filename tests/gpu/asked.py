@@ -14,10 +14,9 @@ from PIL import Image
 
 from resnet_gui.assets import resources
 from resnet_gui.engine.backends.torch import TorchBackend
-from resnet_gui.engine.modes import Average, Precision
-from resnet_gui.engine.precision import arithmetic
+from resnet_gui.engine.modes import Average, Precision, arithmetic
 from resnet_gui.engine.record import Job, Prediction
-from resnet_gui.engine.stages import Prepared, Work, prepare, together
+from resnet_gui.engine.stages import PipelineSettings, Prepared, join_crops, prepare
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.engine.voting import predict
 from resnet_gui.images.decode import Limits
@@ -35,7 +34,7 @@ _QUICK_BATCH = 8
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is told and not judged, by a name that the report looks for."""
+    """One thing that is told and not judged, by a name that the report indices for."""
 
     name: str
     value: str | float
@@ -80,10 +79,12 @@ class Asked:
         """The same in fp32 on the CPU: what a card is compared with."""
         return TorchBackend(weights, device="cpu", batch=8)
 
-    def orders(self, recipe: Recipe, precision: Precision, crops: int = 1, average: Average = Average.SOFTMAX) -> Work:
+    def orders(
+        self, recipe: Recipe, precision: Precision, crops: int = 1, average: Average = Average.SOFTMAX
+    ) -> PipelineSettings:
         """As the program gives them for a run."""
         decoders = min(_MOST_DECODERS, max(2, usable_threads()))
-        return Work(recipe, crops, average, Limits(300), decoders, reduced=precision is not Precision.EXACT)
+        return PipelineSettings(recipe, crops, average, Limits(300), decoders, reduced=precision is not Precision.EXACT)
 
     def pictures(self) -> list[Path]:
         """Photographs of about 0.2 megapixels; without any, pieces of the program's samples of that size."""
@@ -117,7 +118,7 @@ class Asked:
         return dict(list(found.items())[:3]) if self.quick else found
 
 
-def prepared(paths: Sequence[Path], work: Work) -> list[Prepared]:
+def prepared(paths: Sequence[Path], work: PipelineSettings) -> list[Prepared]:
     """The pictures' crops.  Raises RuntimeError where one cannot be read."""
     found = []
     for job in jobs(paths):
@@ -133,16 +134,16 @@ def jobs(paths: Sequence[Path]) -> Iterator[Job]:
     return (Job(number, os.fspath(path), path.stat().st_size, 0) for number, path in enumerate(paths))
 
 
-def logits_of(backend: TorchBackend, paths: Sequence[Path], work: Work) -> list[NDArray[np.float32]]:
+def logits_of(backend: TorchBackend, paths: Sequence[Path], work: PipelineSettings) -> list[NDArray[np.float32]]:
     """Of each picture the logits [crops, classes], in their order."""
     found: list[NDArray[np.float32]] = []
     for first in range(0, len(paths), _AT_ONCE):
-        squares, looks = together([one.views for one in prepared(paths[first : first + _AT_ONCE], work)])
-        found += np.split(backend.logits(squares, looks), len(looks) // work.crops)
+        squares, indices = join_crops([one.views for one in prepared(paths[first : first + _AT_ONCE], work)])
+        found += np.split(backend.logits(squares, indices), len(indices) // work.crops)
     return found
 
 
-def answers(backend: TorchBackend, paths: Sequence[Path], work: Work) -> list[Prediction]:
+def answers(backend: TorchBackend, paths: Sequence[Path], work: PipelineSettings) -> list[Prediction]:
     """What the program says of these pictures, in their order."""
     return [predict(logits, work.average) for logits in logits_of(backend, paths, work)]
 

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from resnet_gui.engine.backend import looked_at
+from resnet_gui.engine.backend import select_crops
 from resnet_gui.engine.backends.torch import TorchBackend, test_run
-from resnet_gui.engine.devices import ThisMachine, choose_device
+from resnet_gui.engine.devices import Machine, choose_device
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.record import Prediction
 from resnet_gui.engine.self_check import TOLERANCE, fixed_picture
@@ -36,7 +36,7 @@ _PPM = "millionths"
 def device(asked: Asked) -> Found:
     """Is it there, what is it, and would the program choose it?"""
     yield Fact("torch", torch.__version__)
-    driver = ThisMachine().nvidia()
+    driver = Machine().nvidia()
     yield Fact("driver", "none" if driver is None else f"CUDA {driver.version // 1000}.{driver.version % 1000 // 10}")
     chosen = choose_device(asked.device)
     yield Fact("card", chosen.name)
@@ -57,27 +57,27 @@ def device(asked: Asked) -> Found:
 def backend(asked: Asked) -> Found:
     """Mirror images, several callers, batches of every size: nothing is mixed up, and every run gives the same bits."""
     weights, crops = random_weights(), random_crops(24)
-    looks = np.random.default_rng(3).permutation(np.r_[np.arange(24), ~np.arange(24)])
+    indices = np.random.default_rng(3).permutation(np.r_[np.arange(24), ~np.arange(24)])
     plain = asked.on_cpu(weights)
-    expected = plain.logits(looked_at(crops, looks))
+    expected = plain.logits(select_crops(crops, indices))
     plain.close()
     for batch in (1, 3, 16, 64):
         one = asked.backend(weights, Precision.EXACT, batch=batch)
-        answer = one.logits(crops, looks)
+        answer = one.logits(crops, indices)
         yield Row(
             f"backend: crops and mirror images, batch {batch}, off the CPU's", apart(answer, expected), _PPM, EXACT
         )
         yield Row(
-            f"backend: batch {batch}, asked again: other bits", _differing(one.logits(crops, looks), answer), "", 0
+            f"backend: batch {batch}, asked again: other bits", _differing(one.logits(crops, indices), answer), "", 0
         )
-        single = np.concatenate([one.logits(crops, looks[[place]]) for place in range(12)])
+        single = np.concatenate([one.logits(crops, indices[[place]]) for place in range(12)])
         yield Row(f"backend: batch {batch}, other neighbours: other bits", _differing(single, answer[:12]), "", 0)
         if batch in (3, 16):
-            wrong = _from_five_threads(one, crops, looks, answer)
+            wrong = _from_five_threads(one, crops, indices, answer)
             yield Row(f"backend: five threads at once, batch {batch}: answers mixed up", wrong, "", 0)
         one.close()
     half = asked.backend(weights, Precision.FAST, batch=16)
-    yield Row("backend: fast, off exact's", apart(half.logits(crops, looks), expected) / 1e4, "%", 5.0)
+    yield Row("backend: fast, off exact's", apart(half.logits(crops, indices), expected) / 1e4, "%", 5.0)
     refused = _raises(lambda: half.logits(crops, np.array([24])), ValueError)
     yield Row("backend: a crop that is not there is refused", float(refused), "", 1.0, True)
     half.close()
@@ -157,7 +157,7 @@ def crops(asked: Asked) -> Found:
     plain = asked.on_cpu(weights)
     for picture in prepared(asked.pictures()[: 1 if asked.quick else 4], work):
         views = picture.views
-        off = apart(one.logits(views.squares, views.looks), plain.logits(looked_at(views.squares, views.looks)))
+        off = apart(one.logits(views.squares, views.indices), plain.logits(select_crops(views.squares, views.indices)))
         yield Row(f"ten crops of {Path(picture.job.path).name}: off torch's CPU", off, _PPM, EXACT)
     plain.close()
     one.close()
@@ -227,15 +227,15 @@ def _raises(ask: Callable[[], object], kind: type[Exception]) -> bool:
 
 
 def _from_five_threads(
-    one: TorchBackend, squares: NDArray[np.uint8], looks: NDArray[np.intp], expected: NDArray[np.float32]
+    one: TorchBackend, squares: NDArray[np.uint8], indices: NDArray[np.intp], expected: NDArray[np.float32]
 ) -> float:
     """How many of five callers at once, each with another part in another order, got something else or an error."""
     wrong: list[object] = []
 
     def ask(number: int) -> None:
-        order = np.random.default_rng(number).permutation(len(looks))
+        order = np.random.default_rng(number).permutation(len(indices))
         try:
-            if not apart(one.logits(squares, looks[order]), expected[order]) <= EXACT:
+            if not apart(one.logits(squares, indices[order]), expected[order]) <= EXACT:
                 wrong.append(number)
         except Exception as error:  # noqa: BLE001 - counted, and told on stderr
             print(f"thread {number}: {error!r}", flush=True)

@@ -15,7 +15,7 @@ from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.pipeline import run_pipeline
 from resnet_gui.engine.queues import Control
 from resnet_gui.engine.record import Job, Record
-from resnet_gui.engine.stages import Prepared, Work, prepare
+from resnet_gui.engine.stages import PipelineSettings, Prepared, prepare
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.images.quick_jpeg import Scratch
 from resnet_gui.weights.library import load_weights
@@ -107,7 +107,7 @@ def _speed(asked: Asked, precision: Precision) -> Found:
     one.close()
 
 
-def _alone(asked: Asked, one: TorchBackend, work: Work, seconds: float) -> float:
+def _alone(asked: Asked, one: TorchBackend, work: PipelineSettings, seconds: float) -> float:
     """Crops/s of the network on crops that are ready."""
     calls = calls_of(prepared(asked.pictures()[: 4 if asked.quick else CROPS_KEPT], work), one, work.crops)
     network_rate(one, calls, seconds / 5)
@@ -133,7 +133,7 @@ def _rate(counts: Iterable[int], seconds: float) -> float:
     return done / (now - begin)
 
 
-def _decoded(paths: list[Path], work: Work) -> Iterator[int]:
+def _decoded(paths: list[Path], work: PipelineSettings) -> Iterator[int]:
     """Decode on all cores, as many threads as the program takes, and say from time to time how much."""
     stop, done = threading.Event(), [0] * work.decoders
 
@@ -166,7 +166,7 @@ def _steps(done: Callable[[], int]) -> Iterator[int]:
         before = now
 
 
-def _pipeline(paths: list[Path], work: Work, one: TorchBackend) -> Iterator[int]:
+def _pipeline(paths: list[Path], work: PipelineSettings, one: TorchBackend) -> Iterator[int]:
     """The program's own pipeline over the pictures, again and again, without the store."""
     control, counts = Control(), _Counts()
     running = threading.Thread(

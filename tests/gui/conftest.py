@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def qapp_cls() -> type[QApplication]:
     """The application as `run_window` makes it (pytest-qt asks)."""
     return OpenApplication
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> Iterator[None]:
+    """What is waited for has a minute, not pytest-qt's five seconds: two lanes of tests share the machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QtBot, "waitUntil", partialmethod(QtBot.waitUntil, timeout=60_000))
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +96,7 @@ def opened(qtbot: QtBot, qapp: QApplication, own_home: Path) -> Iterator[Opener]
 def program(opened: Opener, engine: FakeEngine, qtbot: QtBot) -> Program:
     """The window as it stands after the start, the network loaded."""
     made = opened(engine)
-    qtbot.waitUntil(lambda: made.context.state.network.facts is not None, timeout=3000)
+    qtbot.waitUntil(lambda: made.context.state.network.facts is not None, timeout=60_000)
     return made
 
 

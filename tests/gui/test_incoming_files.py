@@ -81,7 +81,7 @@ def call(claim: Claim, qtbot: QtBot) -> Iterator[Call]:
                     return False
                 return True
 
-            qtbot.waitUntil(answered, timeout=5000)
+            qtbot.waitUntil(answered, timeout=60_000)
             return heard[0]
 
         yield say

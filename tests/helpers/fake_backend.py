@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from resnet_gui.engine.backend import Looks, looked_at
+from resnet_gui.engine.backend import CropIndices, select_crops
 from resnet_gui.engine.record import Job, Record
 from resnet_gui.images.recipe import Channels, Interpolation, Recipe
 
@@ -47,10 +47,10 @@ class FakeBackend:
         """How many crops have been answered."""
         return sum(self.calls)
 
-    def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
+    def logits(self, crops: NDArray[np.uint8], indices: CropIndices | None = None) -> NDArray[np.float32]:
         """10 at the class in the first pixel, 0 elsewhere."""
-        if looks is not None:
-            crops = looked_at(crops, looks)
+        if indices is not None:
+            crops = select_crops(crops, indices)
         with self._lock:
             self._inside += 1
             self.most_inside = max(self.most_inside, self._inside)

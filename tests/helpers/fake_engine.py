@@ -159,8 +159,8 @@ class FakeEngine:
         if only is None:
             self._held = None
 
-    def _tell(self, token: int, word: object) -> None:
-        self._events.append(Told(token, word))
+    def _tell(self, token: int, update: object) -> None:
+        self._events.append(Told(token, update))
 
     def _answer(self, token: int, answer: object) -> None:
         self._events.append(Answered(token, answer))

@@ -64,7 +64,7 @@ class _Handler(BaseHTTPRequestHandler):
         b.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
         self.close_connection = True
         if b.silent:
-            b.ended.wait(60)
+            b.ended.wait(1000)
             return
         start = self._start()
         if b.statuses:

@@ -1,32 +1,81 @@
 """Keras itself as a witness: builds a network with random weights and statistics, saves it, and says what it sees.
 
-Run in a process of its own, `python -m tests.helpers.keras_peer NAME FOLDER FORMAT…`, as Keras reads its backend when
-it is imported and brings warnings along.  Writes into FOLDER: NAME.h5, NAME.weights.h5, NAME.keras, whichever are asked
-for, and NAME.npz with "crops" (uint8, [n, 224, 224, 3], RGB) and "probabilities" (float32, [n, classes]).
-`… script WEIGHTS PICTURE FOLDER` runs the second article's script.
+`KerasPeer` is a process of its own, as Keras reads its backend when it is imported and brings warnings along; one for
+many networks, as to start it takes longer than to ask it.  It reads one JSON list per line, and says when it is done:
+
+    ["network", NAME, FOLDER, FORMAT…]    writes into FOLDER: NAME.h5, NAME.weights.h5, NAME.keras, whichever are asked
+                                          for, and NAME.npz with "crops" (uint8, [n, 224, 224, 3], RGB) and
+                                          "probabilities" (float32, [n, classes])
+    ["variants", FOLDER]                  the same for each of `keras_variants`
+    ["script", WEIGHTS, PICTURE, FOLDER]  runs the second article's script
 """
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from tests.helpers.shared import REPOSITORY
 
 CLASSES = 50
 """Fewer than 1000, so that each has a probability in which a fault would show."""
 EXTENSIONS = {"h5": ".h5", "weights": ".weights.h5", "keras": ".keras"}
 
 
-def main(name: str, folder: Path, formats: list[str]) -> None:
-    """Build, ask, save."""
+class KerasPeer:
+    """The process, from outside; to be closed.  said: the file its own output goes to, told where it fails."""
+
+    def __init__(self, said: Path) -> None:
+        self._said = said
+        command = [sys.executable, "-m", "tests.helpers.keras_peer"]
+        with said.open("wb") as errors:
+            self._process = subprocess.Popen(
+                command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
+            )
+
+    def ask(self, *words: str | Path) -> None:
+        """Have something done, and wait for it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(json.dumps([str(word) for word in words]), file=self._process.stdin, flush=True)
+        assert self._process.stdout.readline() == "done\n", self._said.read_text(encoding="utf-8")[-2000:]
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
+def main() -> None:
+    """Do what each line of the standard input says."""
     os.environ["KERAS_BACKEND"] = "torch"
+    answers, sys.stdout = sys.stdout, sys.stderr
+    for line in sys.stdin:
+        what, *words = json.loads(line)
+        if what == "network":
+            save_network(words[0], Path(words[1]), words[2:])
+        elif what == "script":
+            run_the_article(*map(Path, words))
+        else:
+            from tests.helpers import keras_variants
+
+            keras_variants.save_all(Path(words[0]))
+        print("done", file=answers, flush=True)
+
+
+def save_network(name: str, folder: Path, formats: list[str]) -> None:
+    """Build, ask, save."""
+    import keras
     import numpy as np
 
     from tests.unit.network.crops import random_crops
 
+    keras.backend.set_image_data_format("channels_last")
+    keras.utils.clear_session()
     model, prepare = NETWORKS[name]()
-    crops = random_crops(2)
+    crops = random_crops(1, side=224)
     randomise(model, prepare(crops.astype(np.float32)))
     probabilities = model.predict(prepare(crops.astype(np.float32)), verbose=0)
     np.savez(folder / f"{name}.npz", crops=crops, probabilities=probabilities)
@@ -40,11 +89,12 @@ def run_the_article(weights: Path, picture: Path, folder: Path) -> None:
 
     Writes into `folder`: article.h5, the whole model as the script's Keras could have saved it, and article.json.
     """
-    os.environ["KERAS_BACKEND"] = "torch"
+    import keras
     import numpy as np
     from keras.applications.resnet import preprocess_input
     from keras.utils import img_to_array, load_img
 
+    keras.backend.set_image_data_format("channels_last")
     model = article_network(classes=1000)
     model.load_weights(weights, by_name=True)
     x = img_to_array(load_img(picture, target_size=(224, 224)))
@@ -164,7 +214,4 @@ NETWORKS: dict[str, Callable[[], tuple[Any, Callable[[Any], Any]]]] = {
 }
 
 if __name__ == "__main__":
-    if sys.argv[1] == "script":
-        run_the_article(*map(Path, sys.argv[2:]))
-    else:
-        main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:])
+    main()

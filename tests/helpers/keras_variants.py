@@ -1,10 +1,8 @@
 """Small networks as people make them with Keras, each saved in all three formats, with what Keras says to two crops.
 
-Run in a process of its own, `python -m tests.helpers.keras_variants FOLDER`.  Files as those of `keras_peer`.
+For `keras_peer`, in its process; files as its own.
 """
 
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,13 +16,12 @@ Variant = tuple[Any, Callable[[Any], Any]]
 """A model, and how pixels 0…255 are prepared for it."""
 
 
-def main(folder: Path) -> None:
+def save_all(folder: Path) -> None:
     """Build, ask and save each."""
-    os.environ["KERAS_BACKEND"] = "torch"
     import keras
     import numpy as np
 
-    crops = random_crops(2)
+    crops = random_crops(2, side=224)
     for name, make in VARIANTS.items():
         keras.backend.set_image_data_format("channels_last")
         keras.utils.clear_session(free_memory=False)
@@ -172,6 +169,3 @@ VARIANTS: dict[str, Callable[[], Variant]] = {
     "small_v2": small_v2,
     "pre_activation": pre_activation,
 }
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -19,7 +19,7 @@ def expected_statuses() -> dict[str, set[str]]:
         return {row["file"]: set(row["allowed"].split("|")) for row in csv.DictReader(file)}
 
 
-def test_every_bad_file_has_a_row_with_an_allowed_status_in_bounded_memory_and_time(tmp_path: Path) -> None:
+def test_every_bad_file_has_a_row_with_an_allowed_status_in_bounded_memory_and_processor_time(tmp_path: Path) -> None:
     statuses = expected_statuses()
     folder = shared() / "badfiles"
     target = tmp_path / "table.csv"
@@ -46,7 +46,7 @@ def test_every_bad_file_has_a_row_with_an_allowed_status_in_bounded_memory_and_t
         wrong += [(name, row["status"], row["message"]) for row in matching[:1] if row["status"] not in allowed]
         assert matching, name
     assert wrong == []
-    assert max(float(row["ms"]) for row in rows) < 10_000
+    assert usage.ru_utime + usage.ru_stime < 40  # five seconds here, the start and the network included
     # Includes the peak of this process, from which the program was forked: an upper bound.
     assert usage.ru_maxrss < 1_500_000, f"{usage.ru_maxrss} kB"
     print(f"peak memory {usage.ru_maxrss / 1e6:.2f} GB, slowest {max(float(row['ms']) for row in rows):.0f} ms")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import os
 import pty
@@ -246,6 +247,7 @@ def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
     assert len(errors.splitlines()) == 1
 
 
+@pytest.mark.alone
 def test_a_second_interrupt_ends_at_once(tmp_path: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, "classify", SAMPLES], env=environment(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -260,10 +262,14 @@ def test_a_second_interrupt_ends_at_once(tmp_path: Path) -> None:
         assert "Traceback" not in process.stderr.read().decode()
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_an_interrupt_at_any_moment_of_a_start_is_no_fault_and_is_not_lost(tmp_path: Path) -> None:
     """Into the imports of the program, of numpy and of the rest, and into the loading of the network."""
-    for moment_ms in range(50, 450, 40):
+    inside = 0
+    for moment_ms in itertools.count(50, 40):
+        if moment_ms >= 450 and inside:  # a busy machine is longer about its start
+            break
         with subprocess.Popen(
             [*COMMAND, "classify", SAMPLES],
             env=environment(tmp_path),
@@ -276,7 +282,12 @@ def test_an_interrupt_at_any_moment_of_a_start_is_no_fault_and_is_not_lost(tmp_p
             assert process.stderr is not None
             said = process.stderr.read().decode()
             status = process.wait(10)
-        early = "resnet_gui" not in said and moment_ms < 200  # Python itself was still starting
+        # Python itself was still starting, or what the first lines of the first module import
+        early = all(
+            "__main__.py" in line and "in <module>" in line for line in said.splitlines() if "resnet_gui" in line
+        )
+        inside += status == 130
+        assert status, (moment_ms, "the interrupt was lost")
         assert "fault" not in said, (moment_ms, said)
         assert "Traceback" not in said or early, (moment_ms, said)
         # the latter is Python's own way to end where its exec() of a string was interrupted; a shell sees 130 as well

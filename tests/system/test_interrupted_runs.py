@@ -14,6 +14,7 @@ from tests.helpers.pictures import write_pictures
 from tests.helpers.program import COMMAND, environment, run, table, without_ms
 
 pytestmark = pytest.mark.slow
+PICTURES = 120
 
 
 def start(arguments: list[str | Path], home: Path) -> subprocess.Popen[bytes]:
@@ -50,13 +51,13 @@ def wait_for_rows(home: Path, least: int, process: subprocess.Popen[bytes]) -> d
 
 
 @pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT])
-def test_a_batch_of_300_that_was_cut_off_twice_goes_on_where_it_was(tmp_path: Path, kind: signal.Signals) -> None:
+def test_a_batch_that_was_cut_off_twice_goes_on_where_it_was(tmp_path: Path, kind: signal.Signals) -> None:
     folder = tmp_path / "pictures"
-    write_pictures(folder, 300)
+    write_pictures(folder, PICTURES)
     home, target = tmp_path / "home", tmp_path / "table.csv"
     arguments: list[str | Path] = ["classify", folder, "--csv", target]
     kept: dict[str, bytes] = {}
-    for least in (60, 160):
+    for least in (PICTURES // 5, PICTURES // 2):
         process = start(arguments, home)
         counted = wait_for_rows(home, least, process)
         process.send_signal(kind)
@@ -68,12 +69,12 @@ def test_a_batch_of_300_that_was_cut_off_twice_goes_on_where_it_was(tmp_path: Pa
         assert {name: after[name] for name in counted} == counted  # what was counted as done is there, unchanged
         assert {name: after[name] for name in kept} == kept
         kept = after
-        assert len(kept) < 300
+        assert len(kept) < PICTURES
         assert not target.exists()
     finished = run(arguments, home)
     assert finished.status == 0, finished.err
     rows = table(target)
-    assert len(rows) == len({row["path"] for row in rows}) == 300
+    assert len(rows) == len({row["path"] for row in rows}) == PICTURES
     assert {row["status"] for row in rows} == {"ok"}
 
     fresh_home, fresh = tmp_path / "fresh home", tmp_path / "fresh.csv"
@@ -97,7 +98,7 @@ def test_the_same_command_again_asks_the_network_nothing(tmp_path: Path) -> None
 
 def test_two_programs_on_one_run_do_not_spoil_each_other(tmp_path: Path) -> None:
     folder, target = tmp_path / "pictures", tmp_path / "table.csv"
-    write_pictures(folder, 150)
+    write_pictures(folder, 80)
     process = start(["classify", folder, "--csv", target], tmp_path)
     wait_for_rows(tmp_path, 5, process)
     second = run(["classify", folder, "--csv", tmp_path / "other.csv"], tmp_path)
@@ -106,4 +107,4 @@ def test_two_programs_on_one_run_do_not_spoil_each_other(tmp_path: Path) -> None
     assert process.wait(120) == 0
     assert process.stderr is not None
     process.stderr.close()
-    assert len(table(target)) == 150
+    assert len(table(target)) == 80

@@ -2,9 +2,7 @@
 
 import json
 import shutil
-import subprocess
-import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,10 +17,10 @@ from resnet_gui.network.description import Network, StemPool
 from resnet_gui.network.variants import early_keras, keras_applications, keras_v2
 from resnet_gui.weights.library import load_weights
 from resnet_gui.weights.weight_set import WeightSet
-from tests.helpers.keras_peer import CLASSES, EXTENSIONS
+from tests.helpers.keras_peer import CLASSES, EXTENSIONS, KerasPeer
 from tests.helpers.program import run, table
 from tests.helpers.real_weights import keras_file
-from tests.helpers.shared import REPOSITORY, shared
+from tests.helpers.shared import shared
 from tests.unit.weights.files import same
 
 pytestmark = [
@@ -37,11 +35,12 @@ NETWORKS: dict[str, Network] = {
 }
 
 
-def keras_run(peer: str, *arguments: str | Path) -> None:
-    """Run a peer in a process of its own."""
-    command = [sys.executable, "-m", f"tests.helpers.{peer}", *map(str, arguments)]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=240, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
+@pytest.fixture(scope="module")
+def keras(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KerasPeer]:
+    """One process with Keras in it, for all of these tests."""
+    peer = KerasPeer(tmp_path_factory.mktemp("keras") / "said.txt")
+    yield peer
+    peer.close()
 
 
 def probabilities(weights: WeightSet, crops: np.ndarray) -> np.ndarray:
@@ -54,8 +53,10 @@ def probabilities(weights: WeightSet, crops: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_each_file_that_keras_saves_gives_the_probabilities_of_keras(tmp_path: Path, name: str) -> None:
-    keras_run("keras_peer", name, tmp_path, *EXTENSIONS)
+def test_each_file_that_keras_saves_gives_the_probabilities_of_keras(
+    keras: KerasPeer, tmp_path: Path, name: str
+) -> None:
+    keras.ask("network", name, tmp_path, *EXTENSIONS)
     witness = np.load(tmp_path / f"{name}.npz")
     first = load_weights(str(tmp_path / f"{name}.keras"))
     assert first.network == NETWORKS[name]
@@ -77,10 +78,10 @@ FORMS = {"transfer": "u", "sequential": "ur", "channels_first": "u", "unnamed": 
 
 
 @pytest.fixture(scope="module")
-def variants(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def variants(keras: KerasPeer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of `keras_variants`, a megabyte; not to be changed."""
     folder = tmp_path_factory.mktemp("variants")
-    keras_run("keras_variants", folder)
+    keras.ask("variants", folder)
     return folder
 
 
@@ -143,11 +144,11 @@ def strip_names(path: Path) -> None:
 
 
 @pytest.mark.shared
-def test_one_command_repeats_the_second_articles_script(tmp_path: Path) -> None:
+def test_one_command_repeats_the_second_articles_script(keras: KerasPeer, tmp_path: Path) -> None:
     """The script's own five classes, from Keras here and from ../shared's reference numbers."""
     picture = shared() / "photos/demo/african_elephant.jpg"
     real = keras_file("keras2")
-    keras_run("keras_peer", "script", real, picture, tmp_path)
+    keras.ask("script", real, picture, tmp_path)
     script = json.loads((tmp_path / "article.json").read_text())
     expected = json.loads((shared() / "photos/demo/expected.json").read_text())["pictures"]["african_elephant.jpg"]
     reference = [[score["index"], score["probability"]] for score in expected["article"]["squash_nearest"]]

@@ -77,7 +77,7 @@ def test_a_run_that_begins_ends_a_measurement(engine: EngineClient) -> None:
     heard = Heard(engine)
     engine.send(Ask(1, MeasureSpeeds(NetworkChoice(), "cpu")))
     told = heard.first(Told)
-    assert (told.token, type(told.word)) == (1, SpeedProgress)
+    assert (told.token, type(told.update)) == (1, SpeedProgress)
     engine.send(Ask(2, RunPictures(RunSpec((str(SAMPLES),), device="cpu"))))
     assert heard.first(Failed) == Failed(1, RUN_BEGAN, Why.CANCELLED)
     ended = heard.first(Answered)

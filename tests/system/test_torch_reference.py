@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from resnet_gui.engine.backends.torch import TorchBackend
-from resnet_gui.engine.modes import Average
-from resnet_gui.engine.precision import Arithmetic
+from resnet_gui.engine.modes import Arithmetic, Average
 from resnet_gui.engine.voting import predict
 from resnet_gui.images.decode import Limits, decode
 from resnet_gui.images.preprocess import cut

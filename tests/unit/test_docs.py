@@ -7,6 +7,7 @@ from pathlib import Path
 from resnet_gui.__main__ import COMMANDS
 from resnet_gui.cli.arguments import CLASSIFY
 from resnet_gui.images.status import Status
+from tests.long.__main__ import PROOFS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -54,6 +55,12 @@ def test_readme_names_the_two_commands() -> None:
     )
     assert "bash tests/run" in readme
     assert "bash tests/run" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_page_of_long_proofs_has_each_of_them() -> None:
+    page = (ROOT / "docs" / "long-proofs.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == list(PROOFS)
+    assert all((ROOT / "tests" / "long" / f"{name}.py").exists() for name in PROOFS)
 
 
 def test_where_things_stand_is_as_the_tree_has_it() -> None:

@@ -50,14 +50,14 @@ def torch() -> str:
 def _network_and_picture() -> "tuple[WeightSet, NDArray[np.uint8]]":
     """The built-in network, and the known picture as it wants it: uint8 [1, side, side, 3]."""
     from resnet_gui.images.decode import Limits, decode
-    from resnet_gui.images.preprocess import look
+    from resnet_gui.images.preprocess import make_crops
     from resnet_gui.weights.library import load_weights
 
     weights = load_weights()
     image = decode(sample_path(), Limits()).image
     require(image is not None, f"{SAMPLE} cannot be read.")
     assert image is not None
-    return weights, look(image, weights.recipe, 1).squares
+    return weights, make_crops(image, weights.recipe, 1).squares
 
 
 def _ask(weights: "WeightSet", crops: "NDArray[np.uint8]", device: "DeviceChoice", word: "Precision") -> str:

@@ -58,5 +58,5 @@ def _classify() -> _Answer:
     require(row.prediction is not None, f"{SAMPLE} could not be read: {row.message}")
     assert row.prediction is not None
     best = row.prediction.top[0]
-    backend = next(word.facts.backend for word in told if isinstance(word, RunStarted))
+    backend = next(update.facts.backend for update in told if isinstance(update, RunStarted))
     return _Answer(*names[best.index], best.probability, backend)

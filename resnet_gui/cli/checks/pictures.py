@@ -23,23 +23,23 @@ def pictures() -> str:
     """The formats that were read, and how JPEG is."""
     from PIL import Image
 
-    from resnet_gui.images.sniff import KINDS
+    from resnet_gui.images.sniff import PICTURE_FORMATS
 
     read, loaded = [], []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "picture"
-        for kind in KINDS:
-            if kind.format == "HEIF":
+        for each in PICTURE_FORMATS:
+            if each.pillow_name == "HEIF":
                 continue
-            _load(f"PIL.{kind.module}", kind.name)
-            if kind.format not in Image.SAVE:  # some are only read
-                loaded.append(kind.name)
-            elif kind.format not in read:
-                form = _FORMS.get(kind.format, "RGB")
+            _load(f"PIL.{each.module}", each.name)
+            if each.pillow_name not in Image.SAVE:  # some are only read
+                loaded.append(each.name)
+            elif each.pillow_name not in read:
+                form = _FORMS.get(each.pillow_name, "RGB")
                 with path.open("wb") as file:
-                    Image.new("RGB", _SIZE, _COLOUR).convert(form).save(file, kind.format)
-                _require_read(path, kind.format, looks_right=form == "RGB")
-                read.append(kind.format)
+                    Image.new("RGB", _SIZE, _COLOUR).convert(form).save(file, each.pillow_name)
+                _require_read(path, each.pillow_name, looks_right=form == "RGB")
+                read.append(each.pillow_name)
         heic = _heic(path)
         quick = _quick_jpeg(path)
     return f"{', '.join(read)}; readers of {', '.join(loaded)}; {heic}; {quick}"
@@ -87,7 +87,7 @@ def _quick_jpeg(path: Path) -> str:
     Image.linear_gradient("L").convert("RGB").save(path, "JPEG")
     source = read(str(path))
     with source.data:
-        picture = open_picture(source.kind, source.data)
+        picture = open_picture(source.format, source.data)
         quick = quick_pixels(source, picture, Scratch())
         require(quick is not None, "The quick JPEG decoder (simplejpeg) does not work; install resnet-gui again.")
         assert quick is not None

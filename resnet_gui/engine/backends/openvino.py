@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.engine.backend import Looks, looked_at
+from resnet_gui.engine.backend import CropIndices, select_crops
 from resnet_gui.engine.compiled import CompiledCache
-from resnet_gui.engine.precision import Arithmetic
+from resnet_gui.engine.modes import Arithmetic
 from resnet_gui.errors import DeviceError
 from resnet_gui.network.build_openvino import build_graph, quantised
 from resnet_gui.network.openvino_library import core, openvino
@@ -37,8 +37,12 @@ _MOSTLY = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answers:
-    """logits: float32 [n, classes].  maxima: float32 [n, quantised nodes] where they were asked for (calibration)."""
+class Outputs:
+    """The outputs of the network for n crops.
+
+    logits: float32 [n, classes].
+    maxima: float32 [n, quantised nodes] where they were asked for (calibration), else None.
+    """
 
     logits: NDArray[np.float32]
     maxima: NDArray[np.float32] | None
@@ -47,11 +51,16 @@ class Answers:
 class OpenVinoBackend:
     """`engine.backend.Backend` over one compiled model and a pool of its infer requests.
 
-    device: "CPU" or "GPU" (Intel's).  threads: CPU threads to compute with; unused on a GPU.
-    batch: crops of one infer request.  ranges: for int8, by the names of `quantised(network)`.
-    with_maxima: whether `answers` measures such ranges.  remark: what a report should say besides.
-    kept: where compiled int8 networks are kept; None: nowhere.
     Raises DeviceError when the device cannot compile the network.
+
+    device: "CPU" or "GPU" (Intel's).
+    arithmetic: the numbers to compute in.
+    threads: CPU threads to compute with; unused on a GPU.
+    batch: crops of one infer request.
+    ranges: for int8, by the names of `quantised(network)`.
+    with_maxima: whether `outputs` measures such ranges.
+    remark: what a report should say besides.
+    cache: where compiled int8 networks are kept; None: nowhere.
     """
 
     def __init__(
@@ -65,7 +74,7 @@ class OpenVinoBackend:
         ranges: Mapping[str, float] | None = None,
         with_maxima: bool = False,
         remark: str = "",
-        kept: CompiledCache | None = None,
+        cache: CompiledCache | None = None,
     ) -> None:
         self._batch = batch
         self._device = device
@@ -80,9 +89,9 @@ class OpenVinoBackend:
             )
 
         try:
-            if kept is not None and ranges is not None:
-                facts = {"batch": batch, "ranges": dict(ranges)}
-                self._compiled: Any = kept.load_or_compile(weights, facts, config, build)
+            if cache is not None and ranges is not None:
+                settings = {"batch": batch, "ranges": dict(ranges)}
+                self._compiled: Any = cache.load_or_compile(weights, settings, config, build)
             else:
                 self._compiled = core().compile_model(build(), device, config)
             count = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
@@ -100,30 +109,31 @@ class OpenVinoBackend:
         self.precision = _READ_BACK.get(hint, hint)
         self.crops_per_call = batch
         self.parallel_calls = requests
-        self.description = f"OpenVINO {_version()}, {device}, {hint}, {_plural(count, 'stream')}{remark}"
+        version, streams = str(openvino().__version__).split("-")[0], "stream" if count == 1 else "streams"
+        self.description = f"OpenVINO {version}, {device}, {hint}, {count} {streams}{remark}"
 
-    def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
+    def logits(self, crops: NDArray[np.uint8], indices: CropIndices | None = None) -> NDArray[np.float32]:
         """As `Backend.logits`.  The crops are spread over all requests that are idle just now."""
-        return self.answers(crops, looks).logits
+        return self.outputs(crops, indices).logits
 
-    def answers(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> Answers:
+    def outputs(self, crops: NDArray[np.uint8], indices: CropIndices | None = None) -> Outputs:
         """As `logits`, with the maxima where this backend measures them."""
         self._check(crops)
-        if looks is not None:
-            crops = looked_at(crops, looks)
-        answers = Answers(
+        if indices is not None:
+            crops = select_crops(crops, indices)
+        outputs = Outputs(
             np.empty((len(crops), self._classes), np.float32),
             np.empty((len(crops), self._measured), np.float32) if self._measured else None,
         )
         running: deque[tuple[Any, int, NDArray[np.uint8]]] = deque()
         try:
             for first in range(0, len(crops), self._batch):
-                request = self._idle_request(running, answers)
+                request = self._idle_request(running, outputs)
                 part = self._padded(crops[first : first + self._batch])
                 running.append((request, first, part))
                 request.start_async({0: part}, share_inputs=True)
             while running:
-                self._requests.put(self._finish(running, answers))
+                self._requests.put(self._finish(running, outputs))
         except RuntimeError as error:
             raise DeviceError(f"The {self._device} failed while computing: {first_line(error)}.") from error
         finally:
@@ -131,16 +141,16 @@ class OpenVinoBackend:
                 with contextlib.suppress(RuntimeError):
                     request.wait()
                 self._requests.put(request)
-        return answers
+        return outputs
 
     def close(self) -> None:
-        """Give the memory back; nobody may be inside `logits` any more."""
+        """Give the memory back; no call of `logits` may be running any more."""
         while not self._requests.empty():
             self._requests.get()
         self._compiled = None
         _trim()
 
-    def _idle_request(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], answers: Answers) -> Any:
+    def _idle_request(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], outputs: Outputs) -> Any:
         """An idle request; when there is none, the oldest of our own once it has finished.
 
         Only a caller that holds no request waits for those of others, so callers cannot wait for each other in a ring.
@@ -148,13 +158,13 @@ class OpenVinoBackend:
         try:
             return self._requests.get_nowait()
         except queue.Empty:
-            return self._finish(running, answers) if running else self._requests.get()
+            return self._finish(running, outputs) if running else self._requests.get()
 
-    def _finish(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], answers: Answers) -> Any:
+    def _finish(self, running: deque[tuple[Any, int, NDArray[np.uint8]]], outputs: Outputs) -> Any:
         """Wait for the oldest request and copy its answer out: the tensor is overwritten by the next job."""
         request, first, _ = running[0]
         request.wait()
-        for number, array in enumerate((answers.logits, answers.maxima)):
+        for number, array in enumerate((outputs.logits, outputs.maxima)):
             if array is not None:
                 own = array[first : first + self._batch]
                 own[:] = request.get_output_tensor(number).data[: len(own)]
@@ -210,14 +220,6 @@ def first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     telling = [line for line in lines if not line.startswith(("Exception from", "Check '"))]
     return (telling or lines or [type(error).__name__])[-1].rstrip(".")
-
-
-def _version() -> str:
-    return str(openvino().__version__).split("-")[0]
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _trim() -> None:

@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.engine.backend import Looks
+from resnet_gui.engine.backend import CropIndices
 from resnet_gui.engine.backends.torch_batch import Trial, choose_batch, seconds_a_crop, sizes_to_try
 from resnet_gui.engine.backends.torch_slots import InOrder, Ring, Slot, TwoStreams
-from resnet_gui.engine.precision import Arithmetic
+from resnet_gui.engine.modes import Arithmetic
 from resnet_gui.engine.self_check import agrees, fixed_picture
 from resnet_gui.errors import DeviceError
 from resnet_gui.weights.weight_set import WeightSet
@@ -28,7 +28,7 @@ from resnet_gui.weights.weight_set import WeightSet
 T = TypeVar("T")
 
 _FIXED_BATCH = 32
-"""Where nothing is measured.  On CPUs and MPS more buys little, and a card that is not asked may have little memory."""
+"""Where nothing is measured.  On CPUs and MPS more buys little, and a card may have little memory."""
 _TEST_TOLERANCE = 1e-4
 """Relative to the largest answer; fp32 on two devices differs by about 1e-6 here, TF32 by 1e-3."""
 _MPS_TOLERANCE = 0.2
@@ -45,7 +45,13 @@ _MEMORY_WORDS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Flight:
-    """Answers `first` … `first + count - 1` of a call, on their way in a slot of a ring."""
+    """Logits `first` … `first + count - 1` of a call, on their way in a slot of a ring.
+
+    slot: their buffers.
+    ring: where the slot goes back to.
+    first: number of the first crop.
+    count: how many there are.
+    """
 
     slot: Slot
     ring: Ring
@@ -56,9 +62,13 @@ class _Flight:
 class TorchBackend:
     """`engine.backend.Backend` over a torch module on "cuda:N", "mps" or "cpu".
 
-    batch: answers of one call of the network, mirror images included; 0: on CUDA measured, elsewhere 32.  Halved as
-    often as the device's memory asks for it.  crops: how many a picture will have; a batch of our own choice holds
-    whole pictures.  Raises DeviceError when the device cannot hold or run the network.
+    Raises DeviceError when the device cannot hold or run the network.
+
+    device: torch's name.
+    arithmetic: the numbers to compute in.
+    batch: crops of one call of the network, mirror images included; 0: on CUDA measured, elsewhere 32.  Halved as
+        often as the device's memory asks for it.
+    crops: how many a picture will have, so that a batch of the program's own choice holds whole pictures.
     """
 
     def __init__(
@@ -89,35 +99,35 @@ class TorchBackend:
         if device.startswith("mps"):
             self.require_agreement(weights)
 
-    def logits(self, crops: NDArray[np.uint8], looks: Looks | None = None) -> NDArray[np.float32]:
+    def logits(self, crops: NDArray[np.uint8], indices: CropIndices | None = None) -> NDArray[np.float32]:
         """As `Backend.logits`.  While one caller waits for its answers another fills and submits the next batch."""
         if crops.dtype != np.uint8 or crops.shape[1:] != self._shape or not len(crops):
             raise ValueError(f"crops are {crops.dtype} {crops.shape}, not uint8 [n, {self._shape}]")
-        asked = np.arange(len(crops)) if looks is None else looks
+        asked = np.arange(len(crops)) if indices is None else indices
         if not len(asked) or asked.min() < -len(crops) or asked.max() >= len(crops):
             # a card would answer with an assertion, and be of no use to this process any more
-            raise ValueError(f"looks are at crops that are not among {len(crops)}")
-        answers = np.empty((len(asked), self._classifier.module.fc.out_features), np.float32)
+            raise ValueError(f"indices of crops that are not among {len(crops)}")
+        logits = np.empty((len(asked), self._classifier.module.fc.out_features), np.float32)
         flights: deque[_Flight] = deque()
         first = 0
         try:
             while first < len(asked):
-                ring, slot = self._idle_slot(flights, answers)
+                ring, slot = self._idle_slot(flights, logits)
                 flight = _Flight(slot, ring, first, min(ring.batch, len(asked) - first))
                 if self._launch(flight, crops, asked):
                     flights.append(flight)
                     first += flight.count
             while flights:
-                self._finish(flights, answers)
+                self._finish(flights, logits)
         finally:
             for left in flights:  # after a failure only: let them end before their buffers are written again
                 with contextlib.suppress(RuntimeError):
                     self._card.wait(left.slot)
                 left.ring.idle.put(left.slot)
-        return answers
+        return logits
 
     def close(self) -> None:
-        """Give the memory back; nobody may be inside `logits` any more."""
+        """Give the memory back; no call of `logits` may be running any more."""
         self._classifier = None
         del self._ring
         self._free()
@@ -133,7 +143,7 @@ class TorchBackend:
 
     # ------------------------------------------------------------ batches
 
-    def _idle_slot(self, flights: deque[_Flight], answers: NDArray[np.float32]) -> tuple[Ring, Slot]:
+    def _idle_slot(self, flights: deque[_Flight], logits: NDArray[np.float32]) -> tuple[Ring, Slot]:
         """A slot of the ring as it is now; where none is idle, after the oldest of our own has landed.
 
         Only a caller that holds no slot waits for those of others, so callers cannot wait for each other in a circle.
@@ -145,20 +155,20 @@ class TorchBackend:
             except queue.Empty:
                 if not flights:
                     return ring, ring.idle.get()
-                self._finish(flights, answers)
+                self._finish(flights, logits)
 
-    def _launch(self, flight: _Flight, crops: NDArray[np.uint8], asked: Looks) -> bool:
+    def _launch(self, flight: _Flight, crops: NDArray[np.uint8], asked: CropIndices) -> bool:
         """Fill the slot and submit it.  False when memory was too small: the ring is now one of smaller slots."""
         part = asked[flight.first : flight.first + flight.count]
-        whose, places = np.unique(np.where(part < 0, ~part, part), return_inverse=True)
-        plain = bool((part == whose[0] + np.arange(len(part))).all())  # each crop as it is, in order: no looks needed
+        whose, positions = np.unique(np.where(part < 0, ~part, part), return_inverse=True)
+        plain = bool((part == whose[0] + np.arange(len(part))).all())  # each crop as it is, in order: no indices needed
         launched = False
         try:
             if flight.ring is self._ring:
                 gapless = whose[-1] - whose[0] == len(whose) - 1
                 own = crops[whose[0] : whose[-1] + 1] if gapless else crops[whose]
-                flight.slot.fill(own, None if plain else np.where(part < 0, ~places, places))
-                self._submit(flight.slot, len(own), with_looks=not plain)
+                flight.slot.fill(own, None if plain else np.where(part < 0, ~positions, positions))
+                self._submit(flight.slot, len(own), with_indices=not plain)
                 launched = True
         except _OutOfMemoryError:
             if flight.ring.batch == 1:
@@ -171,23 +181,23 @@ class TorchBackend:
             self._halve(flight.ring)
         return launched
 
-    def _submit(self, slot: Slot, count: int, *, with_looks: bool) -> None:
+    def _submit(self, slot: Slot, count: int, *, with_indices: bool) -> None:
         with self._lock, self._torch.inference_mode():
-            _guarded(self._device, lambda: self._card.submit(slot, count, self._forward, with_looks=with_looks))
+            _guarded(self._device, lambda: self._card.submit(slot, count, self._forward, with_indices=with_indices))
 
-    def _forward(self, crops: Any, looks: Any | None) -> Any:
+    def _forward(self, crops: Any, indices: Any | None) -> Any:
         """Float32 logits [batch, classes] on the device: a softmax of half-precision ones would be coarse."""
-        if looks is not None:
+        if indices is not None:
             torch = self._torch
             mirrored = torch.cat((crops, crops.flip(2)))  # [batch, row, column, colour]: left and right change places
-            crops = mirrored.index_select(0, torch.where(looks < 0, ~looks + len(crops), looks))
+            crops = mirrored.index_select(0, torch.where(indices < 0, ~indices + len(crops), indices))
         return self._classifier(crops).float()
 
-    def _finish(self, flights: deque[_Flight], answers: NDArray[np.float32]) -> None:
+    def _finish(self, flights: deque[_Flight], logits: NDArray[np.float32]) -> None:
         """Wait for the oldest flight, copy its answers out and give its slot back."""
         flight = flights[0]
         _guarded(self._device, lambda: self._card.wait(flight.slot))
-        answers[flight.first : flight.first + flight.count] = flight.slot.answers.numpy()[: flight.count]
+        logits[flight.first : flight.first + flight.count] = flight.slot.logits.numpy()[: flight.count]
         flights.popleft()
         flight.ring.idle.put(flight.slot)
 
@@ -209,7 +219,7 @@ class TorchBackend:
         _empty_cache(self._torch, self._device)
 
     def _own_batch(self, crops: int) -> int:
-        """A fixed one where the device does not tell its memory (CPU, MPS), else the one that measuring finds."""
+        """A fixed one where the device's memory is unknown (CPU, MPS), else the one that measuring finds."""
         free = self._card.free_bytes()
         return max(_FIXED_BATCH, crops) if free is None else choose_batch(sizes_to_try(crops), self._attempt, free)
 
@@ -227,7 +237,7 @@ class TorchBackend:
         self._card.peak_bytes()  # what was before does not count
         seconds = seconds_a_crop(
             ring,
-            lambda slot: self._submit(slot, batch, with_looks=False),
+            lambda slot: self._submit(slot, batch, with_indices=False),
             lambda slot: _guarded(self._device, lambda: self._card.wait(slot)),
         )
         return Trial(seconds, self._card.peak_bytes() / batch)
@@ -317,7 +327,7 @@ def _exact_kernels(torch: Any) -> None:
 
 
 def _guarded(device: str, compute: Callable[[], T]) -> T:
-    """What `compute` gives; torch's errors become ours.  Raises DeviceError, _OutOfMemoryError."""
+    """What `compute` gives; torch's errors become this program's.  Raises DeviceError, _OutOfMemoryError."""
     try:
         return compute()
     except RuntimeError as error:

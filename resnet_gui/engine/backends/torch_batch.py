@@ -24,7 +24,11 @@ _MEMORY_PART = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What one batch size took: seconds and bytes of the card's memory a crop."""
+    """The cost of one batch size.
+
+    seconds_a_crop: time of one crop, in seconds.
+    bytes_a_crop: the card's memory for one crop, in bytes.
+    """
 
     seconds_a_crop: float
     bytes_a_crop: float

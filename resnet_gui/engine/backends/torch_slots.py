@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Forward = Callable[[Any, Any | None], Any]
-"""The network, on the device: crops uint8 [batch, S, S, 3], looks int64 [batch] or None → logits [batch, classes]."""
+"""The network, on the device: crops uint8 [batch, S, S, 3], indices int64 [batch] or None → logits [batch, classes]."""
 
 _RING = 3
 """Slots of a card: one is computed, one uploaded, one filled or read.  Pinned memory cannot be swapped, so no more."""
@@ -31,39 +31,47 @@ _RING = 3
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """One batch.  crops: uint8 [batch, S, S, 3].  looks: int64 [batch], as `Backend.logits` has them.
+    """The buffers of one batch.
 
-    answers: float32 [batch, classes].  The device_… are None where the device reads the host's memory by itself.
+    crops: uint8 [batch, S, S, 3].
+    indices: int64 [batch], as `Backend.logits` has them.
+    logits: float32 [batch, classes].
+    device_crops, device_indices: their copies on the device; None where it reads the host's memory by itself.
     uploaded, done: events of a card, recorded after the upload and after the answers' copy.
     """
 
     crops: Any
-    looks: Any
-    answers: Any
+    indices: Any
+    logits: Any
     device_crops: Any = None
-    device_looks: Any = None
+    device_indices: Any = None
     uploaded: Any = None
     done: Any = None
 
     @property
     def batch(self) -> int:
         """Answers of one call of the network."""
-        return len(self.answers)
+        return len(self.logits)
 
-    def fill(self, crops: NDArray[np.uint8], looks: NDArray[np.int64] | None) -> None:
-        """Write at most `batch` crops, and looks at them (None: each as it is); what is missing stays what it was.
+    def fill(self, crops: NDArray[np.uint8], indices: NDArray[np.int64] | None) -> None:
+        """Write at most `batch` crops, and their indices (None: each as it is); the rest of the buffers stays.
 
         Each answer depends on its own crop only, so what the rest of the batch holds does not matter.
         """
         self.crops.numpy()[: len(crops)] = crops
-        if looks is not None:
-            self.looks.numpy()[: len(looks)] = looks
-            self.looks.numpy()[len(looks) :] = 0
+        if indices is not None:
+            self.indices.numpy()[: len(indices)] = indices
+            self.indices.numpy()[len(indices) :] = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ring:
-    """The slots of one batch size; `idle` holds those that nobody owns."""
+    """The slots of one batch size.
+
+    batch: crops of a slot.
+    size: how many slots there are.
+    idle: those that are free.
+    """
 
     batch: int
     size: int
@@ -71,7 +79,13 @@ class Ring:
 
 
 class InOrder:
-    """CPUs and Apple's GPUs: each batch is computed when it is submitted."""
+    """Batches on CPUs and Apple's GPUs: each is computed when it is submitted.
+
+    torch: the module.
+    device: torch's name.
+    side: of a crop, in pixels.
+    classes: outputs of the network.
+    """
 
     slots = 1
     parallel_calls = 1
@@ -93,13 +107,13 @@ class InOrder:
         """New buffers."""
         return Slot(*self._buffers(batch))
 
-    def submit(self, slot: Slot, count: int, forward: Forward, *, with_looks: bool) -> None:
-        """Compute the first `count` crops of the slot, or `with_looks` what its looks say.  One caller at a time.
+    def submit(self, slot: Slot, count: int, forward: Forward, *, with_indices: bool) -> None:
+        """Compute the first `count` crops of the slot, or, with_indices, those that its indices name.
 
-        Raises RuntimeError (torch's), also for want of memory; the slot is then idle again.
+        One caller at a time.  Raises RuntimeError (torch's), also for want of memory; the slot is then idle again.
         """
         crops = slot.crops.to(self.device)
-        slot.answers.copy_(forward(crops, slot.looks.to(self.device) if with_looks else None))
+        slot.logits.copy_(forward(crops, slot.indices.to(self.device) if with_indices else None))
 
     def wait(self, slot: Slot) -> None:
         """Until the slot's answers are there.  Raises RuntimeError (torch's) where computing failed."""
@@ -109,7 +123,7 @@ class InOrder:
         return None
 
     def peak_bytes(self) -> int:
-        """What computing has needed at most beside what is kept, since this was last asked; 0 where unknown."""
+        """What computing has needed at most beside what is kept, since the last call; 0 where unknown."""
         return 0
 
     def _buffers(self, batch: int, *, pinned: bool = False) -> tuple[Any, Any, Any]:
@@ -122,7 +136,7 @@ class InOrder:
 
 
 class TwoStreams(InOrder):
-    """A CUDA card: uploads beside computing; callers wait without holding Python's lock, or a core."""
+    """Batches on a CUDA card: uploads run beside computing; callers wait without holding Python's lock, or a core."""
 
     slots = _RING
     parallel_calls = 2
@@ -137,29 +151,29 @@ class TwoStreams(InOrder):
     def slot(self, batch: int) -> Slot:
         """As `InOrder.slot`, pinned, with its twin on the card."""
         torch = self.torch
-        crops, looks, answers = self._buffers(batch, pinned=True)
-        twins = [torch.zeros(each.shape, dtype=each.dtype, device=self.device) for each in (crops, looks)]
+        crops, indices, logits = self._buffers(batch, pinned=True)
+        twins = [torch.zeros(each.shape, dtype=each.dtype, device=self.device) for each in (crops, indices)]
         torch.cuda.current_stream(self.device).synchronize()  # zeros are written before another stream writes there
         # blocking: a thread that waits sleeps instead of spinning, so its core can decode
         events = [torch.cuda.Event(blocking=True) for _ in range(2)]
-        return Slot(crops, looks, answers, *twins, *events)
+        return Slot(crops, indices, logits, *twins, *events)
 
-    def submit(self, slot: Slot, count: int, forward: Forward, *, with_looks: bool) -> None:
+    def submit(self, slot: Slot, count: int, forward: Forward, *, with_indices: bool) -> None:
         """As `InOrder.submit`; returns before the card has begun."""
         cuda = self.torch.cuda
         with cuda.stream(self._uploads):
             slot.device_crops[:count].copy_(slot.crops[:count], non_blocking=True)
-            if with_looks:
-                slot.device_looks.copy_(slot.looks, non_blocking=True)
+            if with_indices:
+                slot.device_indices.copy_(slot.indices, non_blocking=True)
             slot.uploaded.record(self._uploads)
         try:
             with cuda.stream(self._network):
                 self._network.wait_event(slot.uploaded)
-                answers = forward(slot.device_crops, slot.device_looks if with_looks else None)
-                slot.answers.copy_(answers, non_blocking=True)
+                logits = forward(slot.device_crops, slot.device_indices if with_indices else None)
+                slot.logits.copy_(logits, non_blocking=True)
                 slot.done.record(self._network)
         except RuntimeError:
-            self._uploads.synchronize()  # whoever gets the slot next may write into its pinned buffer at once
+            self._uploads.synchronize()  # the next owner of the slot may write into its pinned buffer at once
             self._network.synchronize()
             raise
 

@@ -14,7 +14,6 @@ def handle_events(context: Context, events: Iterable[Event]) -> None:
         match event:
             case Ready():
                 context.engine.ask(FindDevice(), done=lambda sentence: _on_device(context, sentence))
-                gpu_part.ask(context)
             case Lost(sentence):
                 context.notices.trouble(sentence, topic="engine")
             case _:
@@ -23,3 +22,4 @@ def handle_events(context: Context, events: Iterable[Event]) -> None:
 
 def _on_device(context: Context, sentence: str) -> None:
     context.state.device = context.state.device or sentence
+    gpu_part.ask(context)

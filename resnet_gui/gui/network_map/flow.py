@@ -5,7 +5,7 @@ from dataclasses import replace
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.state import State
 from resnet_gui.network.description import Network
-from resnet_gui.network.summary import summary_text
+from resnet_gui.network.table import summary_text
 
 
 def described(state: State) -> Network | None:

@@ -20,9 +20,8 @@ from resnet_gui.gui.network_map.view import (
     giga_macs,
 )
 from resnet_gui.network.description import BlockKind, Family, Network
-from resnet_gui.network.names import Dialect, array_names, dialect, layer_names
-from resnet_gui.network.summary import depth_words
-from resnet_gui.network.table import LayerRow, LayerTable, layer_table
+from resnet_gui.network.names import NamingScheme, array_names, layer_names, naming_scheme
+from resnet_gui.network.table import LayerRow, LayerTable, depth_words, layer_table
 from resnet_gui.network.variants import form
 from resnet_gui.network.walk import Block, Node, Op, blocks, walk
 
@@ -87,7 +86,7 @@ class _Plan:
             self.inside.setdefault(node.name.rpartition(".")[0].removesuffix(".downsample"), []).append(node)
         self.rows = {row.name: row for row in self.table.rows}
         self.names = layer_names(network)
-        self.whose = dialect(network)
+        self.whose = naming_scheme(network)
 
     def stem(self) -> StageView:
         first = next(node.name for node in self.nodes if node.name.startswith("layer"))
@@ -125,11 +124,11 @@ class _Plan:
     def _group(self, stage: int) -> str:
         """What the file calls a stage."""
         match self.whose:
-            case Dialect.TIMM:
+            case NamingScheme.TIMM:
                 return f"stages.{stage - 1}"
-            case Dialect.KERAS:
+            case NamingScheme.KERAS:
                 return f"conv{stage + 1}"
-            case Dialect.EARLY_KERAS:
+            case NamingScheme.EARLY_KERAS:
                 return f"res{stage + 1}"
             case _:
                 return f"layer{stage}"

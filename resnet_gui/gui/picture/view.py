@@ -8,7 +8,7 @@ from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.core.state import Classes, State
 from resnet_gui.images.geometry import CropPlan, coverage, plan
 from resnet_gui.images.recipe import RECIPES, Recipe
-from resnet_gui.images.status import MEANING, Status
+from resnet_gui.images.status import Status
 from resnet_gui.results.columns import shown_beside
 from resnet_gui.results.path_text import shown_path
 from resnet_gui.results.query import Row
@@ -190,7 +190,7 @@ def why_not(row: Row) -> str:
     if row.status in (None, Status.OK):
         return ""
     assert row.status is not None
-    reason = row.message.rstrip(".") or MEANING[row.status]
+    reason = row.message.rstrip(".") or row.status.meaning
     kind = f"It is listed as {row.status.value.replace('_', ' ')}."
     if row.prediction is not None:
         return f"{reason[0].upper()}{reason[1:]}. The answer is for the part that is there. {kind}"
@@ -202,7 +202,7 @@ def reason(row: Row) -> str:
     if row.status in (None, Status.OK) or row.prediction is not None:
         return ""
     assert row.status is not None
-    words = row.message.rstrip(".") or MEANING[row.status]
+    words = row.message.rstrip(".") or row.status.meaning
     return f"{words[0].upper()}{words[1:]}"
 
 

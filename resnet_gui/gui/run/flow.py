@@ -128,11 +128,11 @@ def show_skipped(context: Context) -> None:
 # ---------------------------------------------------------------- what the engine and the list say
 
 
-def _on_told(context: Context, run: RunNow, word: RunStarted | RunProgress) -> None:
-    if isinstance(word, RunStarted):
-        _on_started(context, run, word)
+def _on_told(context: Context, run: RunNow, update: RunStarted | RunProgress) -> None:
+    if isinstance(update, RunStarted):
+        _on_started(context, run, update)
     elif run.under_way:
-        _on_progress(context, run, word)
+        _on_progress(context, run, update)
 
 
 def _on_started(context: Context, run: RunNow, started: RunStarted) -> None:
@@ -222,7 +222,7 @@ def _begin(context: Context, paths: tuple[str, ...], page: Page, fresh: bool = F
     run.request = context.engine.ask(
         RunPictures(run.spec),
         done=lambda ended: _on_done(context, run, ended),
-        told=lambda word: _on_told(context, run, word),
+        told=lambda update: _on_told(context, run, update),
         failed=lambda failed: _on_failed(context, run, failed),
         slot="run",
     )

@@ -22,7 +22,7 @@ from resnet_gui.operations.weights import AdoptWeights, DownloadWeights, RemoveW
 from resnet_gui.runs.naming import choice_title
 from resnet_gui.service.messages import Failed, Why
 from resnet_gui.weights.published.catalogue import catalogue, find
-from resnet_gui.weights.published.installed import Verdict, is_installed, part_size
+from resnet_gui.weights.published.installed import FileState, is_installed, part_size
 from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
 from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 
@@ -181,9 +181,9 @@ def _on_here(context: Context, one: Fetching, name: str) -> None:
     _ended(context, one)
 
 
-def _on_verified(context: Context, one: Fetching, verdict: Verdict, sentence: Wording) -> None:
-    said = "Every byte is as published." if verdict is Verdict.OK else sentence.window
-    context.state.weights.said[one.name] = (said, verdict is Verdict.DAMAGED)
+def _on_verified(context: Context, one: Fetching, verdict: FileState, sentence: Wording) -> None:
+    said = "Every byte is as published." if verdict is FileState.OK else sentence.window
+    context.state.weights.said[one.name] = (said, verdict is FileState.DAMAGED)
     _ended(context, one)
 
 

@@ -21,24 +21,31 @@ _DEEPEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer.
+    """One layer of a Keras model's configuration.
 
-    key: unique in the model ("resnet50/conv1_conv"); name: its own ("conv1_conv"); path: where Keras 3 keeps its
-    weights ("layers/functional/layers/conv2d").  kind: its class.  settings: its configuration.  inputs: keys of the
-    layers it reads.
+    key: unique in the model: "resnet50/conv1_conv".
+    name: its own: "conv1_conv".
+    path: where Keras 3 keeps its weights: "layers/functional/layers/conv2d".
+    class_name: Keras' class: "Conv2D".
+    settings: its configuration, as Keras writes it.
+    inputs: keys of the layers it reads.
     """
 
     key: str
     name: str
     path: str
-    kind: str
+    class_name: str
     settings: Mapping[str, Any]
     inputs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The layers of a model by key, and the key of the layer whose output is the answer."""
+    """A Keras model, models within it taken apart.
+
+    layers: by key.
+    output: the key of the layer whose output is the model's.
+    """
 
     layers: Mapping[str, Layer]
     output: str
@@ -51,26 +58,24 @@ def read(text: str) -> Model | None:
     if len(text) > MOST_LETTERS:
         raise FileError(f"its model_config of {len(text):,} letters is longer than any network's")
     try:
-        config = json.loads(text)
-        reading = _Reading()
-        output = reading.model(config, "", "", ())
-        layers = reading.resolved()
-        return Model(layers, reading.resolve(output))
+        collector = _LayerCollector()
+        output = collector.model(json.loads(text), "", "", ())
+        return Model(collector.resolved(), collector.resolve(output))
     except FileError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError) as error:
         raise FileError(f"its model_config is not what Keras writes ({shorten(error)})") from error
 
 
-class _Reading:
-    """The layers found so far; `aliases`: keys of models and of their inputs → keys of what stands for them."""
+class _LayerCollector:
+    """Collects the layers of a model, and aliases: keys of models and their inputs → keys of the layers they mean."""
 
     def __init__(self) -> None:
         self._layers: dict[str, Layer] = {}
         self._aliases: dict[str, str] = {}
 
     def model(self, config: Mapping[str, Any], prefix: str, path: str, feeds: tuple[str, ...]) -> str:
-        """Takes a model apart; the key of its output.  prefix: of its layers' keys.  feeds: what it reads."""
+        """Takes a model apart; the key of its output.  prefix: of its layers' keys.  feeds: keys that it reads."""
         kind, inner = config["class_name"], config["config"]
         listed = inner["layers"] if isinstance(inner, dict) and "layers" in inner else inner
         if not isinstance(listed, list):
@@ -88,7 +93,7 @@ class _Reading:
             within = f"{path}layers/{_counted(str(layer['class_name']), ranks)}"
             inputs = last if chain else tuple(f"{prefix}{source}" for source in _sources(layer, name))
             if chain and layer["class_name"] == "InputLayer" and feeds:
-                self._alias(key, feeds[0])
+                self._aliases[key] = feeds[0]
             else:
                 self._add(layer, key, name, within, inputs, feeds)
             last = (key,)
@@ -97,10 +102,10 @@ class _Reading:
                 raise FileError("its model has no layers")
             return last[0]
         if feeds:
-            (entry,) = _history(inner["input_layers"])
+            (entry,) = _references(inner["input_layers"])
             self._aliases[f"{prefix}{entry}"] = feeds[0]
             self._layers.pop(f"{prefix}{entry}", None)
-        outputs = _history(inner["output_layers"])
+        outputs = list(_references(inner["output_layers"]))
         if len(outputs) != 1:
             raise FileError(f"its model has {len(outputs)} outputs")
         return f"{prefix}{outputs[0]}"
@@ -116,12 +121,9 @@ class _Reading:
         if isinstance(settings, list) or (isinstance(settings, dict) and isinstance(settings.get("layers"), list)):
             if len(inputs) > 1:
                 raise FileError(f"its inner model '{shorten(name)}' has {len(inputs)} inputs")
-            self._alias(key, self.model(layer, f"{key}/", f"{path}/", inputs))
+            self._aliases[key] = self.model(layer, f"{key}/", f"{path}/", inputs)
         else:
             self._layers[key] = Layer(key, name, path, str(layer["class_name"]), dict(settings), inputs)
-
-    def _alias(self, key: str, target: str) -> None:
-        self._aliases[key] = target
 
     def resolve(self, key: str) -> str:
         """The layer that a key stands for."""
@@ -142,8 +144,7 @@ class _Reading:
 
 
 def _name(layer: Mapping[str, Any]) -> str:
-    name = layer.get("name") or layer["config"].get("name") or layer["class_name"]
-    return str(name)
+    return str(layer.get("name") or layer["config"].get("name") or layer["class_name"])
 
 
 def _counted(kind: str, ranks: dict[str, int]) -> str:
@@ -161,15 +162,11 @@ def _sources(layer: Mapping[str, Any], name: str) -> list[str]:
     nodes = layer.get("inbound_nodes") or []
     if len(nodes) > 1:
         raise FileError(f"its layer '{shorten(name)}' is used in {len(nodes)} places")
-    return list(_history(nodes[0])) if nodes else []
+    return list(_references(nodes[0])) if nodes else []
 
 
-def _history(node: Any) -> list[str]:
+def _references(node: Any, depth: int = 0) -> Iterator[str]:
     """The names in a reference: ["x", 0, 0], lists of such, or Keras 3's tensors within arguments."""
-    return list(_references(node, 0))
-
-
-def _references(node: Any, depth: int) -> Iterator[str]:
     if depth > 2 * _DEEPEST:
         raise FileError("its model_config is nested deeper than Keras writes")
     if isinstance(node, dict):

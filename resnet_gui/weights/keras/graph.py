@@ -1,6 +1,6 @@
 """Which network a Keras model's own description is, layer by layer, whatever its layers are called.
 
-The model is laid beside the walk over each network that it could be: every step must be there, with the same kernel,
+The model is compared with the walk over each network that it could be: every step must be there, with the same kernel,
 stride, padding and source, and none may be left over.  So nothing that changes an answer is overlooked.
 """
 
@@ -11,18 +11,20 @@ from itertools import groupby, product
 from resnet_gui.network.description import BlockKind, Family, Network, StemPool, StrideBlock, StrideIn
 from resnet_gui.network.walk import Node, Op, last_feature_map, walk
 from resnet_gui.weights.keras.config import Model
-from resnet_gui.weights.keras.steps import Kind, Step, steps
+from resnet_gui.weights.keras.steps import Step, StepOp, steps
 from resnet_gui.weights.readers.raw import FileError, shorten
 
 _PUBLISHED_EPSILON = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
-    """A model's network.
+class MatchedModel:
+    """A Keras model, matched with a network of this program.
 
-    modules: our module → the step that is it.  prepared: steps between the input and the network, in order.
-    assumed: as in `Identified`.
+    network: its description.
+    modules: this program's module → the step of the model that it is.
+    prepared: steps between the input and the network, in order.
+    assumed: as in `IdentifiedWeights`.
     """
 
     network: Network
@@ -31,8 +33,8 @@ class Understood:
     assumed: Mapping[str, str] = field(default_factory=dict)
 
 
-def understand(model: Model) -> Understood:
-    """Raises FileError, with the place and the reason, where the model is none of this program's networks."""
+def match_model(model: Model) -> MatchedModel:
+    """The network that a model is.  Raises FileError, naming the layer, where it is none of this program's networks."""
     found, last = steps(model)
     graph = _Graph(found)
     _require_one_layout(found)
@@ -44,21 +46,25 @@ def understand(model: Model) -> Understood:
         reason = match.run()
         if reason is None:
             match.require_all(prepared)
-            return Understood(network, match.modules, prepared, _assumed(found, last, match.modules["fc"], graph))
+            return MatchedModel(network, match.modules, prepared, _assumed(found, last, match.modules["fc"], graph))
         best = max(best, (len(match.steps), reason), key=lambda pair: pair[0])
     raise FileError(best[1])
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What the shape of a network follows from: a block's convolutions, and whether its last step normalises."""
+    """A residual block of the model.
+
+    convolutions: those of its main path.
+    normalised: whether its last step is a normalisation.
+    """
 
     convolutions: tuple[Step, ...]
     normalised: bool
 
 
 class _Graph:
-    """The steps, and who reads whom."""
+    """The steps of a model, and which of them read which."""
 
     def __init__(self, found: Mapping[str, Step]) -> None:
         self.steps = found
@@ -73,17 +79,14 @@ class _Graph:
 
     def entry(self) -> tuple[str, tuple[Step, ...]]:
         """Where the network proper begins, and what prepares pictures before it."""
-        inputs = [key for key, step in self.steps.items() if step.kind is Kind.INPUT]
+        inputs = [key for key, step in self.steps.items() if step.op is StepOp.INPUT]
         if len(inputs) > 1:
             raise FileError(f"its model has {len(inputs)} inputs")
-        if inputs:
-            tip = inputs[0]
-        else:  # a Sequential without an input layer: its first layer reads nothing
-            tip = ""
-            first = [key for key, step in self.steps.items() if not step.inputs]
-            self._readers[tip] = first
+        tip = inputs[0] if inputs else ""
+        if not inputs:  # a Sequential without an input layer: its first layer reads nothing
+            self._readers[tip] = [key for key, step in self.steps.items() if not step.inputs]
         prepared: list[Step] = []
-        while len(readers := self.readers(tip)) == 1 and readers[0].kind is Kind.PREPARE:
+        while len(readers := self.readers(tip)) == 1 and readers[0].op is StepOp.PREPARE:
             if readers[0] in prepared:
                 raise FileError("its layers form a circle")
             prepared.append(readers[0])
@@ -104,15 +107,15 @@ class _Graph:
             branches = [self._branch(tip, reader) for reader in readers]
             if len({end for _, end in branches}) != 1:
                 raise FileError(f"its model forks behind '{shorten(tip)}' into branches that do not meet again")
-            main, tip = max(branches, key=lambda branch: sum(step.kind is Kind.CONVOLUTION for step in branch[0]))
-            convolutions = tuple(step for step in main if step.kind is Kind.CONVOLUTION)
-            yield _Block(convolutions, bool(main) and main[-1].kind is Kind.NORMALISATION)
+            main, tip = max(branches, key=lambda branch: sum(step.op is StepOp.CONVOLUTION for step in branch[0]))
+            convolutions = tuple(step for step in main if step.op is StepOp.CONVOLUTION)
+            yield _Block(convolutions, bool(main) and main[-1].op is StepOp.NORMALISATION)
         raise FileError("its layers form a circle")
 
     def _branch(self, fork: str, step: Step) -> tuple[list[Step], str]:
         """The steps from a fork to the next addition, and the addition's key."""
         branch: list[Step] = []
-        while step.kind is not Kind.ADD:
+        while step.op is not StepOp.ADD:
             branch.append(step)
             readers = self.readers(step.layer.key)
             if len(readers) != 1 or len(branch) > len(self.steps):
@@ -127,7 +130,7 @@ def _candidates(blocks: list[_Block], found: Mapping[str, Step]) -> Iterator[Net
     if counts not in ({2}, {3}):
         return
     stages = [(width, len(list(run))) for width, run in groupby(block.convolutions[0].filters for block in blocks)]
-    dense = [step.filters for step in found.values() if step.kind is Kind.DENSE]
+    dense = [step.filters for step in found.values() if step.op is StepOp.DENSE]
     v1 = blocks[0].normalised
     try:
         network = Network(
@@ -136,19 +139,19 @@ def _candidates(blocks: list[_Block], found: Mapping[str, Step]) -> Iterator[Net
             widths=tuple(width for width, _ in stages),
             classes=dense[0] if dense else 1000,
             epsilon=_epsilon(found),
-            conv_bias=any(step.bias for step in found.values() if step.kind is Kind.CONVOLUTION),
+            conv_bias=any(step.bias for step in found.values() if step.op is StepOp.CONVOLUTION),
             family=Family.V1 if v1 else Family.V2,
         )
     except ValueError as error:
         raise FileError(f"it is not a ResNet: {error}") from error
     pools = (StemPool.PADDED, StemPool.UNPADDED) if v1 else (StemPool.ZERO_PADDED, StemPool.UNPADDED)
-    places = (StrideBlock.FIRST,) if v1 else (StrideBlock.LAST, StrideBlock.FIRST)
-    for stride_in, pool, place in product(StrideIn, pools, places):
-        yield replace(network, stride_in=stride_in, stem_pool=pool, stride_block=place)
+    stride_blocks = (StrideBlock.FIRST,) if v1 else (StrideBlock.LAST, StrideBlock.FIRST)
+    for stride_in, pool, stride_block in product(StrideIn, pools, stride_blocks):
+        yield replace(network, stride_in=stride_in, stem_pool=pool, stride_block=stride_block)
 
 
 def _epsilon(found: Mapping[str, Step]) -> float:
-    norms = [step.layer for step in found.values() if step.kind is Kind.NORMALISATION]
+    norms = [step.layer for step in found.values() if step.op is StepOp.NORMALISATION]
     epsilons = {float(layer.settings.get("epsilon", 1e-3)) for layer in norms}  # Keras' default
     if len(epsilons) > 1:
         raise FileError("its batch normalisations have several epsilons, which this program's networks have not")
@@ -156,7 +159,10 @@ def _epsilon(found: Mapping[str, Step]) -> float:
 
 
 class _Match:
-    """A network laid beside a model.  steps: our node → the step that is it."""
+    """The comparison of a network with a model.
+
+    steps: this program's node → the key of the step that it is.
+    """
 
     def __init__(self, graph: _Graph, network: Network, entry: str) -> None:
         self.steps: dict[str, str] = {"input": entry}
@@ -187,7 +193,7 @@ class _Match:
         return None
 
     def _fits(self, node: Node, step: Step, sources: set[str]) -> bool:
-        if _KIND_OF.get(node.op) is not step.kind or (set(step.inputs) != sources and step.inputs):
+        if _STEP_OPS.get(node.op) is not step.op or (set(step.inputs) != sources and step.inputs):
             return False
         geometry = (step.kernel, step.stride, step.padding)
         match node.op:
@@ -215,25 +221,25 @@ class _Match:
         """Raises FileError where the model has more than the network."""
         known = self._used | {step.layer.key for step in prepared}
         over = [step for key, step in self._graph.steps.items() if key not in known]
-        over = [step for step in over if step.kind not in (Kind.INPUT, Kind.SOFTMAX)]
+        over = [step for step in over if step.op not in (StepOp.INPUT, StepOp.SOFTMAX)]
         if over:
             raise FileError(f"its model has more than a {self._network.name}: {over[0].words}")
 
 
-_KIND_OF = {
-    Op.CONVOLUTION: Kind.CONVOLUTION,
-    Op.BATCH_NORM: Kind.NORMALISATION,
-    Op.RELU: Kind.RELU,
-    Op.MAX_POOL: Kind.MAX_POOL,
-    Op.ADD: Kind.ADD,
-    Op.AVERAGE_POOL: Kind.AVERAGE_POOL,
-    Op.LINEAR: Kind.DENSE,
+_STEP_OPS = {
+    Op.CONVOLUTION: StepOp.CONVOLUTION,
+    Op.BATCH_NORM: StepOp.NORMALISATION,
+    Op.RELU: StepOp.RELU,
+    Op.MAX_POOL: StepOp.MAX_POOL,
+    Op.ADD: StepOp.ADD,
+    Op.AVERAGE_POOL: StepOp.AVERAGE_POOL,
+    Op.LINEAR: StepOp.DENSE,
 }
 
 
 def _assumed(found: Mapping[str, Step], last: str, dense: Step, graph: _Graph) -> dict[str, str]:
     """What the end of the model says of its outputs, and its input of their size.  Raises FileError."""
-    ends = [step for step in graph.readers(dense.layer.key) if step.kind is Kind.SOFTMAX]
+    ends = [step for step in graph.readers(dense.layer.key) if step.op is StepOp.SOFTMAX]
     end = ends[0].layer.key if ends else dense.layer.key
     if end != last:
         raise FileError("its model's answer is not what its fully connected layer says")
@@ -258,7 +264,7 @@ def _assumed(found: Mapping[str, Step], last: str, dense: Step, graph: _Graph) -
 def _input_sides(found: Mapping[str, Step]) -> list[int]:
     for step in found.values():
         shape = step.layer.settings.get("batch_shape", step.layer.settings.get("batch_input_shape"))
-        if step.kind is Kind.INPUT and isinstance(shape, list) and len(shape) == 4:
+        if step.op is StepOp.INPUT and isinstance(shape, list) and len(shape) == 4:
             sides = shape[2:] if shape[1] in (1, 3) else shape[1:3]
             return [side for side in sides if type(side) is int]
     return []
@@ -270,13 +276,13 @@ def _require_one_layout(found: Mapping[str, Step]) -> None:
         str(step.layer.settings[name]).lower().replace("tf", "channels_last").replace("th", "channels_first")
         for step in found.values()
         for name in ("data_format", "dim_ordering")
-        if step.layer.settings.get(name) and step.kind is not Kind.DENSE
+        if step.layer.settings.get(name) and step.op is not StepOp.DENSE
     }
     if len(words) > 1:
         raise FileError("its layers disagree about where the channels are")
     first = words == {"channels_first"}
     for step in found.values():
-        if step.kind is Kind.NORMALISATION:
+        if step.op is StepOp.NORMALISATION:
             axis = step.layer.settings.get("axis", -1)
             axis = axis[0] if isinstance(axis, list) and axis else axis
             if words and (axis == 1) is not first:

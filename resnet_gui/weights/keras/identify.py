@@ -1,7 +1,7 @@
 """Which ResNet arrays with Keras' names are.
 
-A whole model describes itself, and is believed layer by layer (`keras_graph`).  Weights alone are told by the names of
-their layers, or without names by their order; what neither tells is assumed and said.
+A whole model describes itself, layer by layer (`graph`).  Weights alone are identified by the names of their layers,
+or without names by their order; what neither shows is assumed, with a sentence that says so.
 """
 
 import json
@@ -16,18 +16,18 @@ from numpy.typing import NDArray
 from resnet_gui.network.description import Family, Network, StemPool, StrideBlock, StrideIn
 from resnet_gui.network.variants import EARLY_KERAS_EPSILON, KERAS_APPLICATIONS_EPSILON
 from resnet_gui.network.walk import Op, walk
-from resnet_gui.weights.identified import Arrays, Identified
+from resnet_gui.weights.architecture import first_names, infer_network
 from resnet_gui.weights.keras import config as keras_config
 from resnet_gui.weights.keras import names as keras_names
-from resnet_gui.weights.keras.graph import Understood, understand
+from resnet_gui.weights.keras.graph import MatchedModel, match_model
 from resnet_gui.weights.keras.layers import LayerArrays, layers_of
-from resnet_gui.weights.keras.names import Naming
+from resnet_gui.weights.keras.names import KerasGeneration
 from resnet_gui.weights.keras.order import by_order
 from resnet_gui.weights.keras.prepared import recipe_of
-from resnet_gui.weights.keras.steps import Kind, Step
-from resnet_gui.weights.measure import first_names, measure
+from resnet_gui.weights.keras.steps import Step, StepOp
 from resnet_gui.weights.readers.keras3 import LAYER_NAMES, OTHER_LAYERS
 from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
+from resnet_gui.weights.weight_set import Arrays, IdentifiedWeights
 
 _ASSUMED_POOL = (
     "The file does not say whether the stem's max-pool is padded: padded (56×56) was assumed; the other choice is "
@@ -51,66 +51,66 @@ _PREPARING_LAYER = re.compile(r"(rescaling|normalization|lambda|resizing|center_
 """Names that Keras gives to layers which change pictures."""
 _RECIPE = {Family.V1: "caffe", Family.V2: "tf"}
 _ASSUMED_ORDER = {
-    Naming.EARLY: "The file does not name its layers: they were told by their order, which is that of the second "
-    "article's ResNet (epsilon 0.001).",
-    Naming.APPLICATIONS: "The file does not name its layers: they were told by their order, which is that of "
-    "keras.applications' ResNet (epsilon 1.001e-5).",
-    Naming.V2: "The file does not name its layers: they were told by their order, which is that of keras.applications' "
-    "ResNet v2 (epsilon 1.001e-5).",
+    generation: f"The file does not name its layers: they were told by their order, which is that of {program}."
+    for generation, program in (
+        (KerasGeneration.EARLY, "the second article's ResNet (epsilon 0.001)"),
+        (KerasGeneration.APPLICATIONS, "keras.applications' ResNet (epsilon 1.001e-5)"),
+        (KerasGeneration.V2, "keras.applications' ResNet v2 (epsilon 1.001e-5)"),
+    )
 }
 
 
-def identify_keras(raw: RawWeights) -> Identified:
+def identify_keras(raw: RawWeights) -> IdentifiedWeights:
     """What the arrays are, helped by the file's own model_config.  Raises FileError."""
     model = keras_config.read(raw.metadata.get("model_config", ""))
     if model is not None:
         try:
-            understood = understand(model)
+            matched = match_model(model)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise FileError(f"its model_config is not what Keras writes ({shorten(error)})") from error
-        norms = [step for step in understood.modules.values() if step.kind is Kind.NORMALISATION]
+        norms = [step for step in matched.modules.values() if step.op is StepOp.NORMALISATION]
         affine = {step.layer.path: (step.scale, step.center) for step in norms}
-        return _as_described(understood, layers_of(raw, affine))
+        return _as_described(matched, layers_of(raw, affine))
     layers = layers_of(raw, {})
     v2 = any(keras_names.is_pre_activation(layer.name) for layer in layers)
     if any(keras_names.module(layer.name, v2=v2) for layer in layers):
-        arrays, naming = _by_names(layers, v2)
-        return _weights_alone(arrays, naming, {}, raw.metadata)
+        arrays, generation = _by_names(layers, v2)
+        return _weights_alone(arrays, generation, {}, raw.metadata)
     if not any(layer.is_convolution and layer.arrays["weight"].shape[1:] == (3, 7, 7) for layer in layers):
         raise FileError(f"it is not a ResNet: {first_names(raw.arrays)}")
     ordered = by_order(layers)
     arrays = {
         f"{module}.{role}": array for module, layer in ordered.modules.items() for role, array in layer.arrays.items()
     }
-    return _weights_alone(arrays, ordered.naming, {"layers": _ASSUMED_ORDER[ordered.naming]}, raw.metadata)
+    return _weights_alone(arrays, ordered.generation, {"layers": _ASSUMED_ORDER[ordered.generation]}, raw.metadata)
 
 
-def _as_described(understood: Understood, layers: list[LayerArrays]) -> Identified:
+def _as_described(matched: MatchedModel, layers: list[LayerArrays]) -> IdentifiedWeights:
     """The arrays under our names, as the model's own description places them."""
-    network = understood.network
+    network = matched.network
     by_path = {layer.path: layer for layer in layers}
     arrays: dict[str, NDArray[Any]] = {}
     used = set()
-    for module, step in understood.modules.items():
-        if step.kind not in (Kind.CONVOLUTION, Kind.NORMALISATION, Kind.DENSE):
+    for module, step in matched.modules.items():
+        if step.op not in (StepOp.CONVOLUTION, StepOp.NORMALISATION, StepOp.DENSE):
             continue
-        place = step.layer.path if step.layer.path in by_path else step.layer.name
-        if place not in by_path:
+        path = step.layer.path if step.layer.path in by_path else step.layer.name
+        if path not in by_path:
             raise FileError(f"it is incomplete: the weights of its layer '{shorten(step.layer.name)}' are missing")
-        used.add(place)
-        arrays |= {f"{module}.{role}": array for role, array in by_path[place].arrays.items()}
-    prepared = {step.layer.path for step in understood.prepared} | {step.layer.name for step in understood.prepared}
-    if over := [place for place in by_path if place not in used and place not in prepared]:
+        used.add(path)
+        arrays |= {f"{module}.{role}": array for role, array in by_path[path].arrays.items()}
+    prepared = {step.layer.path for step in matched.prepared} | {step.layer.name for step in matched.prepared}
+    if over := [path for path in by_path if path not in used and path not in prepared]:
         raise FileError(f"it has weights that its model has no place for: {first_names(over)}")
-    arrays |= _left_out(network, understood.modules, arrays)
+    arrays |= _left_out(network, matched.modules, arrays)
     arrays = _without_idle_biases(network, arrays)
-    assumed = dict(understood.assumed)
-    own = recipe_of(understood.prepared)
+    assumed = dict(matched.assumed)
+    own = recipe_of(matched.prepared)
     if own is None:
         assumed["preprocess"] = f"{_UNSAID}: {_ASSUMED_RECIPE[network.family]}"
     else:
         assumed["preprocess"] = f"The model prepares colours itself, as the preprocessing '{own}' does, which is used."
-    return Identified(network, arrays, own or _RECIPE[network.family], assumed)
+    return IdentifiedWeights(network, arrays, own or _RECIPE[network.family], assumed)
 
 
 def _left_out(network: Network, modules: Mapping[str, Step], arrays: Arrays) -> dict[str, NDArray[Any]]:
@@ -157,14 +157,14 @@ def _without_idle_biases(network: Network, arrays: dict[str, NDArray[Any]]) -> d
     return changed
 
 
-def _by_names(layers: list[LayerArrays], v2: bool) -> tuple[Arrays, Naming]:
+def _by_names(layers: list[LayerArrays], v2: bool) -> tuple[Arrays, KerasGeneration]:
     """Our names by Keras', and the generation of these.  A network trained anew has a classifier of another name."""
     found: dict[str, NDArray[Any]] = {}
     unknown: list[LayerArrays] = []
-    namings = set()
+    generations = set()
     for layer in layers:
         if known := keras_names.module(layer.name, v2=v2):
-            namings.add(known[1])
+            generations.add(known[1])
             found |= {f"{known[0]}.{role}": array for role, array in layer.arrays.items()}
         else:
             unknown.append(layer)
@@ -172,23 +172,23 @@ def _by_names(layers: list[LayerArrays], v2: bool) -> tuple[Arrays, Naming]:
     if "fc.weight" not in found and len(matrices) == 1:
         found |= {f"fc.{role}": array for role, array in matrices[0].arrays.items()}
         unknown.remove(matrices[0])
-    if len(namings) != 1 or "conv1.weight" not in found:
+    if len(generations) != 1 or "conv1.weight" not in found:
         raise FileError(f"it is not a ResNet: {first_names(layer.name for layer in layers)}")
     found |= {f"{layer.name}.{role}": array for layer in unknown for role, array in layer.arrays.items()}
-    return found, namings.pop()
+    return found, generations.pop()
 
 
 def _weights_alone(
-    arrays: Arrays, naming: Naming, assumed: Mapping[str, str], metadata: Mapping[str, str]
-) -> Identified:
-    """The network of that generation and size, and what the file cannot tell."""
+    arrays: Arrays, generation: KerasGeneration, assumed: Mapping[str, str], metadata: Mapping[str, str]
+) -> IdentifiedWeights:
+    """The network of that generation and size, and what the file does not say."""
     arrays = {**arrays, **_without_everywhere(arrays)}
     network = replace(
-        measure(arrays),
+        infer_network(arrays),
         stride_in=StrideIn.FIRST_1X1,
-        epsilon=EARLY_KERAS_EPSILON if naming is Naming.EARLY else KERAS_APPLICATIONS_EPSILON,
+        epsilon=EARLY_KERAS_EPSILON if generation is KerasGeneration.EARLY else KERAS_APPLICATIONS_EPSILON,
     )
-    if naming is Naming.V2:
+    if generation is KerasGeneration.V2:
         network = replace(
             network,
             family=Family.V2,
@@ -204,11 +204,11 @@ def _weights_alone(
             f"{_ASSUMED_RECIPE[network.family]}  Choose the preprocessing, or save the whole model as .keras."
         )
     said["program"] = _ASSUMED_PROGRAM
-    if naming is Naming.EARLY:
+    if generation is KerasGeneration.EARLY:
         # Only .weights.h5 lists layers by their classes; .h5 of 2016 was made without a second padding and is used with
         # one ever since.
         paddings = sum(_PADDING_LAYER.fullmatch(name) is not None for name in others)
         unpadded = LAYER_NAMES in metadata and paddings == 1
         said["stem_pool"] = _LISTED_POOL if unpadded else _ASSUMED_POOL
         network = replace(network, stem_pool=StemPool.UNPADDED) if unpadded else network
-    return Identified(network, arrays, _RECIPE[network.family], said)
+    return IdentifiedWeights(network, arrays, _RECIPE[network.family], said)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.weights.identified import Arrays
 from resnet_gui.weights.keras import names as keras_names
 from resnet_gui.weights.readers.keras3 import LAYER_NAMES
 from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
+from resnet_gui.weights.weight_set import Arrays
 
 _STATISTICS = ("running_mean", "running_var")
 _RANDOM = "seed_generator"
@@ -20,11 +20,12 @@ _RANDOM = "seed_generator"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerArrays:
-    """One layer's arrays.
+    """The arrays of one Keras layer.
 
-    name: the layer's own, or empty where the file does not tell.  path: where Keras 3 keeps it ("layers/conv2d_1"); of
-    other files the name again.  arrays: by torchvision's roles ("weight", "running_var"), in its axes: kernels
-    [out, in, height, width], matrices [out, in]; roles that are none keep Keras' word.
+    name: the layer's own, or empty where the file does not say.
+    path: where Keras 3 keeps it: "layers/conv2d_1"; in other files the name again.
+    arrays: by torchvision's roles ("weight", "running_var") and in its axes: kernels [out, in, height, width], matrices
+        [out, in]; roles that torchvision does not have keep Keras' word.
     """
 
     name: str
@@ -33,7 +34,7 @@ class LayerArrays:
 
     @property
     def is_convolution(self) -> bool:
-        """Told by the kernel's four axes."""
+        """Whether it is a convolution: its kernel has four axes."""
         return "weight" in self.arrays and self.arrays["weight"].ndim == 4
 
     @property
@@ -50,8 +51,8 @@ class LayerArrays:
 def layers_of(raw: RawWeights, affine: Mapping[str, tuple[bool, bool]]) -> list[LayerArrays]:
     """The layers in the file's order; in .weights.h5 that is the network's order within each class only.
 
-    affine: by the paths of .weights.h5, whether a batch normalisation has gamma and beta, where a config tells.
-    Raises FileError where the axes are Theano's, and where it cannot be told what an array is.
+    affine: by the paths of .weights.h5, whether a batch normalisation has gamma and beta, where a config says so.
+    Raises FileError where the axes are Theano's, and where it is not clear what an array is.
     """
     arrays = {path: array for path, array in raw.arrays.items() if _RANDOM not in path}
     if LAYER_NAMES in raw.metadata:

@@ -1,4 +1,4 @@
-"""Keras' names of layers and weights, in both generations of its ResNets and in its v2, turned into ours.
+"""Keras' names of layers and weights, of both generations of its ResNets and of its v2, translated.
 
 Sources: keras-applications' resnet50.py ("res2a_branch2a", "bn2a_branch2a", "fc1000"; Caffe's names, in deeper
 networks "res3b1_branch2a"); keras.applications.resnet since 2019 ("conv2_block1_1_conv", "predictions"; in v2
@@ -9,7 +9,7 @@ import re
 from enum import StrEnum
 
 
-class Naming(StrEnum):
+class KerasGeneration(StrEnum):
     """A generation of names; the published files of each come from one program, with one epsilon."""
 
     EARLY = "early"
@@ -42,7 +42,7 @@ _V2_FIXED = {"conv1_conv": "conv1", "post_bn": "bn", "predictions": "fc"}
 _V2_BLOCK = re.compile(r"conv([2-9])_block(\d{1,4})_(preact_bn|[0-3]_conv|[12]_bn)")
 
 
-def module(layer: str, *, v2: bool = False) -> tuple[str, Naming] | None:
+def module(layer: str, *, v2: bool = False) -> tuple[str, KerasGeneration] | None:
     """Our module for one of Keras' layers, and the generation that calls it so; None for other layers.
 
     v2: whether it is a layer of a pre-activation network, whose names mean other places.
@@ -50,17 +50,19 @@ def module(layer: str, *, v2: bool = False) -> tuple[str, Naming] | None:
     if v2:
         return _v2_module(layer)
     if layer in _EARLY_FIXED:
-        return _EARLY_FIXED[layer], Naming.EARLY
+        return _EARLY_FIXED[layer], KerasGeneration.EARLY
     if layer in _APPLICATIONS_FIXED:
-        return _APPLICATIONS_FIXED[layer], Naming.APPLICATIONS
+        return _APPLICATIONS_FIXED[layer], KerasGeneration.APPLICATIONS
     if match := _EARLY_BLOCK.fullmatch(layer):
         kind, stage, letter, number, branch = match.groups()
         block = int(number) if number else ord(letter) - ord("a")  # a, b, c … or a, b1, b2 …
         conv = kind == "res"
-        return _in_block(int(stage) - 1, block, "0" if branch == "1" else str(ord(branch[1]) - 96), conv), Naming.EARLY
+        return _in_block(
+            int(stage) - 1, block, "0" if branch == "1" else str(ord(branch[1]) - 96), conv
+        ), KerasGeneration.EARLY
     if match := _APPLICATIONS_BLOCK.fullmatch(layer):
         stage, number, part, kind = match.groups()
-        return _in_block(int(stage) - 1, int(number) - 1, part, kind == "conv"), Naming.APPLICATIONS
+        return _in_block(int(stage) - 1, int(number) - 1, part, kind == "conv"), KerasGeneration.APPLICATIONS
     return None
 
 
@@ -72,17 +74,17 @@ def _in_block(stage: int, block: int, part: str, is_convolution: bool) -> str:
     return name + ("conv" if is_convolution else "bn") + part
 
 
-def _v2_module(layer: str) -> tuple[str, Naming] | None:
+def _v2_module(layer: str) -> tuple[str, KerasGeneration] | None:
     """Keras numbers a normalisation after the convolution before it, we after the one behind it."""
     if layer in _V2_FIXED:
-        return _V2_FIXED[layer], Naming.V2
+        return _V2_FIXED[layer], KerasGeneration.V2
     if match := _V2_BLOCK.fullmatch(layer):
         stage, number, part = match.groups()
         if part == "preact_bn":
             part = "0_bn"
         if part.endswith("_bn"):
-            return f"layer{int(stage) - 1}.{int(number) - 1}.bn{int(part[0]) + 1}", Naming.V2
-        return _in_block(int(stage) - 1, int(number) - 1, part[0], is_convolution=True), Naming.V2
+            return f"layer{int(stage) - 1}.{int(number) - 1}.bn{int(part[0]) + 1}", KerasGeneration.V2
+        return _in_block(int(stage) - 1, int(number) - 1, part[0], is_convolution=True), KerasGeneration.V2
     return None
 
 

@@ -1,4 +1,4 @@
-"""Keras weights without names of layers: told by the order of layers within each class, and by their shapes.
+"""Keras weights without names of layers, identified by the order of layers within each class, and by their shapes.
 
 .weights.h5 of Keras before 3.15 says "conv2d_7" only.  Keras lists the layers of a model by their depth; where the
 shortcut's projection and the last convolution of a block lie side by side, the one that the addition names first comes
@@ -11,7 +11,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from resnet_gui.weights.keras.layers import LayerArrays
-from resnet_gui.weights.keras.names import Naming
+from resnet_gui.weights.keras.names import KerasGeneration
 from resnet_gui.weights.readers.raw import FileError
 
 _NO_ORDER = (
@@ -21,14 +21,18 @@ _NO_ORDER = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ordered:
-    """Our modules by the layers that are they, and whose program orders them so."""
+class OrderedLayers:
+    """Layers without names, identified by their order.
+
+    modules: this program's module → its layer.
+    generation: whose program orders them so.
+    """
 
     modules: dict[str, LayerArrays]
-    naming: Naming
+    generation: KerasGeneration
 
 
-def by_order(layers: list[LayerArrays]) -> Ordered:
+def by_order(layers: list[LayerArrays]) -> OrderedLayers:
     """The modules of a bottleneck ResNet, v1 or Keras' v2.  Raises FileError where the order is not that of one."""
     convolutions = [layer for layer in layers if layer.is_convolution]
     norms = [layer for layer in layers if layer.is_normalisation]
@@ -36,25 +40,28 @@ def by_order(layers: list[LayerArrays]) -> Ordered:
     if len(convolutions) + len(norms) + len(dense) != len(layers) or len(dense) > 1 or len(convolutions) < 4:
         raise FileError(_NO_ORDER)
     v2 = len(norms) < len(convolutions)
-    places, projection_first = _places([layer.arrays["weight"] for layer in convolutions])
-    modules = dict(zip(places, convolutions, strict=True))
-    norm_places = _v2_norms(places) if v2 else [_norm_of(place) for place in places]
-    if len(norm_places) != len(norms):
+    names, projection_first = _convolution_names([layer.arrays["weight"] for layer in convolutions])
+    modules = dict(zip(names, convolutions, strict=True))
+    norm_names = _v2_norms(names) if v2 else [_norm_of(name) for name in names]
+    if len(norm_names) != len(norms):
         raise FileError(_NO_ORDER)
-    modules |= dict(zip(norm_places, norms, strict=True))
+    modules |= dict(zip(norm_names, norms, strict=True))
     if dense:
         modules["fc"] = dense[0]
-    return Ordered(modules, Naming.V2 if v2 else Naming.APPLICATIONS if projection_first else Naming.EARLY)
+    return OrderedLayers(
+        modules,
+        KerasGeneration.V2 if v2 else KerasGeneration.APPLICATIONS if projection_first else KerasGeneration.EARLY,
+    )
 
 
-def _places(kernels: list[NDArray[Any]]) -> tuple[list[str], bool]:
-    """Our names of the convolutions in order, and whether projections stand before the block's last convolution."""
+def _convolution_names(kernels: list[NDArray[Any]]) -> tuple[list[str], bool]:
+    """Names of the convolutions in order, and whether projections stand before the block's last convolution."""
     firsts = [_is_projection(kernels, at) for at in range(3, len(kernels) - 1) if kernels[at].shape[2] == 1]
     certain = [first for first in firsts if first is not None]
     if not certain:
         raise FileError(_NO_ORDER)
     projection_first = certain[0]
-    places, at, channels = ["conv1"], 1, 64
+    names, at, channels = ["conv1"], 1, 64
     stage, block, width = 0, 0, 0
     while at < len(kernels):
         parts = kernels[at : at + 4]
@@ -66,15 +73,15 @@ def _places(kernels: list[NDArray[Any]]) -> tuple[list[str], bool]:
         last = [f"{name}.conv3"]
         if channels != 4 * width:
             last = [f"{name}.downsample.0", *last] if projection_first else [*last, f"{name}.downsample.0"]
-        places += [f"{name}.conv1", f"{name}.conv2", *last]
+        names += [f"{name}.conv1", f"{name}.conv2", *last]
         at, channels = at + 2 + len(last), 4 * width
     if at != len(kernels):
         raise FileError(_NO_ORDER)
-    return places, projection_first
+    return names, projection_first
 
 
 def _is_projection(kernels: list[NDArray[Any]], at: int) -> bool | None:
-    """Whether the convolution behind a 3×3 is a projection before the last one; None where it cannot be told."""
+    """Whether the convolution behind a 3×3 is a projection before the last one; None where that is open."""
     before, this, behind = kernels[at - 1], kernels[at], kernels[at + 1]
     if before.shape[2] != 3 or behind.shape[0] != this.shape[0] or behind.shape[1] == this.shape[1]:
         return None
@@ -83,12 +90,12 @@ def _is_projection(kernels: list[NDArray[Any]], at: int) -> bool | None:
     return bool(this.shape[1] != before.shape[0])
 
 
-def _norm_of(place: str) -> str:
+def _norm_of(name: str) -> str:
     """v1's normalisation behind a convolution."""
-    return place.replace("downsample.0", "downsample.1").replace("conv", "bn")
+    return name.replace("downsample.0", "downsample.1").replace("conv", "bn")
 
 
-def _v2_norms(places: list[str]) -> list[str]:
+def _v2_norms(names: list[str]) -> list[str]:
     """v2's normalisations: one before each convolution of a block's main path, one at the end."""
-    inner = [place.replace("conv", "bn") for place in places if ".conv" in place]
+    inner = [name.replace("conv", "bn") for name in names if ".conv" in name]
     return [*inner, "bn"]

@@ -37,7 +37,7 @@ def recipe_of(prepared: tuple[Step, ...]) -> str | None:
 
 def _affine(step: Step) -> Affine:
     settings = step.layer.settings
-    if step.layer.kind == "Rescaling":
+    if step.layer.class_name == "Rescaling":
         return _three(settings["scale"]), _three(settings.get("offset", 0.0))
     if settings.get("invert"):
         raise ValueError("inverted")
@@ -61,8 +61,8 @@ def _of_recipe(recipe: Recipe) -> Affine:
     return factors, [-mean / std for mean, std in zip(recipe.mean, recipe.std, strict=True)]
 
 
-def _close(ours: Affine, theirs: Affine) -> bool:
-    pairs = zip([*ours[0], *ours[1]], [*theirs[0], *theirs[1]], strict=True)
+def _close(one: Affine, other: Affine) -> bool:
+    pairs = zip([*one[0], *one[1]], [*other[0], *other[1]], strict=True)
     return all(math.isclose(a, b, rel_tol=1e-5) for a, b in pairs)
 
 

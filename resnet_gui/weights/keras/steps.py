@@ -4,7 +4,7 @@ What the program could not compute as Keras does is refused here, with the reaso
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,7 @@ from resnet_gui.weights.keras.config import Layer, Model
 from resnet_gui.weights.readers.raw import FileError, shorten
 
 
-class Kind(StrEnum):
+class StepOp(StrEnum):
     """What a step does; the value is the word a person reads."""
 
     INPUT = "input"
@@ -29,16 +29,21 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One layer that matters.
+    """One layer of a model that changes its answer.
 
-    inputs: keys of the steps it reads.  kernel, stride: in pixels, the same in both directions.  padding: pixels of
-    zeros on each side.  filters: output channels of a convolution, classes of a fully connected layer.
-    bias: whether a convolution or fully connected layer has one.  scale, center: whether a normalisation has gamma and
-    beta.  activation: of a fully connected layer.  An average pool of kernel 0 takes in the whole picture.
+    layer: as the configuration has it.
+    op: what it does.
+    inputs: keys of the steps it reads.
+    kernel, stride: in pixels, the same in both directions; an average pool of kernel 0 takes in the whole picture.
+    padding: pixels of zeros on each side.
+    filters: output channels of a convolution, classes of a fully connected layer.
+    bias: whether a convolution or fully connected layer has one.
+    scale, center: whether a normalisation has gamma and beta.
+    activation: of a fully connected layer.
     """
 
     layer: Layer
-    kind: Kind
+    op: StepOp
     inputs: tuple[str, ...]
     kernel: int = 1
     stride: int = 1
@@ -54,57 +59,41 @@ class Step:
         """For a sentence: "a 3×3 convolution to 64 channels with stride 2 and padding 1 ('conv1')"."""
         name = f"('{shorten(self.layer.name)}')"
         square = f"{self.kernel}×{self.kernel}"
-        match self.kind:
-            case Kind.CONVOLUTION | Kind.MAX_POOL:
-                to = f" to {self.filters} channels" if self.kind is Kind.CONVOLUTION else ""
-                return f"a {square} {self.kind}{to} with stride {self.stride} and padding {self.padding} {name}"
-            case Kind.AVERAGE_POOL:
+        match self.op:
+            case StepOp.CONVOLUTION | StepOp.MAX_POOL:
+                to = f" to {self.filters} channels" if self.op is StepOp.CONVOLUTION else ""
+                return f"a {square} {self.op}{to} with stride {self.stride} and padding {self.padding} {name}"
+            case StepOp.AVERAGE_POOL:
                 return f"an average pool over {square if self.kernel else 'the picture'} {name}"
-            case Kind.ADD | Kind.INPUT:
-                return f"an {self.kind} {name}"
-        return f"a {self.kind} {name}"
+            case StepOp.ADD | StepOp.INPUT:
+                return f"an {self.op} {name}"
+        return f"a {self.op} {name}"
 
 
-_KINDS = {
-    "InputLayer": Kind.INPUT,
-    "Rescaling": Kind.PREPARE,
-    "Normalization": Kind.PREPARE,
-    "Conv2D": Kind.CONVOLUTION,
-    "Convolution2D": Kind.CONVOLUTION,
-    "BatchNormalization": Kind.NORMALISATION,
-    "ReLU": Kind.RELU,
-    "Relu": Kind.RELU,
-    "MaxPooling2D": Kind.MAX_POOL,
-    "MaxPool2D": Kind.MAX_POOL,
-    "Add": Kind.ADD,
-    "Merge": Kind.ADD,
-    "GlobalAveragePooling2D": Kind.AVERAGE_POOL,
-    "GlobalAvgPool2D": Kind.AVERAGE_POOL,
-    "AveragePooling2D": Kind.AVERAGE_POOL,
-    "AvgPool2D": Kind.AVERAGE_POOL,
-    "Dense": Kind.DENSE,
-    "Softmax": Kind.SOFTMAX,
+_OPS = {
+    name: op
+    for op, names in (
+        (StepOp.INPUT, ("InputLayer",)),
+        (StepOp.PREPARE, ("Rescaling", "Normalization")),
+        (StepOp.CONVOLUTION, ("Conv2D", "Convolution2D")),
+        (StepOp.NORMALISATION, ("BatchNormalization",)),
+        (StepOp.RELU, ("ReLU", "Relu")),
+        (StepOp.MAX_POOL, ("MaxPooling2D", "MaxPool2D")),
+        (StepOp.ADD, ("Add", "Merge")),
+        (StepOp.AVERAGE_POOL, ("GlobalAveragePooling2D", "GlobalAvgPool2D", "AveragePooling2D", "AvgPool2D")),
+        (StepOp.DENSE, ("Dense",)),
+        (StepOp.SOFTMAX, ("Softmax",)),
+    )
+    for name in names
 }
+"""The step that each of Keras' classes is."""
 _PADDING = "ZeroPadding2D"
-_WITHOUT_EFFECT = frozenset(
-    {
-        "Dropout",
-        "SpatialDropout2D",
-        "AlphaDropout",
-        "GaussianDropout",
-        "GaussianNoise",
-        "ActivityRegularization",
-        "Identity",
-        "RandomFlip",
-        "RandomRotation",
-        "RandomTranslation",
-        "RandomZoom",
-        "RandomContrast",
-        "RandomBrightness",
-        "Flatten",  # here only after a pool over the whole picture: 1×1
-    }
-)
-"""What does something in training only."""
+_WITHOUT_EFFECT = {
+    *("Dropout", "SpatialDropout2D", "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization"),
+    *("RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom", "RandomContrast", "RandomBrightness"),
+    *("Identity", "Flatten"),
+}
+"""What does something in training only; a Flatten stands only behind a pool over the whole picture: 1×1."""
 _REASONS = {
     "Lambda": "code of its own, which is never run",
     "TFOpLambda": "an operation of TensorFlow's own",
@@ -127,7 +116,7 @@ def steps(model: Model) -> tuple[dict[str, Step], str]:
     through: dict[str, str] = {}
     paddings: dict[str, Layer] = {}
     for key, layer in model.layers.items():
-        if layer.kind == _PADDING:
+        if layer.class_name == _PADDING:
             paddings[key] = layer
         elif _is_without_effect(layer):
             if len(layer.inputs) != 1:
@@ -145,7 +134,11 @@ def steps(model: Model) -> tuple[dict[str, Step], str]:
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """Where a step's input really comes from: through what has no effect, and over a padding."""
+    """Finds the steps that a step reads, past layers without effect and paddings.
+
+    through: key of a layer without effect → key of what it reads.
+    paddings: padding layers by key.
+    """
 
     through: Mapping[str, str]
     paddings: Mapping[str, Layer]
@@ -166,66 +159,63 @@ class _Sources:
                 inputs.append(source)
                 continue
             layer = self.paddings[source]
-            if step.kind not in (Kind.CONVOLUTION, Kind.MAX_POOL) or step.padding:
+            if step.op not in (StepOp.CONVOLUTION, StepOp.MAX_POOL) or step.padding:
                 raise FileError(f"its layer '{shorten(layer.name)}' pads what is no plain convolution or pool")
             padding = _zeros(layer)
             (before,) = layer.inputs
             inputs.append(self.behind(before))
             if inputs[-1] in self.paddings:
                 raise FileError(f"its layer '{shorten(layer.name)}' pads for a second time")
-        return _with(step, tuple(inputs), padding)
-
-
-def _with(step: Step, inputs: tuple[str, ...], padding: int) -> Step:
-    values = {name: getattr(step, name) for name in Step.__slots__}
-    return Step(**{**values, "inputs": inputs, "padding": padding})
+        return replace(step, inputs=tuple(inputs), padding=padding)
 
 
 def _is_without_effect(layer: Layer) -> bool:
-    if layer.kind == "Activation":
+    if layer.class_name == "Activation":
         return _activation(layer.settings) == "linear"
-    return layer.kind in _WITHOUT_EFFECT
+    return layer.class_name in _WITHOUT_EFFECT
 
 
 def _step(layer: Layer) -> Step:
-    """One layer, its settings understood."""
-    kind = _KINDS.get(layer.kind)
-    if layer.kind == "Activation":
-        kind = {"relu": Kind.RELU, "softmax": Kind.SOFTMAX}.get(_activation(layer.settings))
-    if kind is None:
-        reason = _REASONS.get(layer.kind, f"a layer of the kind '{shorten(layer.kind)}', which this program has not")
+    """One layer, its settings read."""
+    op = _OPS.get(layer.class_name)
+    if layer.class_name == "Activation":
+        op = {"relu": StepOp.RELU, "softmax": StepOp.SOFTMAX}.get(_activation(layer.settings))
+    if op is None:
+        reason = _REASONS.get(
+            layer.class_name, f"a layer of the kind '{shorten(layer.class_name)}', which this program has not"
+        )
         raise FileError(f"its model has {reason} ('{shorten(layer.name)}')")
-    if kind is not Kind.ADD and len(layer.inputs) > 1:
+    if op is not StepOp.ADD and len(layer.inputs) > 1:
         raise FileError(f"its layer '{shorten(layer.name)}' reads {len(layer.inputs)} others")
     settings = layer.settings
-    match kind:
-        case Kind.CONVOLUTION:
+    match op:
+        case StepOp.CONVOLUTION:
             return _convolution(layer)
-        case Kind.NORMALISATION:
+        case StepOp.NORMALISATION:
             _require_last_axis(layer)
             if settings.get("mode") == 1:  # Keras 1
                 raise FileError(f"its layer '{shorten(layer.name)}' normalises each picture by itself")
             scale, center = bool(settings.get("scale", True)), bool(settings.get("center", True))
-            return Step(layer, kind, layer.inputs, scale=scale, center=center)
-        case Kind.RELU:
+            return Step(layer, op, layer.inputs, scale=scale, center=center)
+        case StepOp.RELU:
             _require_plain_relu(layer)
-        case Kind.SOFTMAX:
+        case StepOp.SOFTMAX:
             if settings.get("axis", -1) not in (-1, 1):
                 raise FileError(f"its layer '{shorten(layer.name)}' is a softmax over other than the classes")
-        case Kind.MAX_POOL:
+        case StepOp.MAX_POOL:
             kernel, stride = _pair(layer, "pool_size"), _pair(layer, "strides", "pool_size")
-            return Step(layer, kind, layer.inputs, kernel, stride, _same(layer, kernel, stride))
-        case Kind.ADD:
-            if layer.kind == "Merge" and settings.get("mode") != "sum":
+            return Step(layer, op, layer.inputs, kernel, stride, _same(layer, kernel, stride))
+        case StepOp.ADD:
+            if layer.class_name == "Merge" and settings.get("mode") != "sum":
                 raise FileError(f"its layer '{shorten(layer.name)}' merges otherwise than by addition")
-        case Kind.AVERAGE_POOL:
-            whole = layer.kind.startswith("Global")
-            return Step(layer, kind, layer.inputs, 0 if whole else _pair(layer, "pool_size"))
-        case Kind.DENSE:
+        case StepOp.AVERAGE_POOL:
+            whole = layer.class_name.startswith("Global")
+            return Step(layer, op, layer.inputs, 0 if whole else _pair(layer, "pool_size"))
+        case StepOp.DENSE:
             filters = int(settings.get("units", settings.get("output_dim", 0)))
             bias = bool(settings.get("use_bias", settings.get("bias", True)))
-            return Step(layer, kind, layer.inputs, filters=filters, bias=bias, activation=_activation(settings))
-    return Step(layer, kind, layer.inputs)
+            return Step(layer, op, layer.inputs, filters=filters, bias=bias, activation=_activation(settings))
+    return Step(layer, op, layer.inputs)
 
 
 def _convolution(layer: Layer) -> Step:
@@ -246,7 +236,7 @@ def _convolution(layer: Layer) -> Step:
     filters = int(settings.get("filters", settings.get("nb_filter", 0)))
     bias = bool(settings.get("use_bias", settings.get("bias", True)))
     padding = _same(layer, kernel, stride)
-    return Step(layer, Kind.CONVOLUTION, layer.inputs, kernel, stride, padding, filters, bias)
+    return Step(layer, StepOp.CONVOLUTION, layer.inputs, kernel, stride, padding, filters, bias)
 
 
 def _same(layer: Layer, kernel: int, stride: int) -> int:
@@ -256,7 +246,7 @@ def _same(layer: Layer, kernel: int, stride: int) -> int:
         return 0
     if word != "same":
         raise FileError(f"its layer '{shorten(layer.name)}' has the padding '{shorten(word)}'")
-    if stride != 1 or kernel % 2 == 0 or layer.kind.startswith("Max"):
+    if stride != 1 or kernel % 2 == 0 or layer.class_name.startswith("Max"):
         raise FileError(
             f"its layer '{shorten(layer.name)}' has the padding 'same' with stride {stride}, where Keras pads one side "
             "more than the other; this program's networks pad both alike (as with ZeroPadding2D and 'valid')"
@@ -298,9 +288,7 @@ def _activation(settings: Mapping[str, Any]) -> str:
 
 
 def _require_plain_relu(layer: Layer) -> None:
-    settings = layer.settings
-    unusual = [settings.get(name) for name in ("max_value", "negative_slope", "threshold")]
-    if any(unusual):
+    if any(layer.settings.get(name) for name in ("max_value", "negative_slope", "threshold")):
         raise FileError(f"its layer '{shorten(layer.name)}' is no plain ReLU")
 
 

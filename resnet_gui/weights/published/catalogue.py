@@ -32,7 +32,13 @@ _FORMS: Mapping[str, Callable[[int], Network]] = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who publishes weights.  licence: an SPDX name; notice: a sentence or two for a person."""
+    """A publisher of weights.
+
+    title: its name.
+    page: the address of its page.
+    licence: an SPDX name.
+    notice: a sentence or two for a person.
+    """
 
     title: str
     page: str
@@ -44,10 +50,20 @@ class Source:
 class Entry:
     """One published weight file.
 
-    urls: where it can be fetched, best first; all https.  file_name: its name in the program's folder, unique there.
-    sha256: 64 hex digits, or only the first ones, or empty; md5: 32 hex digits or empty.
-    size: bytes; rounded where size_about.  top1, top5: per cent on ImageNet's validation set, None where no figure was
-    published for the pictures the program makes.  aliases: other names a person may type.
+    name: what a person asks for it by.
+    title: for lists.
+    source: who publishes it.
+    network: its description.
+    recipe: a name in `RECIPES`.
+    urls: where it can be fetched, best first; all https.
+    file_name: its name in the program's folder, unique there.
+    size: in bytes; rounded where size_about.
+    sha256: 64 hex digits, or only the first ones, or empty.
+    md5: 32 hex digits or empty.
+    top1, top5: per cent on ImageNet's validation set, None where no figure was published for the pictures the program
+        makes.
+    aliases: other names a person may type.
+    note: a sentence for a person, or empty.
     """
 
     name: str
@@ -145,7 +161,7 @@ def needs_md5(size: int, start: bytes) -> bool:
 
 
 def proven(*, sha256: str, md5: str, size: int, names: tuple[str, ...]) -> Entry | None:
-    """The entry a file certainly is, told by its hashes (see `Entry.is_proven_by`); None for an unknown file."""
+    """The entry a file certainly is, proven by its hashes (see `Entry.is_proven_by`); None for an unknown file."""
     for entry in catalogue():
         if entry.is_proven_by(sha256=sha256, md5=md5, size=size, names=names):
             return entry

@@ -20,8 +20,8 @@ from resnet_gui.weights.published.installed import (
     Proof,
     Record,
     fetch_elsewhere,
+    hash_file,
     is_installed,
-    measure,
     now,
     part_of,
     part_size,
@@ -32,15 +32,15 @@ from resnet_gui.weights.published.installed import (
 )
 from resnet_gui.weights.published.part_file import PartFile
 from resnet_gui.weights.published.transfer import (
-    Answer,
     FetchError,
-    Meter,
+    ProgressMeter,
     Report,
+    Response,
     Stop,
     TransferPhase,
     TransferProgress,
-    never,
-    unheard,
+    no_report,
+    no_stop,
 )
 
 _SPARE_BYTES = 16 << 20
@@ -52,14 +52,14 @@ _LOCK_POLL_S = 0.2
 _PAUSE_S = 0.05
 
 
-def download(entry: Entry, folder: Path | None = None, *, report: Report = unheard, stop: Stop = never) -> Path:
+def download(entry: Entry, folder: Path | None = None, *, report: Report = no_report, stop: Stop = no_stop) -> Path:
     """The path of the entry's file, fetched unless it is there.
 
     folder: the program's own if None; made if need be.  report and stop are called in this thread.
     Raises DownloadError (a sentence that names the address and where to put the file), StoppedError; what came is kept.
     """
     folder = folder or folders().weights
-    with _disk_edge(entry), _alone(entry, folder, report, stop):
+    with _disk_errors(entry), _locked(entry, folder, report, stop):
         path = path_of(entry, folder)
         if not _is_there(entry, folder, report, stop):
             _fetch_any(entry, folder, report, stop)
@@ -68,7 +68,7 @@ def download(entry: Entry, folder: Path | None = None, *, report: Report = unhea
 
 
 @contextmanager
-def _disk_edge(entry: Entry) -> Iterator[None]:
+def _disk_errors(entry: Entry) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -79,7 +79,7 @@ def _disk_edge(entry: Entry) -> Iterator[None]:
 
 
 @contextmanager
-def _alone(entry: Entry, folder: Path, report: Report, stop: Stop) -> Iterator[None]:
+def _locked(entry: Entry, folder: Path, report: Report, stop: Stop) -> Iterator[None]:
     """One program at a time fetches a file; the others wait, and find it finished."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / f".{entry.file_name}.lock", thread_local=False)
@@ -106,7 +106,7 @@ def _is_there(entry: Entry, folder: Path, report: Report, stop: Stop) -> bool:
     if record_of(entry, folder) is not None:
         return True
     path = path_of(entry, folder)
-    digests = measure(path, md5=bool(entry.md5), report=report, stop=stop)
+    digests = hash_file(path, md5=bool(entry.md5), report=report, stop=stop)
     proof = proof_of(entry, digests, (path.name,))
     if proof is None:
         return False
@@ -118,13 +118,17 @@ def _fetch_any(entry: Entry, folder: Path, report: Report, stop: Stop) -> None:
     """From the first address that works."""
     failure: FetchError | None = None
     with closing(PartFile(part_of(entry, folder))) as part:
-        if not part.take_up(entry.size, report, stop):
-            raise _stopped(entry)
-        for url in entry.urls:
-            try:
-                return _fetch(entry, url, part, path_of(entry, folder), report, stop)
-            except FetchError as error:
-                failure = error
+        try:
+            part.resume(entry.size, report, stop)
+            for url in entry.urls:
+                try:
+                    return _fetch(entry, url, part, path_of(entry, folder), report, stop)
+                except FetchError as error:
+                    failure = error
+        except StoppedError:
+            raise StoppedError(
+                f"The download of {entry.name} was stopped; what came is kept, and the next download goes on from it."
+            ) from None
     raise DownloadError(
         fetch_elsewhere(entry).after(f"{entry.name} cannot be downloaded: {failure}. Try again later, or ")
     )
@@ -133,7 +137,7 @@ def _fetch_any(entry: Entry, folder: Path, report: Report, stop: Stop) -> None:
 def _fetch(entry: Entry, url: str, part: PartFile, target: Path, report: Report, stop: Stop) -> None:
     """Until it is whole, over as many connections as it takes.  Raises FetchError when it does not come on."""
     failures, mark, fresh = 0, part.size, not part.size
-    whole = part.size > 0 and _judge(entry, part, "")[1] is not None  # only its name was still missing
+    whole = part.size > 0 and _verify(entry, part, "")[1] is not None  # only its name was still missing
     while True:
         try:
             published = "" if whole else _one_connection(entry, url, part, report, stop)
@@ -144,7 +148,7 @@ def _fetch(entry: Entry, url: str, part: PartFile, target: Path, report: Report,
                 raise
             _pause(entry, _WAITS_S[failures - 1], report, part.size, stop)
             continue
-        problem, proof = _judge(entry, part, published)
+        problem, proof = _verify(entry, part, published)
         if proof is not None:
             digests = part.digests()
             write_record(target, Record(entry.name, digests.sha256, digests.size, proof, url, now()))
@@ -163,46 +167,43 @@ def _one_connection(entry: Entry, url: str, part: PartFile, report: Report, stop
 
     report(TransferProgress(TransferPhase.CONNECTING, part.size, entry.size))
     decided = bool(entry.sha256 or entry.md5)
-    try:
-        with closing(Fetch(url, part.continuation(url, hash_decides=decided))) as fetch:
-            answer = fetch.answer(stop)
-            total = _accept(entry, url, part, answer)
-            _require_room(entry, part, total)
-            meter = Meter(report, TransferPhase.DOWNLOADING, part.size, total or entry.size)
-            for piece in fetch.pieces(stop) if part.size != total else ():
-                if part.size + len(piece) > (total or entry.most_bytes):
-                    part.begin("", {})
-                    raise FetchError("the server sends more than the file has", again=False)
-                part.append(piece)
-                meter.tell(part.size)
-            if part.size < (total or (0 if entry.size_about else entry.size)):
-                raise FetchError("the connection was cut before the end", again=True)
-            return answer.published
-    except StoppedError:
-        raise _stopped(entry) from None
+    with closing(Fetch(url, part.continuation(url, hash_decides=decided))) as fetch:
+        response = fetch.response(stop)
+        total = _accept(entry, url, part, response)
+        _require_room(entry, part, total)
+        meter = ProgressMeter(report, TransferPhase.DOWNLOADING, part.size, total or entry.size)
+        for piece in fetch.pieces(stop) if part.size != total else ():
+            if part.size + len(piece) > (total or entry.most_bytes):
+                part.begin("", {})
+                raise FetchError("the server sends more than the file has", again=False)
+            part.append(piece)
+            meter.update(part.size)
+        if part.size < (total or (0 if entry.size_about else entry.size)):
+            raise FetchError("the connection was cut before the end", again=True)
+        return response.published
 
 
-def _accept(entry: Entry, url: str, part: PartFile, answer: Answer) -> int | None:
-    """Make the part fit the answer: go on, or from the start.  The whole file's size, None where it is not told."""
-    if answer.status == 206 and part.size:
-        unit, _, numbers = answer.headers.get("content-range", "").partition(" ")
+def _accept(entry: Entry, url: str, part: PartFile, response: Response) -> int | None:
+    """Make the part fit the response: go on, or from the start.  The whole file's size, None where unknown."""
+    if response.status == 206 and part.size:
+        unit, _, numbers = response.headers.get("content-range", "").partition(" ")
         span, _, whole = numbers.partition("/")
         if unit == "bytes" and span.partition("-")[0] == str(part.size) and whole.isdecimal():
             return _fitting(entry, int(whole))
         part.begin("", {})
         raise FetchError("the server sent another part than the one asked for", again=True)
-    if answer.status == 416:
+    if response.status == 416:
         part.begin("", {})
         raise FetchError("the server has less of the file than is here already", again=True)
-    if answer.status != 200:
-        raise _refusal(answer.status, url)
-    if answer.headers.get("content-type", "").startswith("text/html"):
+    if response.status != 200:
+        raise _refusal(response.status, url)
+    if response.headers.get("content-type", "").startswith("text/html"):
         raise FetchError(
             "a web page came instead of the file; does this network ask for a login in the browser?", again=False
         )
-    length = answer.headers.get("content-length", "")
+    length = response.headers.get("content-length", "")
     total = _fitting(entry, int(length)) if length.isdecimal() else None
-    part.begin(url, answer.headers)
+    part.begin(url, response.headers)
     return total
 
 
@@ -236,8 +237,8 @@ def _require_room(entry: Entry, part: PartFile, total: int | None) -> None:
         )
 
 
-def _judge(entry: Entry, part: PartFile, published: str) -> tuple[str, Proof | None]:
-    """Whether the whole is the published file: what is wrong, or what proves it."""
+def _verify(entry: Entry, part: PartFile, published: str) -> tuple[str, Proof | None]:
+    """Whether the whole is the published file: what is wrong with it, or what proves it."""
     digests = part.digests()
     proof = proof_of(entry, digests, (entry.file_name,))
     if proof is not None:
@@ -258,11 +259,5 @@ def _pause(entry: Entry, seconds: float, report: Report, done: int, stop: Stop) 
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if stop():
-            raise _stopped(entry)
+            raise StoppedError("The download was stopped.")
         time.sleep(_PAUSE_S)
-
-
-def _stopped(entry: Entry) -> StoppedError:
-    return StoppedError(
-        f"The download of {entry.name} was stopped; what came is kept, and the next download goes on from it."
-    )

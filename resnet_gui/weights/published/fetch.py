@@ -1,4 +1,4 @@
-"""One GET request, in a thread of its own, so that whoever waits for it can stop at any moment.
+"""One GET request, in a thread of its own, so that its caller can stop at any moment.
 
 Through requests: proxies come from the environment or the system's settings, certificates from the system's store
 (truststore), as a browser has them.  Redirects are followed here, one by one: never from https to http.
@@ -20,8 +20,8 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from resnet_gui import __version__
-from resnet_gui.errors import StoppedError
-from resnet_gui.weights.published.transfer import Answer, FetchError, Stop
+from resnet_gui.errors import StoppedError, printable
+from resnet_gui.weights.published.transfer import FetchError, Response, Stop
 
 CONNECT_S = 15.0
 SILENCE_S = 30.0
@@ -32,20 +32,24 @@ _POLL_S = 0.1
 _MOST_REDIRECTS = 10
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PUBLISHED_HASH = "x-linked-etag"
-"""The header in which the hub tells a large file's SHA-256, with the redirect to where its bytes lie."""
+"""The header in which the hub sends a large file's SHA-256, with the redirect to where its bytes lie."""
 
 
-def means() -> str:
-    """With what is fetched, in words.  Opens no connection; fails where the installation is not whole."""
+def describe_client() -> str:
+    """The libraries that fetch, in words.  Opens no connection; fails where the installation is not whole."""
     _context()
     return f"requests {requests.__version__}, certificates as the system checks them"
 
 
 class Fetch:
-    """`answer`, then `pieces`, then `close`, all in one thread; the connection lives in another."""
+    """One GET request: `response`, then `pieces`, then `close`, all called in one thread; another has the connection.
+
+    url: its address.
+    headers: sent along.
+    """
 
     def __init__(self, url: str, headers: Mapping[str, str]) -> None:
-        self._items: queue.Queue[Answer | bytes | FetchError | None] = queue.Queue(maxsize=16)
+        self._items: queue.Queue[Response | bytes | FetchError | None] = queue.Queue(maxsize=16)
         self._closed = threading.Event()
         self._lock = threading.Lock()
         """Held while `_response` is changed or shut down: a number of a closed socket may belong to another one."""
@@ -53,10 +57,10 @@ class Fetch:
         self._thread = threading.Thread(target=self._run, args=(url, headers), name="weights-fetch", daemon=True)
         self._thread.start()
 
-    def answer(self, stop: Stop) -> Answer:
+    def response(self, stop: Stop) -> Response:
         """Waits for the answer's head.  Raises FetchError, StoppedError."""
         item = self._next(stop)
-        assert isinstance(item, Answer)
+        assert isinstance(item, Response)
         return item
 
     def pieces(self, stop: Stop) -> Iterator[bytes]:
@@ -73,7 +77,7 @@ class Fetch:
                 _shut_down(self._response)
         self._thread.join(timeout=1.0)
 
-    def _next(self, stop: Stop) -> Answer | bytes | None:
+    def _next(self, stop: Stop) -> Response | bytes | None:
         while True:
             if stop():
                 raise StoppedError("The download was stopped.")
@@ -85,7 +89,7 @@ class Fetch:
                 raise item
             return item
 
-    def _put(self, item: Answer | bytes | FetchError | None) -> None:
+    def _put(self, item: Response | bytes | FetchError | None) -> None:
         while not self._closed.is_set():
             try:
                 self._items.put(item, timeout=_POLL_S)
@@ -110,11 +114,11 @@ class Fetch:
             self._put(None)
         except FetchError as error:
             self._put(error)
-        except Exception as error:  # noqa: BLE001 - the waiter must hear of whatever ends this thread
+        except Exception as error:  # noqa: BLE001 - whatever ends this thread is raised in the other
             self._put(_reason(error, url))
 
     def _hand_over(self, response: requests.Response, published: str) -> None:
-        self._put(Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, published))
+        self._put(Response(response.status_code, {k.lower(): v for k, v in response.headers.items()}, published))
         while not self._closed.is_set() and (piece := response.raw.read1(_PIECE, decode_content=False)):
             self._put(piece)
 
@@ -145,7 +149,7 @@ def _context() -> ssl.SSLContext:
 
 
 def _get(session: requests.Session, url: str, headers: Mapping[str, str]) -> tuple[requests.Response, str]:
-    """The answer at the end of all redirects, body unread; and the SHA-256 that one of them told, or empty."""
+    """The answer at the end of all redirects, body unread; and the SHA-256 that one of them sent, or empty."""
     sent = {"User-Agent": f"resnet-gui/{__version__}", "Accept-Encoding": "identity", **headers}
     published = ""
     for _ in range(_MOST_REDIRECTS):
@@ -158,7 +162,9 @@ def _get(session: requests.Session, url: str, headers: Mapping[str, str]) -> tup
         if urlsplit(target).scheme not in ("http", "https") or (
             url.startswith("https:") and target.startswith("http:")
         ):
-            raise FetchError(f"{_host(url)} sends on to '{_printable(target)}', which is not encrypted", again=False)
+            raise FetchError(
+                f"{_host(url)} sends on to '{printable(target, _LONGEST)}', which is not encrypted", again=False
+            )
         url = target
     raise FetchError(f"{_host(url)} sends on without end", again=False)
 
@@ -206,12 +212,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _words(error: BaseException) -> str:
-    return _printable(str(getattr(error, "strerror", None) or error))
-
-
-def _printable(text: str) -> str:
-    """A stranger's text as it may stand in a sentence."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text[:_LONGEST])
+    return printable(str(getattr(error, "strerror", None) or error), _LONGEST)
 
 
 def _host(url: str) -> str:

@@ -6,25 +6,33 @@ file then.  So a later check compares every byte, also of files whose publisher 
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
 from resnet_gui.errors import StoppedError, WeightsError, Wording
+from resnet_gui.files import replaced
 from resnet_gui.folders import folders
 from resnet_gui.weights.published.catalogue import Entry, catalogue, needs_md5, proven
-from resnet_gui.weights.published.transfer import Meter, Report, Stop, TransferPhase, never, unheard
+from resnet_gui.weights.published.transfer import (
+    ProgressMeter,
+    Report,
+    Stop,
+    TransferPhase,
+    no_report,
+    no_stop,
+)
 
 PIECE = 4 << 20
 """Bytes read at a time."""
 
 
 class Proof(StrEnum):
-    """What says that a file is the catalogue's."""
+    """What proves that a file is the catalogue's."""
 
     SHA256 = "sha256"
     """The whole SHA-256."""
@@ -38,8 +46,8 @@ class Proof(StrEnum):
     """A person's word; the size fits."""
 
 
-class Verdict(StrEnum):
-    """What a check came to."""
+class FileState(StrEnum):
+    """The result of checking an installed file."""
 
     OK = "ok"
     DAMAGED = "damaged"
@@ -49,7 +57,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """sha256: 64 hex digits; md5: 32, or empty where nobody needs it; size: bytes."""
+    """The hashes of a file.
+
+    sha256: 64 hex digits.
+    md5: 32 hex digits, or empty where it is not needed.
+    size: in bytes.
+    """
 
     sha256: str
     md5: str
@@ -58,9 +71,14 @@ class Digests:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of an installed file.
+    """The record of an installed file.
 
-    entry: name in the catalogue; origin: address or path it came from; when: UTC, ISO 8601.
+    entry: its name in the catalogue.
+    sha256: as measured when it was put there, 64 hex digits.
+    size: in bytes.
+    proof: what proved it then.
+    origin: address or path it came from.
+    when: UTC, ISO 8601.
     """
 
     entry: str
@@ -106,26 +124,34 @@ def record_of(entry: Entry, folder: Path | None = None) -> Record | None:
         return None
 
 
-def measure(path: Path, *, md5: bool | None = None, report: Report = unheard, stop: Stop = never) -> Digests:
+def hash_file(path: Path, *, md5: bool | None = None, report: Report = no_report, stop: Stop = no_stop) -> Digests:
     """Hash a file.  md5: whether that is wanted; None: where the catalogue may need it.
 
     Raises OSError, StoppedError.
     """
     size = path.stat().st_size
-    sha256, also = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
-    meter, done = Meter(report, TransferPhase.CHECKING, 0, size), 0
+    sha256, also, done = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
+    meter = ProgressMeter(report, TransferPhase.CHECKING, 0, size)
     with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            if stop():
-                raise StoppedError(f"The check of '{path}' was stopped.")
+        for piece in pieces(file, meter, stop, f"The check of '{path}' was stopped."):
             if md5 is None:
                 md5 = needs_md5(size, piece)
             sha256.update(piece)
             if md5:
                 also.update(piece)
             done += len(piece)
-            meter.tell(done)
     return Digests(sha256.hexdigest(), also.hexdigest() if md5 else "", done)
+
+
+def pieces(file: BinaryIO, meter: ProgressMeter, stop: Stop, when_stopped: str) -> Iterator[bytes]:
+    """The rest of a file in pieces, each reported once it is used.  Raises StoppedError with that sentence."""
+    done = 0
+    while piece := file.read(PIECE):
+        if stop():
+            raise StoppedError(when_stopped)
+        yield piece
+        done += len(piece)
+        meter.update(done)
 
 
 def proof_of(entry: Entry, digests: Digests, names: tuple[str, ...]) -> Proof | None:
@@ -155,16 +181,16 @@ def adopt(
     entry: Entry | None = None,
     folder: Path | None = None,
     *,
-    report: Report = unheard,
-    stop: Stop = never,
+    report: Report = no_report,
+    stop: Stop = no_stop,
 ) -> Entry:
     """Copy a file that a person has into the folder, once it is proven to be in the catalogue; the entry it is.
 
     entry: what it is meant to be.  Where the catalogue has no hash for that entry, the size must fit, and the record
     says that nothing more was compared.  Raises WeightsError, StoppedError.
     """
-    with _about(path):
-        digests = measure(path, report=report, stop=stop)
+    with _file_errors(path):
+        digests = hash_file(path, report=report, stop=stop)
         found = recognise(path, digests, folder)
         if found is None and entry is not None and _may_be(entry, digests):
             found = entry
@@ -203,39 +229,28 @@ def _not_it(path: Path, digests: Digests, entry: Entry | None, found: Entry | No
 
 def _copy(source: Path, target: Path, digests: Digests, report: Report, stop: Stop) -> None:
     """Aside and renamed; what was copied is hashed again, since the source may have changed meanwhile."""
-    aside = target.with_name(f".{target.name}.{os.getpid()}.copy")
-    sha256, done = hashlib.sha256(), 0
-    meter = Meter(report, TransferPhase.COPYING, 0, digests.size)
-    try:
-        with source.open("rb") as given, aside.open("wb") as copy:
-            while piece := given.read(PIECE):
-                if stop():
-                    raise StoppedError(f"The copying of '{source}' was stopped; nothing was kept.")
-                sha256.update(piece)
-                copy.write(piece)
-                done += len(piece)
-                meter.tell(done)
-            copy.flush()
-            os.fsync(copy.fileno())
+    sha256 = hashlib.sha256()
+    meter = ProgressMeter(report, TransferPhase.COPYING, 0, digests.size)
+    with source.open("rb") as given, replaced(target, sync=True) as copy:
+        for piece in pieces(given, meter, stop, f"The copying of '{source}' was stopped; nothing was kept."):
+            sha256.update(piece)
+            copy.write(piece)
         if sha256.hexdigest() != digests.sha256:
             raise WeightsError(f"'{source}' changed while it was copied; nothing was kept. Try again.")
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def verify(
-    entry: Entry, folder: Path | None = None, *, report: Report = unheard, stop: Stop = never
-) -> tuple[Verdict, Wording]:
-    """Hash an installed file again; the verdict and a sentence.
+    entry: Entry, folder: Path | None = None, *, report: Report = no_report, stop: Stop = no_stop
+) -> tuple[FileState, Wording]:
+    """Hash an installed file again; its state and a sentence.
 
     Raises WeightsError where it is not there, StoppedError.
     """
     path = path_of(entry, folder)
     if not path.exists():
         raise WeightsError(not_installed(entry, folder))
-    with _about(path):
-        digests = measure(path, md5=bool(entry.md5), report=report, stop=stop)
+    with _file_errors(path):
+        digests = hash_file(path, md5=bool(entry.md5), report=report, stop=stop)
     record = record_of(entry, folder)
     proof = proof_of(entry, digests, (path.name,))
     same = record is not None and record.sha256 == digests.sha256
@@ -243,17 +258,17 @@ def verify(
     if contradicted or (record is not None and not same):
         expected = entry.sha256 or (entry.md5 and f"MD5 {entry.md5}") or (record.sha256 if record else "")
         again = "and download it again."
-        return Verdict.DAMAGED, Wording(f" (resnet-gui weights remove {entry.name}) {again}", f" {again}").after(
+        return FileState.DAMAGED, Wording(f" (resnet-gui weights remove {entry.name}) {again}", f" {again}").after(
             f"'{path}' is damaged or another file: its SHA-256 is {digests.sha256}, expected was {expected}. Remove it"
         )
     if proof is not None:
-        verdict, sentence = Verdict.OK, f"is whole: its {_WORDS[proof]} is the published one."
+        verdict, sentence = FileState.OK, f"is whole: its {_WORDS[proof]} is the published one."
     elif record is not None and same and record.proof is Proof.PUBLISHER:
-        verdict, sentence = Verdict.OK, "is whole: its SHA-256 is the one its publisher sent with it."
+        verdict, sentence = FileState.OK, "is whole: its SHA-256 is the one its publisher sent with it."
     elif same:
-        verdict, sentence = Verdict.UNKNOWN, "has not changed since it was added, but no published hash is known."
+        verdict, sentence = FileState.UNKNOWN, "has not changed since it was added, but no published hash is known."
     else:
-        verdict, sentence = Verdict.UNKNOWN, "cannot be checked: no published hash and no record of it is known."
+        verdict, sentence = FileState.UNKNOWN, "cannot be checked: no published hash and no record of it is known."
     return verdict, Wording(sentence, sentence).after(f"{entry.name} ")
 
 
@@ -264,7 +279,7 @@ def remove(entry: Entry, folder: Path | None = None) -> int:
     """Delete an entry's file, its record and an unfinished download; the bytes that became free.  WeightsError."""
     path, part = path_of(entry, folder), part_of(entry, folder)
     freed = 0
-    with _about(path):
+    with _file_errors(path):
         for each in (path, part, _record_path(path), _record_path(part)):
             if each.exists():
                 freed += each.stat().st_size
@@ -296,10 +311,8 @@ def fetch_elsewhere(entry: Entry) -> Wording:
 
 def write_record(path: Path, record: Record) -> None:
     """Beside the file at `path`; aside and renamed.  Raises OSError."""
-    target = _record_path(path)
-    aside = target.with_name(f".{target.name}.{os.getpid()}")
-    aside.write_text(json.dumps(asdict(record), indent=2), encoding="utf-8")
-    aside.replace(target)
+    with replaced(_record_path(path)) as file:
+        file.write(json.dumps(asdict(record), indent=2).encode())
 
 
 def now() -> str:
@@ -312,7 +325,7 @@ def _record_path(path: Path) -> Path:
 
 
 @contextmanager
-def _about(path: Path) -> Iterator[None]:
+def _file_errors(path: Path) -> Iterator[None]:
     """OSErrors inside become a WeightsError that names the file."""
     try:
         yield

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from resnet_gui.errors import DownloadError
-from resnet_gui.weights.published.installed import PIECE, Digests
-from resnet_gui.weights.published.transfer import Meter, Report, Stop, TransferPhase
+from resnet_gui.weights.published.installed import Digests, pieces
+from resnet_gui.weights.published.transfer import ProgressMeter, Report, Stop, TransferPhase
 
 
 class PartFile:
-    """Appended to by one program at a time; whatever ends the program, what was written stays usable.
+    """The file of an unfinished download.
 
+    One program at a time appends to it; whatever ends the program, what was written stays usable.
+
+    path: of the unfinished file; its note lies beside it.
     size: bytes there; all of them are in the hashes.
     """
 
@@ -23,28 +26,21 @@ class PartFile:
         self._note = path.with_name(f"{path.name}.json")
         # Unbuffered: what was counted and hashed is what the system has taken.
         self._file = path.open("ab", buffering=0)
-        self.size = 0
         self._forget_hashes()
 
     @property
     def folder(self) -> Path:
-        """Where it lies."""
+        """The folder it is in."""
         return self._path.parent
 
-    def take_up(self, total: int, report: Report, stop: Stop) -> bool:
-        """Hash what an earlier download left; False where `stop` said so.  Raises OSError."""
+    def resume(self, total: int, report: Report, stop: Stop) -> None:
+        """Hash what an earlier download left.  Raises StoppedError, OSError."""
         self._forget_hashes()
-        self.size = 0
-        present = self._path.stat().st_size
-        meter = Meter(report, TransferPhase.CHECKING, 0, total) if present else None
-        with self._path.open("rb") as file:
-            while piece := file.read(PIECE):
-                if stop():
-                    return False
-                self._hash(piece)
-                if meter is not None:
-                    meter.tell(self.size)
-        return True
+        if self._path.stat().st_size:
+            meter = ProgressMeter(report, TransferPhase.CHECKING, 0, total)
+            with self._path.open("rb") as file:
+                for piece in pieces(file, meter, stop, f"The check of '{self._path}' was stopped."):
+                    self._hash(piece)
 
     def continuation(self, url: str, *, hash_decides: bool) -> dict[str, str]:
         """Request headers that ask for the rest, unless the file has changed; empty where it must begin anew.
@@ -54,7 +50,7 @@ class PartFile:
         """
         if not self.size:
             return {}
-        note = self._noted()
+        note = self._read_note()
         if note.get("url") != url:
             return {}
         validator = note.get("etag") or note.get("last_modified")
@@ -66,7 +62,6 @@ class PartFile:
         """Empty the part and note where its bytes will come from.  headers: of the answer, names in small letters."""
         self._file.truncate(0)
         self._forget_hashes()
-        self.size = 0
         etag = headers.get("etag", "")
         note = {
             "url": url,
@@ -110,11 +105,12 @@ class PartFile:
     def close(self) -> None:
         """Keep everything for another time; an empty part is nothing."""
         if not self._file.closed:
+            empty = os.fstat(self._file.fileno()).st_size == 0
             self._file.close()
-            if not self.size:
+            if empty:
                 self.discard()
 
-    def _noted(self) -> dict[str, str]:
+    def _read_note(self) -> dict[str, str]:
         try:
             note = json.loads(self._note.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -122,6 +118,7 @@ class PartFile:
         return note if isinstance(note, dict) else {}
 
     def _forget_hashes(self) -> None:
+        self.size = 0
         self._sha256, self._md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
 
     def _hash(self, piece: bytes) -> None:

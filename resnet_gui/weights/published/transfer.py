@@ -14,7 +14,7 @@ _EVERY_S = 0.1
 
 
 class TransferPhase(StrEnum):
-    """What is going on."""
+    """The phase of a transfer."""
 
     WAITING = "waiting"
     """Another program is fetching the same file."""
@@ -27,7 +27,13 @@ class TransferPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TransferProgress:
-    """done, total: bytes; total None while unknown.  rate: bytes a second over the last three seconds, 0 at first."""
+    """How far a transfer is.
+
+    phase: what is going on.
+    done: bytes so far.
+    total: bytes of the whole, None while unknown.
+    rate: bytes a second over the last three seconds, 0 at first.
+    """
 
     phase: TransferPhase
     done: int = 0
@@ -36,28 +42,29 @@ class TransferProgress:
 
     @property
     def seconds_left(self) -> float | None:
-        """None where it cannot be told."""
+        """None while it is not known."""
         return (self.total - self.done) / self.rate if self.total is not None and self.rate > 0 else None
 
 
 Report = Callable[[TransferProgress], None]
-"""Hears of progress, at most ten times a second and at each change of phase; must be quick."""
+"""Called with the progress, at most ten times a second and at each change of phase; must be quick."""
 Stop = Callable[[], bool]
 """Asked about ten times a second; True: stop."""
 
 
-def unheard(_progress: TransferProgress) -> None:
+def no_report(_progress: TransferProgress) -> None:
     """A `Report` for those who do not want to know."""
 
 
-def never() -> bool:
-    """A `Stop` that never stops."""
+def no_stop() -> bool:
+    """A `Stop` that no_stop stops."""
     return False
 
 
 class FetchError(Exception):
-    """Why an address could not be fetched, as the end of a sentence: "… cannot be downloaded: the connection was cut".
+    """An address could not be fetched.
 
+    reason: as the end of a sentence: "… cannot be downloaded: the connection was cut".
     again: whether another try may help.
     """
 
@@ -67,16 +74,27 @@ class FetchError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A server's answer before its body.  headers: names in small letters.  published: SHA-256 sent along, or empty."""
+class Response:
+    """A server's response before its body.
+
+    status: HTTP's number.
+    headers: names in small letters.
+    published: SHA-256 that was sent along, or empty.
+    """
 
     status: int
     headers: Mapping[str, str]
     published: str
 
 
-class Meter:
-    """Turns numbers of bytes into reports with a rate; `start` is what was there before, which no rate counts."""
+class ProgressMeter:
+    """Turns numbers of bytes into reports with a rate.
+
+    report: called at once, and from `update` at most ten times a second.
+    phase: of all its reports.
+    start: bytes that were there before; no rate counts them.
+    total: bytes of the whole, None while unknown.
+    """
 
     def __init__(self, report: Report, phase: TransferPhase, start: int, total: int | None) -> None:
         self._report, self._phase, self._total = report, phase, total
@@ -84,8 +102,8 @@ class Meter:
         self._told = 0.0
         report(TransferProgress(phase, start, total))
 
-    def tell(self, done: int) -> None:
-        """Report where it is time to."""
+    def update(self, done: int) -> None:
+        """Report that so many bytes are done, where it is time to."""
         now = time.monotonic()
         if now - self._told < _EVERY_S:
             return

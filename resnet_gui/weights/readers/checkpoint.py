@@ -36,20 +36,25 @@ _DEEPEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The weights of a checkpoint.  keys: the way to them.  others: keys of weights that were left aside."""
+class FoundWeights:
+    """The weights of a checkpoint.
+
+    tensors: by name.
+    keys: the way to them.
+    others: keys of weights that were left aside.
+    model: the class of the model they were part of, where a model and not a dictionary was saved.
+    said: what that model says of itself, as metadata.
+    """
 
     tensors: dict[str, TensorRecord]
     keys: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     model: str = ""
-    """The class of the model they were part of, where a model and not a dictionary was saved."""
     said: Mapping[str, str] = field(default_factory=dict)
-    """What that model says of itself, as metadata."""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person must be told about the choice, one sentence each; where there was none, nothing."""
+        """Sentences for a person about the choice that was made; empty where there was none."""
         notes = []
         if self.others or set(self.keys) & set(AVERAGED_KEYS) or set(self.keys) - set(NESTED_KEYS):
             where = " → ".join(f"'{shorten(key)}'" for key in self.keys)
@@ -68,23 +73,26 @@ class Found:
 
 @dataclass(slots=True)
 class _Search:
-    """seen: what was looked at already, by identity: a pickle may repeat a dictionary a million times for nothing."""
+    """A search for weights within what was saved.
+
+    seen: identities of what was searched already: a pickle may repeat a dictionary a million times for nothing.
+    """
 
     seen: set[int] = field(default_factory=set)
 
-    def find(self, value: object, depth: int = 0) -> Found | None:
+    def find(self, value: object, depth: int = 0) -> FoundWeights | None:
         """The weights in a value, or None."""
         if depth > _DEEPEST or id(value) in self.seen:
             return None
         self.seen.add(id(value))
         if isinstance(value, ObjectRecord) and is_module(value):
             tensors, said = module_tensors(value)
-            return Found(tensors, model=value.name, said=said)
+            return FoundWeights(tensors, model=value.name, said=said)
         if not isinstance(value, dict):
             return None
         return self._under_known_key(value, depth) or self._largest_part(value)
 
-    def _under_known_key(self, value: dict[Any, Any], depth: int) -> Found | None:
+    def _under_known_key(self, value: dict[Any, Any], depth: int) -> FoundWeights | None:
         candidates = ((key, self.find(value[key], depth + 1)) for key in NESTED_KEYS if key in value)
         found = [(key, weights) for key, weights in candidates if weights is not None and weights.tensors]
         if not found:
@@ -94,7 +102,7 @@ class _Search:
         return replace(best, keys=(key, *best.keys), others=others)
 
     @staticmethod
-    def _largest_part(value: dict[Any, Any]) -> Found | None:
+    def _largest_part(value: dict[Any, Any]) -> FoundWeights | None:
         """The tensors right here, or, if there are more of them, those under one unknown key."""
         parts: dict[tuple[str, ...], dict[str, TensorRecord]] = {(): _tensors(value)}
         parts |= {(str(key),): _tensors(part) for key, part in value.items() if isinstance(part, dict)}
@@ -103,14 +111,14 @@ class _Search:
             return None
         largest = [keys for keys, tensors in parts.items() if len(tensors) == most]
         if () in largest:
-            return Found(parts[()])
+            return FoundWeights(parts[()])
         if len(largest) > 1:
             names = " and ".join(f"'{shorten(keys[0])}'" for keys in largest[:2])
             raise FileError(f"its parts {names} are both dictionaries of tensors; save one of them alone")
-        return Found(parts[largest[0]], largest[0])
+        return FoundWeights(parts[largest[0]], largest[0])
 
 
-def find_weights(root: object) -> Found:
+def find_weights(root: object) -> FoundWeights:
     """The weights in what was saved.  Raises FileError where there are none, and says what was saved instead."""
     found = _Search().find(root)
     if found is not None and found.tensors:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.weights.readers.hdf5_file import MOST_NAMES, Hdf5File, open_hdf5
 from resnet_gui.weights.readers.keras3 import OTHER_LAYERS, read_keras3
-from resnet_gui.weights.readers.raw import Dialect, FileError, RawWeights, about
+from resnet_gui.weights.readers.raw import FileError, Framework, RawWeights, file_errors
 
 _TOLD = ("backend", "keras_version", "model_config")
 
@@ -26,7 +26,7 @@ def read(path: Path) -> RawWeights:
     metadata: "backend", "keras_version", "model_config" (JSON) where the file has them, and what `keras3` adds.
     Raises WeightsError.
     """
-    with about(path):
+    with file_errors(path):
         if "th_kernels" in path.name:
             raise FileError("its kernels are Theano's, which are turned by 180 degrees; use the file of tf_kernels")
         with open_hdf5(path) as file:
@@ -50,7 +50,7 @@ def _read_layers(file: Hdf5File, root: Any) -> RawWeights:
             arrays[path] = file.array(file.child(group, weight), path)
         if not weights:
             others.append(layer)
-    return RawWeights(arrays, Dialect.KERAS, {**metadata, OTHER_LAYERS: json.dumps(others)})
+    return RawWeights(arrays, Framework.KERAS, {**metadata, OTHER_LAYERS: json.dumps(others)})
 
 
 def _metadata(file: Hdf5File, root: Any) -> dict[str, str]:

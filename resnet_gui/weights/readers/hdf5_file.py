@@ -1,4 +1,4 @@
-"""An HDF5 file as a stranger's: groups, words and arrays out of it, once it is known that they lie in it.
+"""Reads groups, words and arrays of an HDF5 file of unknown origin, once it is known that they lie in it.
 
 Links out of the file, links within it that make a circle, arrays stored elsewhere, compressed, and arrays larger than
 the file are refused before anything is read (CVE-2026-1669; CWE-409).
@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.weights.readers.hdf5_guard import require_harmless
-from resnet_gui.weights.readers.hdf5_header import ReadAt, text_lengths
+from resnet_gui.weights.readers.hdf5_guard import ReadAt, require_harmless, text_lengths
 from resnet_gui.weights.readers.raw import FileError, as_float32, count, shorten
 
 MOST_NAMES = 100_000
@@ -28,9 +27,17 @@ _ERRORS = (OSError, RuntimeError, ValueError, KeyError, TypeError, IndexError, A
 
 
 class Hdf5File:
-    """One open file, `root` its outermost group.  All arrays together may claim no more bytes than the file has."""
+    """One open HDF5 file.  All arrays together may claim no more bytes than the file has.
+
+    root: its outermost group.
+    file_bytes: the size of the file.
+    read_at: reads bytes of the file itself.
+    """
 
     def __init__(self, root: Any, file_bytes: int, read_at: ReadAt) -> None:
+        import h5py  # 0.16 s, paid only where such a file is read
+
+        self._h5py = h5py
         self.root = root
         self._read_at = read_at
         self._text_left = MOST_TEXT_BYTES
@@ -40,33 +47,27 @@ class Hdf5File:
 
     def has(self, group: Any, name: str) -> bool:
         """Whether a group has a member of that name, looked up without following any link."""
-        import h5py
-
-        return isinstance(group, h5py.Group) and group.get(name, getlink=True) is not None
+        return isinstance(group, self._h5py.Group) and group.get(name, getlink=True) is not None
 
     def child(self, group: Any, path: str) -> Any:
         """What lies at a path within a group, reached over the file's own hard links only."""
-        import h5py
-
         for part in _parts(path):
-            link = group.get(part, getlink=True) if isinstance(group, h5py.Group) else None
+            link = group.get(part, getlink=True) if isinstance(group, self._h5py.Group) else None
             if link is None:
                 raise FileError(f"it is incomplete: it lists '{shorten(path)}', which is not there")
-            if not isinstance(link, h5py.HardLink):
+            if not isinstance(link, self._h5py.HardLink):
                 raise FileError(f"'{shorten(path)}' is a link to somewhere else, which this program does not follow")
             group = group[part]
         return group
 
     def members(self, group: Any) -> list[str]:
         """The names in a group that is looked through for the first time: hard links let one hold itself."""
-        import h5py
-
-        if not isinstance(group, h5py.Group):
+        if not isinstance(group, self._h5py.Group):
             return []
-        place = hash(group.id)
-        if place in self._seen or len(self._seen) > MOST_NAMES:
+        identity = hash(group.id)
+        if identity in self._seen or len(self._seen) > MOST_NAMES:
             raise FileError("its groups hold one another")
-        self._seen.add(place)
+        self._seen.add(identity)
         names = [str(name) for name in islice(group, MOST_NAMES + 1)]
         if len(names) > MOST_NAMES:
             raise FileError(f"one group in it has more than {MOST_NAMES:,} members")
@@ -77,17 +78,19 @@ class Hdf5File:
 
         Its type is looked at first: HDF5's library is known to crash on types that a damaged file makes up.
         """
-        import h5py
-
-        place = holder.attrs.get_id(name)
-        kind, words = place.get_type(), place.get_space().get_simple_extent_npoints()
+        attribute = holder.attrs.get_id(name)
+        kind, words = attribute.get_type(), attribute.get_space().get_simple_extent_npoints()
         if words == 0:  # a layer without weights; of whatever type
             return []
-        if kind.get_class() != h5py.h5t.STRING or words > MOST_NAMES or words * kind.get_size() > self._file_bytes:
+        if (
+            kind.get_class() != self._h5py.h5t.STRING
+            or words > MOST_NAMES
+            or words * kind.get_size() > self._file_bytes
+        ):
             raise FileError(f"its attribute {name} holds no words")
         claimed = words * kind.get_size()
         if kind.is_variable_str():
-            claimed = sum(text_lengths(self._read_at, h5py.h5o.get_info(holder.id).addr, name, words))
+            claimed = sum(text_lengths(self._read_at, self._h5py.h5o.get_info(holder.id).addr, name, words))
         self._text_left -= claimed
         if self._text_left < 0:
             raise FileError(f"its attribute {name} claims more text than any network has")
@@ -95,14 +98,12 @@ class Hdf5File:
 
     def array(self, dataset: Any, name: str) -> NDArray[Any]:
         """The numbers of one dataset, once it is known that they are in this file."""
-        import h5py
-
         where = f"the array '{shorten(name)}'"
-        if not isinstance(dataset, h5py.Dataset):
+        if not isinstance(dataset, self._h5py.Dataset):
             raise FileError(f"{where} holds no numbers")
         kind = dataset.id.get_type()
         bf16 = self._is_bfloat16(dataset, kind)
-        if not bf16 and kind.get_class() not in (h5py.h5t.FLOAT, h5py.h5t.INTEGER):
+        if not bf16 and kind.get_class() not in (self._h5py.h5t.FLOAT, self._h5py.h5t.INTEGER):
             raise FileError(f"{where} holds no numbers")
         if dataset.external or dataset.is_virtual:
             raise FileError(f"{where} lies in another file")
@@ -122,9 +123,7 @@ class Hdf5File:
 
     def _is_bfloat16(self, dataset: Any, kind: Any) -> bool:
         """Keras 3 writes bfloat16 as opaque pairs of bytes with a word beside them (saving_lib.H5IOStore)."""
-        import h5py
-
-        if kind.get_class() != h5py.h5t.OPAQUE or kind.get_size() != 2 or "dtype" not in dataset.attrs:
+        if kind.get_class() != self._h5py.h5t.OPAQUE or kind.get_size() != 2 or "dtype" not in dataset.attrs:
             return False
         return self.words(dataset, "dtype") == ["bfloat16"]
 
@@ -132,7 +131,7 @@ class Hdf5File:
 @contextmanager
 def open_hdf5(path: Path) -> Iterator[Hdf5File]:
     """Opens a file on disk.  Raises FileError for what is no HDF5 file; OSError where it cannot be read."""
-    import h5py  # 0.16 s, paid only where such a file is read
+    import h5py
 
     file_bytes = path.stat().st_size
     require_harmless(path.read_bytes())

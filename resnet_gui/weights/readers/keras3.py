@@ -13,10 +13,10 @@ from typing import Any
 from numpy.typing import NDArray
 
 from resnet_gui.weights.readers.hdf5_file import Hdf5File
-from resnet_gui.weights.readers.raw import Dialect, FileError, RawWeights, shorten
+from resnet_gui.weights.readers.raw import FileError, Framework, RawWeights, shorten
 
 LAYER_NAMES = "layer_names"
-"""The metadata key of a JSON object: the path of a layer → its own name, where the file tells it."""
+"""The metadata key of a JSON object: the path of a layer → its own name, where the file has it."""
 
 OTHER_LAYERS = "other_layers"
 """The metadata key of a JSON list: layers without arrays, by path or name, where the file lists them."""
@@ -41,7 +41,7 @@ def read_keras3(file: Hdf5File) -> RawWeights:
         raise FileError("it has neither layer_names nor layers with vars, so it holds no weights of Keras")
     with_arrays = {path.rpartition("/vars/")[0] for path in arrays}
     others = [path for path in names if path not in with_arrays]
-    return RawWeights(arrays, Dialect.KERAS, {LAYER_NAMES: json.dumps(names), OTHER_LAYERS: json.dumps(others)})
+    return RawWeights(arrays, Framework.KERAS, {LAYER_NAMES: json.dumps(names), OTHER_LAYERS: json.dumps(others)})
 
 
 def _collect(file: Hdf5File, group: Any, path: str, arrays: dict[str, NDArray[Any]], names: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from resnet_gui.weights.readers.hdf5_file import open_hdf5_bytes
 from resnet_gui.weights.readers.keras3 import read_keras3
-from resnet_gui.weights.readers.raw import MOST_BYTES, FileError, RawWeights, about, shorten
+from resnet_gui.weights.readers.raw import MOST_BYTES, FileError, RawWeights, file_errors, shorten
 from resnet_gui.weights.readers.zip_directory import read_directory
 
 MOST_TEXT_BYTES = 8 << 20
@@ -29,7 +29,7 @@ _FEW_BYTES = 1 << 20
 
 
 def is_keras_zip(path: Path) -> bool:
-    """Whether a zip archive is one of Keras, told by the names in it.  Raises OSError."""
+    """Whether a zip archive is one of Keras, by the names in it.  Raises OSError."""
     try:
         with path.open("rb") as file:
             names = set(read_directory(file).entries)
@@ -43,7 +43,7 @@ def read(path: Path) -> RawWeights:
 
     metadata: "model_config" (JSON), "keras_version", and what `keras3` adds.  Raises WeightsError.
     """
-    with about(path), path.open("rb") as file:
+    with file_errors(path), path.open("rb") as file:
         _require_small_directory(file)
         try:
             with zipfile.ZipFile(file) as archive:
@@ -55,8 +55,8 @@ def read(path: Path) -> RawWeights:
             raise FileError(f"it is cut short or damaged ({shorten(error)}); copy or download it again") from error
         with open_hdf5_bytes(content) as opened:
             raw = read_keras3(opened)
-        told = {"model_config": config, "keras_version": version}
-        return RawWeights(raw.arrays, raw.dialect, {**raw.metadata, **told})
+        said = {"model_config": config, "keras_version": version}
+        return RawWeights(raw.arrays, raw.framework, {**raw.metadata, **said})
 
 
 def _require_small_directory(file: BinaryIO) -> None:
@@ -109,7 +109,7 @@ def _text(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], name: s
 
 def _version(metadata: str) -> str:
     try:
-        told = json.loads(metadata or "{}")
+        values = json.loads(metadata or "{}")
     except (ValueError, RecursionError):
         return ""
-    return shorten(told.get("keras_version", "")) if isinstance(told, dict) else ""
+    return shorten(values.get("keras_version", "")) if isinstance(values, dict) else ""

@@ -38,7 +38,7 @@ _DICTIONARIES = ("_parameters", "_buffers", "_modules")
 
 
 def is_module(value: object) -> bool:
-    """Whether an object has what torch gives its modules, so that its arrays can be told without its code."""
+    """Whether an object has what torch gives its modules, so that its arrays can be found without its code."""
     if not isinstance(value, ObjectRecord):
         return False
     return value.name.startswith(SCRIPT) or all(isinstance(value.state.get(word), dict) for word in _DICTIONARIES)
@@ -93,7 +93,7 @@ def _require_plain(path: str, module: ObjectRecord) -> None:
         for name, expected in _MAX_POOL.items():
             value = module.state.get(name, expected)
             if value not in (expected, (expected, expected)):
-                # Only numbers are shown: a stranger's value may be nested deeper than Python can print.
+                # Only numbers are shown: a value out of a file may be nested deeper than Python can print.
                 found = str(value) if isinstance(value, int) else "others"
                 raise FileError(f"its model has a pool, {shown}, with {name} {found} instead of {expected}")
 

@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 from resnet_gui.weights.readers.pickle_values import (
     STORAGE_DTYPES,
     Global,
-    Inert,
+    Ignored,
     StorageRecord,
-    Stranger,
     TensorRecord,
+    UnknownGlobal,
     require_key,
 )
 from resnet_gui.weights.readers.raw import FileError, shorten
@@ -25,7 +25,7 @@ PYTHON_2_NAMES = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 """For knowing, and refusing, these by the names of Python 3."""
 
 
-def find_global(module: str, name: str) -> Global | Stranger:
+def find_global(module: str, name: str) -> Global | UnknownGlobal:
     """The stand-in for `module.name`.  Raises FileError for what is of Python itself and not in `GLOBALS`."""
     module = PYTHON_2_NAMES.get(module, module)
     full = f"{module}.{name}"
@@ -33,7 +33,7 @@ def find_global(module: str, name: str) -> Global | Stranger:
         return GLOBALS[full]
     if module.partition(".")[0] in sys.stdlib_module_names:
         refuse_call(full)
-    return Stranger(full)
+    return UnknownGlobal(full)
 
 
 def refuse_call(name: str) -> NoReturn:
@@ -63,15 +63,11 @@ _NO_WEIGHTS = {
 
 def _ordered_dict(arguments: tuple[Any, ...]) -> dict[Any, Any]:
     """OrderedDict(), or OrderedDict of a list of pairs."""
-    made: dict[Any, Any] = {}
     pairs = arguments[0] if arguments else []
-    if len(arguments) > 1 or not isinstance(pairs, list | tuple):
+    fitting = len(arguments) <= 1 and isinstance(pairs, list | tuple)
+    if not fitting or not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs):
         raise FileError("its pickle makes a dictionary of what is no list of pairs")
-    for pair in pairs:
-        if not isinstance(pair, list | tuple) or len(pair) != 2:
-            raise FileError("its pickle makes a dictionary of what is no list of pairs")
-        made[require_key(pair[0])] = pair[1]
-    return made
+    return {require_key(key): value for key, value in pairs}
 
 
 def _tensor(arguments: tuple[Any, ...]) -> TensorRecord:
@@ -96,7 +92,7 @@ def _sizes(values: object) -> bool:
 def _newer_tensor(arguments: tuple[Any, ...]) -> NoReturn:
     """_rebuild_tensor_v3(storage, offset, shape, strides, requires_grad, hooks, dtype): float8 and the like."""
     dtype = arguments[6] if len(arguments) > 6 else None
-    name = dtype.name if isinstance(dtype, Global | Stranger) else "unknown"
+    name = dtype.name if isinstance(dtype, Global | UnknownGlobal) else "unknown"
     raise FileError(f"it holds numbers of the type {shorten(name)}, which this program does not read")
 
 
@@ -124,11 +120,10 @@ def _size(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _members(arguments: tuple[Any, ...]) -> list[Any]:
     """A set of a list; as the list, for members of a set would have to be hashed."""
-    if not arguments:
-        return []
-    if len(arguments) != 1 or not isinstance(arguments[0], list | tuple):
+    members = arguments[0] if arguments else []
+    if len(arguments) > 1 or not isinstance(members, list | tuple):
         raise FileError("its pickle makes a set of what is no list")
-    return list(arguments[0])
+    return list(members)
 
 
 def _itself(arguments: tuple[Any, ...]) -> object:
@@ -153,8 +148,8 @@ def _never(arguments: tuple[Any, ...]) -> object:
     raise FileError("its pickle calls what is no function")
 
 
-def _inert(name: str) -> Callable[[tuple[Any, ...]], Inert]:
-    return lambda _: Inert(name)
+def _inert(name: str) -> Callable[[tuple[Any, ...]], Ignored]:
+    return lambda _: Ignored(name)
 
 
 _INERT = (

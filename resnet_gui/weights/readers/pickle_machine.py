@@ -12,11 +12,11 @@ from typing import Any
 from resnet_gui.weights.readers.pickle_globals import find_global, refuse_call
 from resnet_gui.weights.readers.pickle_values import (
     Global,
-    Inert,
+    Ignored,
     ObjectRecord,
     StorageRecord,
-    Stranger,
     TensorRecord,
+    UnknownGlobal,
     persistent,
     require_key,
 )
@@ -214,7 +214,7 @@ def _call(machine: PickleMachine) -> None:
     Costs as much as the arguments are long: a list that is kept once can be handed over any number of times.
     """
     arguments, function = machine.pop(), machine.pop()
-    if isinstance(function, Stranger):
+    if isinstance(function, UnknownGlobal):
         refuse_call(function.name)
     if not isinstance(function, Global) or not isinstance(arguments, tuple):
         raise FileError("its pickle calls what is no function")
@@ -224,7 +224,7 @@ def _call(machine: PickleMachine) -> None:
 
 def _new_object(machine: PickleMachine) -> None:
     """NEWOBJ: a bare object of a class that is not known becomes a record; else as REDUCE."""
-    if isinstance(machine.below, Stranger) and machine.top == ():
+    if isinstance(machine.below, UnknownGlobal) and machine.top == ():
         machine.pop()
         machine.push(ObjectRecord(machine.pop().name))
     else:
@@ -241,7 +241,7 @@ def _build(machine: PickleMachine) -> None:
         if isinstance(state, dict):
             machine.spend(len(state))
             target.state.update(state)
-    elif not isinstance(target, dict | list | Inert | TensorRecord):
+    elif not isinstance(target, dict | list | Ignored | TensorRecord):
         raise FileError("its pickle sets attributes of what has none")
 
 

@@ -24,9 +24,12 @@ STORAGE_DTYPES = {
 
 @dataclass(frozen=True, slots=True)
 class StorageRecord:
-    """A place in the file.  key: names it.  dtype: as in `STORAGE_DTYPES`.
+    """A storage of torch: a run of numbers in the file.
 
-    numel: numbers in the whole storage.  offset, length: the part that is meant, in numbers.
+    key: its name in the file.
+    dtype: a value of `STORAGE_DTYPES`.
+    numel: numbers in the whole storage.
+    offset, length: the part that is meant, in numbers.
     """
 
     key: str
@@ -38,7 +41,13 @@ class StorageRecord:
 
 @dataclass(frozen=True, slots=True)
 class TensorRecord:
-    """A tensor before its numbers are read.  offset and strides count numbers, not bytes, within the storage's part."""
+    """A tensor before its numbers are read.
+
+    storage: where they are.
+    offset: of the first number within the storage's part, in numbers.
+    shape: of the tensor.
+    strides: in numbers, not bytes.
+    """
 
     storage: StorageRecord
     offset: int
@@ -47,25 +56,34 @@ class TensorRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Inert:
-    """What a checkpoint may carry beside weights and nobody looks at: a device, a namespace of options."""
+class Ignored:
+    """A value that a checkpoint may carry beside weights and that is not used: a device, a namespace of options.
+
+    name: of its class.
+    """
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Global:
-    """A global that a file names, known to be harmless: what a call of it makes, and no more."""
+    """A global that a file names and that is known to be harmless.
+
+    name: "torch._utils._rebuild_tensor_v2".
+    call: makes what stands for the result of a call, from the arguments.
+    """
 
     name: str
     call: Callable[[tuple[Any, ...]], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Stranger:
+class UnknownGlobal:
     """A global that this program does not know.  It is never imported, and a file that calls it is refused.
 
-    A model that was pickled whole names its classes; they may stand about, and bare objects may be made of them.
+    A model that was pickled whole names its classes; they may be there, and bare objects may be made of them.
+
+    name: with its module.
     """
 
     name: str
@@ -73,7 +91,11 @@ class Stranger:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ObjectRecord:
-    """A bare object of a class that this program does not know: the class's name and what was to be its attributes."""
+    """A bare object of a class that this program does not know.
+
+    name: of its class.
+    state: what was to be its attributes.
+    """
 
     name: str
     state: dict[str | int, Any] = field(default_factory=dict)
@@ -91,16 +113,16 @@ def require_key(key: object) -> str | int:
     raise FileError("its pickle uses something as a key that is neither a word nor a small number")
 
 
-def persistent(pid: object) -> StorageRecord | Stranger:
+def persistent(pid: object) -> StorageRecord | UnknownGlobal:
     """What a persistent id means: a storage, or, in the legacy layout of models pickled whole, a class.
 
     ("storage", type, key, location, numel[, view]); the location is ignored; view, in the legacy layout: None or
     (key, offset, length), a part of the storage.  ("module", class, path of its source, its source).
     """
     match pid:
-        case ("module", Stranger() as stranger, *rest) if len(rest) == 2:
-            return stranger
-        case ("storage", Global(name=name) | Stranger(name=name), key, _, int(numel), *rest) if (
+        case ("module", UnknownGlobal() as unknown, *rest) if len(rest) == 2:
+            return unknown
+        case ("storage", Global(name=name) | UnknownGlobal(name=name), key, _, int(numel), *rest) if (
             numel >= 0 and len(rest) <= 1
         ):
             dtype = STORAGE_DTYPES.get(name.rpartition(".")[2])

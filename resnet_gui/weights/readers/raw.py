@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.errors import WeightsError
+from resnet_gui.errors import WeightsError, printable
 
 MOST_BYTES = 4 << 30
 """Arrays larger than this in one file are refused: ResNet-152 in float64 takes half a gigabyte."""
@@ -24,7 +24,11 @@ EPSILON = "epsilon"
 """The metadata key of the epsilon that all of a pickled model's batch normalisations have."""
 
 
-class Dialect(StrEnum):
+_OWN_FORMAT = "resnet-gui "
+"""Begins the metadata "format" of this program's own files."""
+
+
+class Framework(StrEnum):
     """Whose names and axis orders a file uses."""
 
     TORCH = "torch"
@@ -35,28 +39,34 @@ class Dialect(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawWeights:
-    """A file's arrays as the file names them.
+    """The arrays of a file as the file names them.
 
     arrays: floating-point numbers as float32, whole numbers as they are; C-contiguous, in the file's order.
+    framework: whose names and axis orders they have.
     metadata: what the file says of itself; class names it carries are under CLASS_NAMES.
     notes: sentences about what was taken from the file where it holds more than one thing.
     """
 
     arrays: Mapping[str, NDArray[Any]]
-    dialect: Dialect
+    framework: Framework
     metadata: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
-class FileError(Exception):
-    """What is wrong with a file, as the end of the sentence "… cannot be used: it is cut short".
+def is_own_file(metadata: Mapping[str, str]) -> bool:
+    """Whether a file was written by this program, so that its metadata says everything."""
+    return metadata.get("format", "").startswith(_OWN_FORMAT)
 
-    Never leaves this layer: `about` turns it into a WeightsError that names the file.
+
+class FileError(Exception):
+    """A weight file is of no use; the message is the end of the sentence "… cannot be used: it is cut short".
+
+    Stays inside `weights`: `file_errors` turns it into a WeightsError that names the file.
     """
 
 
 @contextmanager
-def about(path: Path) -> Iterator[None]:
+def file_errors(path: Path) -> Iterator[None]:
     """Raises WeightsError, with the file's name, for whatever goes wrong with the file inside."""
     try:
         yield
@@ -93,6 +103,6 @@ def count(shape: tuple[int, ...]) -> int:
 
 
 def shorten(name: object) -> str:
-    """A stranger's name as it may stand in a sentence: printable and not long."""
-    text = "".join(letter if letter.isprintable() else "?" for letter in str(name)[:100])
+    """A name out of a file as it may stand in a sentence: printable and not long."""
+    text = printable(str(name), 100)
     return text if len(text) <= 80 else text[:79] + "…"

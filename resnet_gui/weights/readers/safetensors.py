@@ -16,20 +16,19 @@ from numpy.typing import NDArray
 from resnet_gui.weights.readers.raw import (
     CLASS_NAMES,
     MOST_BYTES,
-    Dialect,
     FileError,
+    Framework,
     RawWeights,
-    about,
     as_float32,
     count,
+    file_errors,
+    is_own_file,
     shorten,
 )
 
 MOST_HEADER_BYTES = 8 << 20
 """ResNet-152's has a hundred kilobytes.  The format's own library allows a hundred megabytes, which as JSON can become
 gigabytes of Python objects."""
-OURS = "resnet-gui "
-"""Begins the metadata "format" of this program's own files, which say everything in their own words."""
 
 DTYPES = {
     "F64": "<f8",
@@ -56,12 +55,12 @@ Entry = tuple[str, str, tuple[int, ...], int, int]
 
 def read(path: Path) -> RawWeights:
     """All arrays of the file; metadata is its `__metadata__`, and class names found there.  Raises WeightsError."""
-    with about(path), path.open("rb") as file:
+    with file_errors(path), path.open("rb") as file:
         header, data_bytes = _header(file)
         metadata = _metadata(header.pop("__metadata__", {}))
         entries = sorted((_entry(name, value) for name, value in header.items()), key=lambda entry: entry[3:])
         _require_tiles(entries, data_bytes)
-        return RawWeights(_arrays(file, entries), Dialect.TORCH, metadata)
+        return RawWeights(_arrays(file, entries), Framework.TORCH, metadata)
 
 
 def _header(file: BufferedReader) -> tuple[dict[str, Any], int]:
@@ -99,10 +98,10 @@ def _metadata(value: object) -> dict[str, str]:
         return {}
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         raise FileError("its __metadata__ does not map words to words")
-    if value.get("format", "").startswith(OURS):
+    if is_own_file(value):
         return value
     # Only now: it brings the parts of the pickle reader, which the built-in network's start need not load.
-    from resnet_gui.weights.readers.carried_names import names_in_words
+    from resnet_gui.weights.readers.embedded_names import names_in_words
 
     others = {key: text for key, text in value.items() if key != CLASS_NAMES}
     return others | names_in_words(value)

@@ -28,7 +28,12 @@ _LOCAL_HEADER = b"PK\x03\x04"
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An opened file.  root: what was saved.  spans: the bytes of each storage, by its key, all within the file."""
+    """An opened file of torch.
+
+    root: what was saved.
+    spans: the bytes of each storage, by its key, all within the file.
+    big_endian: whether numbers are stored so.
+    """
 
     root: object
     spans: dict[str, Span]

@@ -8,17 +8,17 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from resnet_gui.weights.readers.carried_names import carried_names
 from resnet_gui.weights.readers.checkpoint import find_weights
+from resnet_gui.weights.readers.embedded_names import embedded_names
 from resnet_gui.weights.readers.pickle_values import StorageRecord, TensorRecord
 from resnet_gui.weights.readers.raw import (
     MOST_BYTES,
-    Dialect,
     FileError,
+    Framework,
     RawWeights,
-    about,
     as_float32,
     count,
+    file_errors,
     shorten,
 )
 from resnet_gui.weights.readers.torch_archive import Archive, itemsize, open_archive
@@ -29,12 +29,12 @@ def read(path: Path) -> RawWeights:
 
     They may lie under a key such as "state_dict"; a note then says which was taken.  Raises WeightsError.
     """
-    with about(path), path.open("rb") as file:
+    with file_errors(path), path.open("rb") as file:
         archive = open_archive(file)
         found = find_weights(archive.root)
         _require_total(found.tensors, archive)
         arrays = _arrays(file, archive, found.tensors)
-        return RawWeights(arrays, Dialect.TORCH, {**found.said, **carried_names(archive.root)}, found.notes)
+        return RawWeights(arrays, Framework.TORCH, {**found.said, **embedded_names(archive.root)}, found.notes)
 
 
 def _require_total(tensors: dict[str, TensorRecord], archive: Archive) -> None:

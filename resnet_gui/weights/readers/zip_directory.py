@@ -1,7 +1,7 @@
 """The directory of a zip file, read strictly and within bounds: which parts there are and where their bytes lie.
 
 Python's `zipfile` is made for archives of every origin: it makes an object of each entry of a directory of any length,
-lets parts overlap and share names, and puts up with bytes in front.  Files of torch have none of this.
+lets parts overlap and share names, and accepts bytes in front.  Files of torch have none of this.
 Source: PKWARE's APPNOTE.TXT, 4.3 and 4.5.3.
 """
 
@@ -35,7 +35,11 @@ _DAMAGED = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Bytes of the file."""
+    """A run of bytes of the file.
+
+    begin: of the first byte.
+    length: in bytes.
+    """
 
     begin: int
     length: int
@@ -48,7 +52,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One part as the directory has it.  packed, length: bytes in the file, and unpacked.  header: where it begins."""
+    """One part as the directory has it.
+
+    name, raw_name: as text, and as the bytes in the file.
+    stored: whether it is neither compressed nor encrypted.
+    packed, length: bytes in the file, and unpacked.
+    header: offset of its own header in the file.
+    """
 
     name: str
     raw_name: bytes
@@ -60,7 +70,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All parts by name, and the byte of the file at which the directory itself begins."""
+    """The directory of a zip file.
+
+    entries: all parts by name.
+    begin: offset of the directory in the file.
+    """
 
     entries: dict[str, Entry]
     begin: int
@@ -115,13 +129,13 @@ def _end(file: BinaryIO, file_bytes: int) -> tuple[int, int, int, int]:
     """From the end of the file: entries, bytes of the directory, where it begins, and where it has to end."""
     tail_bytes = min(file_bytes, _END.size + _MOST_COMMENT)
     tail = _at(file, file_bytes - tail_bytes, tail_bytes)
-    place = tail.rfind(b"PK\x05\x06")
-    if place < 0 or place + _END.size > len(tail):
+    offset = tail.rfind(b"PK\x05\x06")
+    if offset < 0 or offset + _END.size > len(tail):
         raise FileError(_DAMAGED)
-    _, _, _, _, count, length, begin, comment = _END.unpack_from(tail, place)
-    if place + _END.size + comment != len(tail):
+    _, _, _, _, count, length, begin, comment = _END.unpack_from(tail, offset)
+    if offset + _END.size + comment != len(tail):
         raise FileError(_DAMAGED)
-    end = file_bytes - tail_bytes + place
+    end = file_bytes - tail_bytes + offset
     if count != _FULL_16 and _FULL_32 not in (length, begin):
         if end - begin - length != _LOCATOR_64.size + _END_64.size:
             return count, length, begin, end
@@ -132,13 +146,13 @@ def _end(file: BinaryIO, file_bytes: int) -> tuple[int, int, int, int]:
 
 def _end_64(file: BinaryIO, end: int) -> tuple[int, int, int, int]:
     """The same from the longer record in front of the short one, which torch always writes."""
-    signature, _, place, _ = _LOCATOR_64.unpack(_at(file, end - _LOCATOR_64.size, _LOCATOR_64.size))
-    if signature != b"PK\x06\x07" or place != end - _LOCATOR_64.size - _END_64.size:
+    signature, _, offset, _ = _LOCATOR_64.unpack(_at(file, end - _LOCATOR_64.size, _LOCATOR_64.size))
+    if signature != b"PK\x06\x07" or offset != end - _LOCATOR_64.size - _END_64.size:
         raise FileError(_DAMAGED)
-    signature, _, _, _, _, _, _, count, length, begin = _END_64.unpack(_at(file, place, _END_64.size))
+    signature, _, _, _, _, _, _, count, length, begin = _END_64.unpack(_at(file, offset, _END_64.size))
     if signature != b"PK\x06\x06":
         raise FileError(_DAMAGED)
-    return count, length, begin, place
+    return count, length, begin, offset
 
 
 def _entry(data: bytes, position: int) -> tuple[Entry, int]:

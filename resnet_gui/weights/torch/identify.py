@@ -1,16 +1,18 @@
-"""Which ResNet arrays with torchvision's or timm's names are."""
+"""Which ResNet arrays with torchvision's or timm's names are; a model that was pickled whole says more of itself."""
 
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from numpy.typing import NDArray
 
-from resnet_gui.network.description import BlockKind, Family, Network
-from resnet_gui.weights.identified import Arrays, Identified
-from resnet_gui.weights.measure import first_names, measure
-from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
+from resnet_gui.network.description import BlockKind, Family, Network, StrideIn
+from resnet_gui.weights.architecture import first_names, infer_network
+from resnet_gui.weights.readers.raw import CONV_STRIDES, EPSILON, FileError, RawWeights, shorten
 from resnet_gui.weights.torch import names as timm_names
-from resnet_gui.weights.torch.model import as_told
 from resnet_gui.weights.torch.names import unwrap
+from resnet_gui.weights.weight_set import Arrays, IdentifiedWeights
 
 _FIRST_KERNEL = "layer1.0.conv1.weight"
 _ASSUMED_STRIDE = {
@@ -30,7 +32,7 @@ _ASSUMED_PROGRAM = (
 )
 
 
-def identify_torch(raw: RawWeights) -> Identified:
+def identify_torch(raw: RawWeights) -> IdentifiedWeights:
     """What the arrays are; names may stand behind a prefix.  Raises FileError."""
     unwrapped = unwrap(raw.arrays, (_FIRST_KERNEL, timm_names.FIRST_KERNEL))
     arrays = unwrapped.arrays
@@ -39,13 +41,13 @@ def identify_torch(raw: RawWeights) -> Identified:
     arrays, assumed = _with_classifier(arrays)
     assumed |= unwrapped.said
     names = {stored: timm_names.rename(name) for stored, name in unwrapped.names.items()}
-    network, told = as_told(measure(arrays), raw.metadata, lambda name: names.get(name, name))
+    network, has_settings = _with_model_settings(infer_network(arrays), raw.metadata, names)
     assumed["preprocess"] = _ASSUMED_RECIPE[network.family]
-    if network.block is BlockKind.BOTTLENECK and not told:
+    if network.block is BlockKind.BOTTLENECK and not has_settings:
         assumed["stride_in"] = _ASSUMED_STRIDE[network.family]
-    if not told:
+    if not has_settings:
         assumed["program"] = _ASSUMED_PROGRAM
-    return Identified(network, arrays, _recipe(network), assumed)
+    return IdentifiedWeights(network, arrays, _recipe(network), assumed)
 
 
 def _recipe(network: Network) -> str:
@@ -80,8 +82,51 @@ def _with_classifier(arrays: Arrays) -> tuple[Arrays, dict[str, str]]:
             f"its classifier is not one layer but {len(matrices)}, as of a network for another purpose: "
             f"{first_names(matrices)}"
         )
-    place = matrices[0].removesuffix("weight")
+    prefix = matrices[0].removesuffix("weight")
     found: dict[str, NDArray[Any]] = {
-        f"fc.{name.removeprefix(place)}" if name.startswith(place) else name: array for name, array in arrays.items()
+        f"fc.{name.removeprefix(prefix)}" if name.startswith(prefix) else name: array for name, array in arrays.items()
     }
-    return found, {"head": f"The classifier was found under '{shorten(place.rstrip('.'))}'."}
+    return found, {"head": f"The classifier was found under '{shorten(prefix.rstrip('.'))}'."}
+
+
+def _with_model_settings(
+    network: Network, metadata: Mapping[str, str], our_names: Mapping[str, str]
+) -> tuple[Network, bool]:
+    """The network with the settings of a model that was pickled whole (strides, epsilon), and whether it has any.
+
+    our_names: from names in the file to those of `walk.parameter_shapes`.  Raises FileError where the model's
+    convolutions stride as in no network that this program knows.
+    """
+    if CONV_STRIDES not in metadata:
+        return network, False
+    strides = {our_names.get(name, name): stride for name, stride in json.loads(metadata[CONV_STRIDES]).items()}
+    network = replace(network, stride_in=_stride_in(network, strides))
+    try:
+        return replace(network, epsilon=float(metadata.get(EPSILON, network.epsilon))), True
+    except ValueError as error:
+        raise FileError(f"its normalisations cannot be: {error}") from error
+
+
+def _stride_in(network: Network, strides: Mapping[str, int]) -> StrideIn:
+    # Of basic blocks both are the same; the description's default comes first.
+    candidates: list[StrideIn] = [network.stride_in, *StrideIn]
+    for stride_in in candidates:
+        if all(strides.get(name, stride) == stride for name, stride in _strides(network, stride_in)):
+            return stride_in
+    raise FileError(
+        "its convolutions stride elsewhere than those of the ResNets this program knows (dilated, as for segmentation?)"
+    )
+
+
+def _strides(network: Network, stride_in: StrideIn) -> Iterator[tuple[str, int]]:
+    """The stride of each kernel by name.  Source: He et al. 2015, table 1 (stride 2 into conv3_1, conv4_1, conv5_1)."""
+    yield "conv1.weight", 2
+    bottleneck = network.block is BlockKind.BOTTLENECK
+    striding = 2 if bottleneck and stride_in is StrideIn.THE_3X3 else 1
+    for stage, blocks in enumerate(network.stages, 1):
+        for block in range(blocks):
+            first = 2 if stage > 1 and block == 0 else 1
+            module = f"layer{stage}.{block}"
+            yield f"{module}.downsample.0.weight", first
+            for conv in range(1, 4 if bottleneck else 3):
+                yield f"{module}.conv{conv}.weight", first if conv == striding else 1

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from resnet_gui.weights.identified import Arrays
 from resnet_gui.weights.readers.raw import FileError, shorten
+from resnet_gui.weights.weight_set import Arrays
 
 _WRAPPERS = re.compile(r"(?:^|(?<=\.))(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\.")
 """What torch.compile, FSDP and activation checkpointing write into names, before the part they were put around."""
@@ -18,7 +18,12 @@ _FIXED = {"stem.conv.": "conv1.", "norm.": "bn.", "head.fc.": "fc."}
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """The arrays of one network.  names: the file's name of each → its name here.  said: sentences, by what about."""
+    """The arrays of one network, without wrappers and prefix.
+
+    arrays: by their names here.
+    names: the file's name of each → its name here.
+    said: sentences for a person, by their subject.
+    """
 
     arrays: Arrays
     names: dict[str, str]
@@ -102,7 +107,7 @@ def rename(name: str) -> str:
         stage, block, part, array = match.groups()
         part = part.replace("norm", "bn").replace("downsample.conv", "downsample.0")
         return f"layer{int(stage) + 1}.{int(block)}.{part}.{array}"
-    for theirs, ours in _FIXED.items():
-        if name.startswith(theirs):
-            return ours + name.removeprefix(theirs)
+    for prefix, replacement in _FIXED.items():
+        if name.startswith(prefix):
+            return replacement + name.removeprefix(prefix)
     return name

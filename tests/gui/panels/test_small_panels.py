@@ -269,7 +269,7 @@ def test_reading_is_said_only_when_it_takes_long(qtbot: QtBot) -> None:
     panel.set_view(picture_view(generated(300, 200), 300, 200))
     panel.set_view(picture_view(None, caption="next.jpg"))
     assert panel._pages.currentWidget() is panel.view
-    qtbot.waitUntil(lambda: panel._pages.currentWidget() is panel._message, timeout=2000)
+    qtbot.waitUntil(lambda: panel._pages.currentWidget() is panel._message, timeout=60_000)
     panel.set_view(picture_view(generated(300, 200), 300, 200))
     assert panel._pages.currentWidget() is panel.view
     assert not panel._reading.isActive()

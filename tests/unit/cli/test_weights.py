@@ -14,12 +14,12 @@ from resnet_gui.cli.progress_line import ProgressLine
 from resnet_gui.network.variants import published
 from resnet_gui.operations import weights as operations
 from resnet_gui.runs.words import transfer_sentence
+from resnet_gui.weights.own_file import write_safetensors
 from resnet_gui.weights.published import catalogue as catalogue_module
 from resnet_gui.weights.published import installed as installed_module
 from resnet_gui.weights.published.catalogue import Entry, Source
 from resnet_gui.weights.published.installed import path_of
 from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
-from resnet_gui.weights.write import write_safetensors
 
 CONTENT = b"weights" * 1000
 ENTRY = Entry(

@@ -4,9 +4,9 @@ import numpy as np
 
 from resnet_gui.images.recipe import Channels, Interpolation, Recipe
 from resnet_gui.network.description import Network
-from resnet_gui.network.initial import initial_arrays
 from resnet_gui.network.variants import published
 from resnet_gui.weights.weight_set import ClassName, WeightSet
+from tests.helpers.initial_arrays import initial_arrays
 
 SMALL = Recipe(
     "small", 40, Interpolation.BILINEAR, 32, Channels.BGR, 1.0, (103.939, 116.779, 123.68), (58.4, 57.1, 57.4)

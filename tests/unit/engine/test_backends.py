@@ -7,9 +7,8 @@ import pytest
 
 from resnet_gui.engine.backends.openvino import OpenVinoBackend, first_line
 from resnet_gui.engine.devices import DeviceChoice
-from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.modes import Arithmetic, Precision, arithmetic
 from resnet_gui.engine.open_backend import open_backend
-from resnet_gui.engine.precision import Arithmetic, arithmetic
 from resnet_gui.engine.self_check import agrees, fixed_picture
 from resnet_gui.errors import DeviceError
 from resnet_gui.network.variants import early_keras

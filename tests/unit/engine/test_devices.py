@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from resnet_gui.engine.devices import ThisMachine, choose_device
+from resnet_gui.engine.devices import Machine, choose_device
 from resnet_gui.engine.nvidia import Card, NvidiaDriver
 from resnet_gui.errors import DeviceError, UsageError
 
@@ -158,7 +158,7 @@ def test_another_word_is_wrong_usage(asked: str) -> None:
 
 
 def test_looking_for_a_driver_does_no_harm_on_this_machine() -> None:
-    driver = ThisMachine().nvidia()
+    driver = Machine().nvidia()
     assert driver is None or all(card.capability > (0, 0) for card in driver.cards)
 
 

@@ -14,9 +14,8 @@ from resnet_gui.engine import compiled
 from resnet_gui.engine.backends.openvino import OpenVinoBackend
 from resnet_gui.engine.compiled import CompiledCache
 from resnet_gui.engine.devices import DeviceChoice
-from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.modes import Arithmetic, Precision
 from resnet_gui.engine.open_backend import open_backend
-from resnet_gui.engine.precision import Arithmetic
 from resnet_gui.engine.self_check import is_sound
 from resnet_gui.engine.turbo import open_int8
 from resnet_gui.folders import HOME_VARIABLE, Folders
@@ -49,7 +48,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[None]:
 def rounded(weights: WeightSet, folder: Path, largest: float = 3.0) -> OpenVinoBackend:
     ranges = dict.fromkeys(quantised(weights.network), largest)
     return OpenVinoBackend(
-        weights, arithmetic=Arithmetic.INT8, threads=1, ranges=ranges, kept=CompiledCache(folder / "compiled")
+        weights, arithmetic=Arithmetic.INT8, threads=1, ranges=ranges, cache=CompiledCache(folder / "compiled")
     )
 
 

@@ -16,7 +16,7 @@ import pytest
 from resnet_gui.engine.backends import torch as torch_backend
 from resnet_gui.engine.backends.torch import TorchBackend
 from resnet_gui.engine.backends.torch_slots import Forward, InOrder, Ring, Slot, TwoStreams
-from resnet_gui.engine.precision import Arithmetic
+from resnet_gui.engine.modes import Arithmetic
 from resnet_gui.errors import DeviceError
 from resnet_gui.network.description import BlockKind, Network
 from resnet_gui.weights.weight_set import WeightSet
@@ -56,7 +56,7 @@ class LateCard(InOrder):
         self._queue = ThreadPoolExecutor(1)
         self._inside = threading.Lock()
 
-    def submit(self, slot: Slot, count: int, forward: Forward, *, with_looks: bool) -> None:
+    def submit(self, slot: Slot, count: int, forward: Forward, *, with_indices: bool) -> None:
         if not self._inside.acquire(blocking=False):
             raise AssertionError("two callers submit at once")
         time.sleep(0.0005)
@@ -67,10 +67,10 @@ class LateCard(InOrder):
         def work() -> None:
             time.sleep(0.001)
             with torch.inference_mode():
-                super(LateCard, self).submit(slot, count, forward, with_looks=with_looks)
+                super(LateCard, self).submit(slot, count, forward, with_indices=with_indices)
 
         self.counts.append(count)
-        slot.answers.fill_(float("nan"))
+        slot.logits.fill_(float("nan"))
         slot.done = self._queue.submit(work)
 
     def wait(self, slot: Slot) -> None:
@@ -111,14 +111,14 @@ def ask_from_many_threads(backend: TorchBackend, expected: np.ndarray[Any, Any])
     def ask(start: int) -> None:
         for length in (1, 3, 9):
             part, own = crops[start : start + length], expected[:, start : start + length]
-            looks = np.random.default_rng(start).permutation(np.r_[np.arange(length), ~np.arange(length)])
+            indices = np.random.default_rng(start).permutation(np.r_[np.arange(length), ~np.arange(length)])
             try:
                 if not close_to(backend.logits(part), own[0]):
                     wrong.append((start, length))
                 if not close_to(
-                    backend.logits(part, looks), np.where(looks[:, None] < 0, own[1][~looks], own[0][looks])
+                    backend.logits(part, indices), np.where(indices[:, None] < 0, own[1][~indices], own[0][indices])
                 ):
-                    wrong.append((start, looks))
+                    wrong.append((start, indices))
             except Exception as error:  # noqa: BLE001 - told below
                 wrong.append(error)
 
@@ -135,12 +135,12 @@ def ask_from_many_threads(backend: TorchBackend, expected: np.ndarray[Any, Any])
 def test_mirror_images_are_those_that_numpy_makes(expected: np.ndarray[Any, Any], batch: int) -> None:
     backend = TorchBackend(weights(), device="cpu", batch=batch)
     crops = random_crops(24)
-    looks = np.array([*TEN, ~7, 7, 9, ~23])
-    answers = backend.logits(crops, looks)
+    indices = np.array([*TEN, ~7, 7, 9, ~23])
+    answers = backend.logits(crops, indices)
     backend.close()
     assert answers.shape == (14, 7)
     assert answers.dtype == np.float32
-    assert close_to(answers, np.stack([expected[int(look < 0), ~look if look < 0 else look] for look in looks]))
+    assert close_to(answers, np.stack([expected[int(look < 0), ~look if look < 0 else look] for look in indices]))
 
 
 def test_ten_crops_travel_as_five(late: None, expected: np.ndarray[Any, Any]) -> None:
@@ -156,11 +156,11 @@ def test_ten_crops_travel_as_five(late: None, expected: np.ndarray[Any, Any]) ->
     backend.close()
 
 
-@pytest.mark.parametrize("looks", [[0, 3], [-4], []])
-def test_looks_at_crops_that_are_not_there_never_reach_the_card(looks: list[int]) -> None:
+@pytest.mark.parametrize("indices", [[0, 3], [-4], []])
+def test_looks_at_crops_that_are_not_there_never_reach_the_card(indices: list[int]) -> None:
     backend = TorchBackend(weights(), device="cpu", batch=2)
     with pytest.raises(ValueError, match="not among 3"):
-        backend.logits(random_crops(3), np.array(looks, np.intp))
+        backend.logits(random_crops(3), np.array(indices, np.intp))
     backend.close()
 
 
@@ -404,7 +404,7 @@ def cuda() -> Cuda:
 
 def card_and_slot(cuda: Cuda) -> tuple[TwoStreams, Slot]:
     card = TwoStreams(SimpleNamespace(cuda=cuda), "cuda:0", 32, 7)
-    tensors = [Tensor(name, cuda) for name in ("crops", "looks", "answers", "card's crops", "card's looks")]
+    tensors = [Tensor(name, cuda) for name in ("crops", "indices", "answers", "card's crops", "card's indices")]
     cuda.log.clear()
     return card, Slot(*tensors, Event("uploaded", cuda.log), Event("done", cuda.log))
 
@@ -412,18 +412,18 @@ def card_and_slot(cuda: Cuda) -> tuple[TwoStreams, Slot]:
 def test_a_card_computes_after_the_upload_and_tells_when_the_answers_are_back(cuda: Cuda) -> None:
     card, slot = card_and_slot(cuda)
 
-    def forward(crops: Tensor, looks: Tensor) -> Tensor:
-        cuda.log.append((cuda.current, f"computes {crops.name}, {looks.name}"))
+    def forward(crops: Tensor, indices: Tensor) -> Tensor:
+        cuda.log.append((cuda.current, f"computes {crops.name}, {indices.name}"))
         return Tensor("logits", cuda)
 
-    card.submit(slot, 3, forward, with_looks=True)
+    card.submit(slot, 3, forward, with_indices=True)
     card.wait(slot)
     assert cuda.log == [
         ("uploads", "crops[:3] → card's crops[:3], late"),
-        ("uploads", "looks → card's looks, late"),
+        ("uploads", "indices → card's indices, late"),
         ("uploads", "uploaded"),
         ("network", "waits for uploaded"),
-        ("network", "computes card's crops, card's looks"),
+        ("network", "computes card's crops, card's indices"),
         ("network", "logits → answers, late"),
         ("network", "done"),
         ("host", "waits for done"),
@@ -437,5 +437,5 @@ def test_a_card_that_fails_has_ended_all_copies_before_the_slot_is_anyones(cuda:
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
     with pytest.raises(torch.OutOfMemoryError):
-        card.submit(slot, 3, forward, with_looks=False)
+        card.submit(slot, 3, forward, with_indices=False)
     assert cuda.log[-2:] == [("uploads", "is waited for"), ("network", "is waited for")]

@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from resnet_gui.engine import calibration
+from resnet_gui.engine import ranges as ranges_module
 from resnet_gui.engine.backends.openvino import OpenVinoBackend
 from resnet_gui.engine.devices import DeviceChoice
-from resnet_gui.engine.modes import Precision
+from resnet_gui.engine.modes import Arithmetic, Precision
 from resnet_gui.engine.open_backend import open_backend
-from resnet_gui.engine.precision import Arithmetic
 from resnet_gui.engine.ranges import find_ranges, kept_path, ranges_key, shipped_path
 from resnet_gui.engine.turbo import MEASURING, CalibratingBackend
 from resnet_gui.folders import Folders
@@ -33,8 +32,8 @@ def home(tmp_path: Path) -> Folders:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Calibration that has enough after 32 crops."""
-    monkeypatch.setattr(calibration, "MOST_CROPS", 32)
-    monkeypatch.setattr(calibration, "LEAST_CROPS", 8)
+    monkeypatch.setattr(ranges_module, "MOST_CROPS", 32)
+    monkeypatch.setattr(ranges_module, "LEAST_CROPS", 8)
 
 
 def test_the_maxima_are_those_that_torch_sees() -> None:
@@ -44,7 +43,7 @@ def test_the_maxima_are_those_that_torch_sees() -> None:
     weights = random_weights()
     crops = random_crops(5)
     backend = OpenVinoBackend(weights, threads=2, with_maxima=True)
-    answers = backend.answers(crops)
+    answers = backend.outputs(crops)
     backend.close()
     assert answers.maxima is not None
 
@@ -70,10 +69,10 @@ def test_a_rounded_network_computes_in_int8_and_says_nearly_the_same(network: ob
     weights = random_weights(network)  # type: ignore[arg-type]
     crops = random_crops(24)
     exact = OpenVinoBackend(weights, threads=2, with_maxima=True)
-    answers = exact.answers(crops)
+    answers = exact.outputs(crops)
     exact.close()
     assert answers.maxima is not None
-    measured = calibration.Calibration(weights.network)
+    measured = ranges_module.Calibration(weights.network)
     measured.add(crops, answers.logits, answers.maxima)
     rounded = OpenVinoBackend(weights, arithmetic=Arithmetic.INT8, threads=2, ranges=measured.ranges())
     logits = rounded.logits(crops)

@@ -50,10 +50,10 @@ def tell(context: Context, *events: Event) -> None:
     handle_events(context, events)
 
 
-def word(context: Context, kind: type, *words: object) -> None:
+def update(context: Context, kind: type, *updates: object) -> None:
     """Let the newest operation of a kind tell these."""
     token = engine_of(context).token(kind)
-    tell(context, *(Told(token, one) for one in words))
+    tell(context, *(Told(token, one) for one in updates))
 
 
 def answer(context: Context, kind: type, given: object) -> None:

@@ -15,6 +15,7 @@ from resnet_gui.gui.gpu_part import flow as gpu_part
 from resnet_gui.gui.gpu_part.actions import MISSING
 from resnet_gui.gui.gpu_part.flow import Here, gpu_part_view, is_offered, offer_words
 from resnet_gui.operations.gpu_part import GpuPartKnown, LookForGpuPart
+from resnet_gui.operations.network import FindDevice
 from resnet_gui.service.messages import Answered, Ready
 from tests.unit.gui_flows.fakes import answer, engine_of, fail, make_context, tell
 
@@ -27,7 +28,9 @@ PACKAGE = Here(True, "/opt/resnet-gui/resnet-gui", "linux", "x86_64")
 def started(folder: Path, settings: Settings | None = None) -> tuple[Context, int]:
     """The engine is up, and was asked once; with the token of that."""
     context = make_context(folder, settings)
-    tell(context, Ready(), Ready())
+    for _ in range(2):
+        tell(context, Ready())
+        answer(context, FindDevice, "CPU, why")
     assert engine_of(context).count(LookForGpuPart) == 1
     return context, engine_of(context).token(LookForGpuPart)
 
@@ -49,7 +52,9 @@ def test_a_card_without_its_part_is_told_once_with_the_size(tmp_path: Path) -> N
     assert notice is not None
     assert (notice.action, [other.text for other in notice.others]) == ("Get the GPU part…", ["Not now", "Never"])
     context.notices.answer(0)
-    tell(context, Ready(), Answered(token, GpuPartKnown(False, CARD, "13.2")))
+    tell(context, Ready())
+    answer(context, FindDevice, "CPU, why")
+    tell(context, Answered(token, GpuPartKnown(False, CARD, "13.2")))
     assert offered(context) == ""
 
 

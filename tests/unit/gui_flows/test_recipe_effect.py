@@ -17,8 +17,8 @@ from resnet_gui.runs.pins import check_pins
 from resnet_gui.runs.recipe_file import read_recipe, write_recipe
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.weights.library import load_weights
+from resnet_gui.weights.own_file import metadata_for, write_safetensors
 from resnet_gui.weights.weight_set import WeightSet
-from resnet_gui.weights.write import metadata_for, write_safetensors
 from tests.helpers.fake_backend import FakeBackend
 from tests.unit.weights.files import TINY_BOTTLENECK, random_arrays, torch_file
 

@@ -21,7 +21,7 @@ from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.service.messages import Answered, Cancel, Pause, Resume, Told, Why, newest_told
-from tests.unit.gui_flows.fakes import answer, fail, make_context, tell, word
+from tests.unit.gui_flows.fakes import answer, fail, make_context, tell, update
 
 
 def facts(choice: NetworkChoice, depth: int = 50) -> NetworkFacts:
@@ -97,8 +97,8 @@ def test_news_of_a_former_run_changes_nothing(tmp_path: Path) -> None:
 def test_after_a_restart_of_the_engine_the_figures_do_not_fall_back(tmp_path: Path) -> None:
     context = make_context(tmp_path)
     folder.start(context, ("/p",), singles=False)
-    word(context, RunPictures, RunProgress(Progress(Phase.RUNNING, 300, False, 120), 1))
-    word(context, RunPictures, RunProgress(Progress(Phase.LOADING), 0))
+    update(context, RunPictures, RunProgress(Progress(Phase.RUNNING, 300, False, 120), 1))
+    update(context, RunPictures, RunProgress(Progress(Phase.LOADING), 0))
     assert context.state.run is not None
     assert context.state.run.progress.done == 120
 
@@ -120,7 +120,7 @@ def test_reports_in_a_row_become_one_that_still_says_what_changed(tmp_path: Path
 def test_a_failed_run_says_why(tmp_path: Path) -> None:
     context = make_context(tmp_path)
     folder.start(context, ("/p",), singles=False)
-    word(context, RunPictures, RunProgress(Progress(Phase.FAILED, 3, False, 1), 1))
+    update(context, RunPictures, RunProgress(Progress(Phase.FAILED, 3, False, 1), 1))
     fail(context, RunPictures, "The disk is full; make room.")
     assert context.state.run is not None
     assert (context.state.run.progress.phase, context.state.run.progress.done) == (Phase.FAILED, 1)

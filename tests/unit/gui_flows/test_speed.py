@@ -22,7 +22,7 @@ from resnet_gui.runs.network_facts import NetworkFacts
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed
 from resnet_gui.service.messages import Cancel, Why
-from tests.unit.gui_flows.fakes import answer, fail, make_context, word
+from tests.unit.gui_flows.fakes import answer, fail, make_context, update
 
 OURS = NetworkChoice()
 FIGURES = Speeds(
@@ -173,7 +173,7 @@ def test_measuring_tells_how_far_it_is_and_shows_what_it_found(context: Context)
     speed.measure(context)
     asked = context.engine.last(MeasureSpeeds)  # type: ignore[attr-defined]
     assert (asked.choice, asked.device, asked.store) == (OURS, "auto", "")
-    word(context, MeasureSpeeds, SpeedProgress(Precision.FAST, 2, 3, calibrating=False, fraction=0.5))
+    update(context, MeasureSpeeds, SpeedProgress(Precision.FAST, 2, 3, calibrating=False, fraction=0.5))
     assert shown(context).busy == "Measuring Fast · round 2 of 3"
     assert shown(context).fraction == 0.5
     assert status_view(context.state).sentence == "Measuring Fast · round 2 of 3"
@@ -192,10 +192,10 @@ def test_it_is_not_asked_for_twice(context: Context) -> None:
 
 def test_calibration_is_told(context: Context) -> None:
     speed.measure(context)
-    word(context, MeasureSpeeds, SpeedProgress(Precision.TURBO, 1, 3, calibrating=True, fraction=0.4))
+    update(context, MeasureSpeeds, SpeedProgress(Precision.TURBO, 1, 3, calibrating=True, fraction=0.4))
     assert shown(context).busy == "Showing Turbo the pictures it takes its ranges from"
     assert shown(context).fraction == 0.4
-    word(context, MeasureSpeeds, SpeedProgress(Precision.EXACT, 1, 3, calibrating=False, fraction=0.6))
+    update(context, MeasureSpeeds, SpeedProgress(Precision.EXACT, 1, 3, calibrating=False, fraction=0.6))
     assert (shown(context).busy, shown(context).fraction) == ("Measuring Exact · round 1 of 3", 0.6)
 
 
@@ -243,7 +243,7 @@ def test_a_run_forbids_it_while_it_lasts_and_lends_its_pictures_after(context: C
     assert not conditions.MEASURABLE.holds(context.state)
     speed.measure(context)
     assert context.engine.count(MeasureSpeeds) == 0  # type: ignore[attr-defined]
-    word(context, RunPictures, RunStarted("/s.sqlite", facts(OURS)))
+    update(context, RunPictures, RunStarted("/s.sqlite", facts(OURS)))
     answer(context, RunPictures, RunEnded(Progress(Phase.DONE, 4, False, 4)))
     assert shown(context).why_not == ""
     speed.measure(context)

@@ -17,9 +17,9 @@ from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.operations.weights import AdoptWeights, DownloadWeights, RemoveWeights, VerifyWeights
 from resnet_gui.service.messages import Answered, Cancel, Failed, Why
 from resnet_gui.weights.published.catalogue import catalogue, find
-from resnet_gui.weights.published.installed import Verdict, fetch_elsewhere
+from resnet_gui.weights.published.installed import FileState, fetch_elsewhere
 from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
-from tests.unit.gui_flows.fakes import answer, fail, make_context, tell, word
+from tests.unit.gui_flows.fakes import answer, fail, make_context, tell, update
 
 ONE, TWO = "resnet18.tv_in1k", "resnet34.tv_in1k"
 TITLE = "ResNet-18 · torchvision"
@@ -98,7 +98,7 @@ def test_downloads_queue_and_come_one_after_the_other(context: Context) -> None:
     (asked,) = context.engine.asked(DownloadWeights)
     assert asked.name == ONE
     assert (row(context).place, row(context, TWO).place) == (Place.BUSY, Place.WAITING)
-    word(context, DownloadWeights, TransferProgress(TransferPhase.DOWNLOADING, 20_000_000, 47_000_000, 2e6))
+    update(context, DownloadWeights, TransferProgress(TransferPhase.DOWNLOADING, 20_000_000, 47_000_000, 2e6))
     assert row(context).words == "43 % · 2.0 MB/s · 14 s left"
     assert row(context).fraction == pytest.approx(20 / 47)
     assert status(context).fetching == f"Downloading {TITLE}: 43 %, 1 waiting"
@@ -127,7 +127,7 @@ def test_a_download_that_ends_offers_its_network(context: Context) -> None:
 def test_closing_the_dialog_stops_nothing(context: Context) -> None:
     weights.download(context, ONE)
     context.state.close_dialog("weights")
-    word(context, DownloadWeights, TransferProgress(TransferPhase.DOWNLOADING, 1, 4, 1.0))
+    update(context, DownloadWeights, TransferProgress(TransferPhase.DOWNLOADING, 1, 4, 1.0))
     assert context.engine.count(Cancel) == 0
     assert "weights" not in views(context).dialogs, "nobody looks"
     assert status(context).fetching == f"Downloading {TITLE}: 25 %"
@@ -222,7 +222,7 @@ def test_an_installed_file_is_checked_and_removed(context: Context) -> None:
     assert acts(context) == [Act.USE, Act.VERIFY, Act.REMOVE, Act.COPY]
     assert dict(row(context).facts)["File"] == str(path)
     weights.act(context, ONE, Act.VERIFY)
-    answer(context, VerifyWeights, (Verdict.DAMAGED, Wording("Remove it.", "It is damaged.")))
+    answer(context, VerifyWeights, (FileState.DAMAGED, Wording("Remove it.", "It is damaged.")))
     assert (row(context).message, row(context).bad) == ("It is damaged.", True)
     assert [one.question for one in row(context).acts if one.act is Act.REMOVE] == ["Remove 47 MB from this computer?"]
     weights.act(context, ONE, Act.REMOVE)

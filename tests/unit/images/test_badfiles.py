@@ -40,13 +40,13 @@ def test_the_table_is_there() -> None:
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: ascii(row["file"][:50]))
-def test_status_size_and_time_are_as_the_table_says(row: dict[str, str]) -> None:
-    started = time.monotonic()
+def test_status_size_and_processor_time_are_as_the_table_says(row: dict[str, str]) -> None:
+    started = time.thread_time()
     decoded = decode(path_of(row["file"]), Limits())
     if decoded.image is not None:
         pixels = cut(decoded.image, RECIPES["torch"], 10)
         assert pixels.shape == (10, 224, 224, 3)
-    assert time.monotonic() - started < 10
+    assert time.thread_time() - started < 10
     assert decoded.status in row["allowed"].split("|")
     assert bool(decoded.message) == (decoded.status is not Status.OK)
     assert "\n" not in decoded.message

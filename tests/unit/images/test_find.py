@@ -153,11 +153,11 @@ def test_count_says_what_a_drop_holds(tmp_path: Path) -> None:
     assert not count([str(tmp_path)], -1).complete
 
 
-def test_twenty_thousand_files_are_found_in_seconds(tmp_path: Path) -> None:
+def test_twenty_thousand_files_take_no_more_than_seconds_of_the_processor(tmp_path: Path) -> None:
     source = tmp_path / "0.jpg"
     source.write_bytes(b"x")
     for number in range(1, 20_000):
         os.link(source, tmp_path / f"{number}.jpg")
-    started = time.monotonic()
+    started = time.thread_time()
     assert sum(1 for _ in find([str(tmp_path)], counts=ScanCounts())) == 20_000
-    assert time.monotonic() - started < 5
+    assert time.thread_time() - started < 5

@@ -13,7 +13,7 @@ from PIL import Image
 from resnet_gui.images import preprocess
 from resnet_gui.images.colours import as_rgb
 from resnet_gui.images.geometry import resized_size
-from resnet_gui.images.preprocess import cut, look, resize
+from resnet_gui.images.preprocess import cut, make_crops, resize
 from resnet_gui.images.recipe import RECIPES, Interpolation, Recipe
 
 TORCH = RECIPES["torch"]
@@ -117,12 +117,12 @@ def test_a_crop_cut_from_a_part_equals_one_cut_from_the_whole(
 @pytest.mark.parametrize("size", [(500, 375), (375, 500), (512, 256), (300, 300)])
 def test_ten_crops_are_five_squares_and_their_mirror_images(size: tuple[int, int]) -> None:
     """An odd margin puts the centre crop of the mirrored picture one pixel beside the centre crop's mirror image."""
-    views = look(noise(*size), TORCH, 10)
+    views = make_crops(noise(*size), TORCH, 10)
     margins = [resized - 224 for resized in resized_size(*size, TORCH)]
     assert views.squares.shape == (5 if margins[0] % 2 == 0 else 6, 224, 224, 3)
-    assert (views.looks[:5] >= 0).all()
-    assert (views.looks[5:] < 0).all()
-    assert look(noise(*size), TORCH, 1).looks.tolist() == [0]
+    assert (views.indices[:5] >= 0).all()
+    assert (views.indices[5:] < 0).all()
+    assert make_crops(noise(*size), TORCH, 1).indices.tolist() == [0]
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "1", "CMYK", "RGBA"])
@@ -131,7 +131,7 @@ def test_ten_crops_are_five_squares_and_their_mirror_images(size: tuple[int, int
 def test_nearly_is_a_level_or_two_off_in_a_few_places(size: tuple[int, int], name: str, mode: str) -> None:
     picture = noise(*size, mode)
     exact = cut(picture, RECIPES[name], 1).astype(int)
-    nearly = look(picture, RECIPES[name], 1, nearly=True).squares.astype(int)
+    nearly = make_crops(picture, RECIPES[name], 1, nearly=True).squares.astype(int)
     assert abs(exact - nearly).max() <= 2
     assert (exact != nearly).mean() < 0.01
 

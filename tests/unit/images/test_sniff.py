@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, features
 
-from resnet_gui.images.sniff import PICTURE_EXTENSIONS, describe_other, kind_of
+from resnet_gui.images.sniff import PICTURE_EXTENSIONS, describe_content, detect_format
 
 
 @pytest.mark.parametrize(
@@ -20,9 +20,9 @@ def test_files_that_pillow_writes_are_known_by_pillows_name(name: str) -> None:
         pytest.skip("this Pillow has no AVIF")
     buffer = BytesIO()
     Image.new("1" if name == "XBM" else "RGB", (48, 32)).resize((64, 64)).save(buffer, name)
-    kind = kind_of(buffer.getvalue()[:4096])
-    assert kind is not None
-    assert kind.format == name
+    picture_format = detect_format(buffer.getvalue()[:4096])
+    assert picture_format is not None
+    assert picture_format.pillow_name == name
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,14 @@ def test_files_that_pillow_writes_are_known_by_pillows_name(name: str) -> None:
     ],
 )
 def test_other_things_are_named(head: bytes, words: str) -> None:
-    assert kind_of(head) is None
-    assert words in describe_other(head)
+    assert detect_format(head) is None
+    assert words in describe_content(head)
 
 
 def test_many_comments_are_told_apart_in_no_time() -> None:
     """No pattern may take a time that grows with the square, or worse, of what a stranger wrote."""
-    assert kind_of(b"P6 " + b"#\n" * 2000) is None
-    assert describe_other(b"<?xml" + b"<!--" * 1000) == "text"
+    assert detect_format(b"P6 " + b"#\n" * 2000) is None
+    assert describe_content(b"<?xml" + b"<!--" * 1000) == "text"
 
 
 def test_extensions_are_lower_case_and_without_documents() -> None:

@@ -3,7 +3,7 @@
 Importing this file needs torch and torchvision: tests say `pytest.importorskip("torchvision")` first.
 """
 
-from functools import cache
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -12,10 +12,39 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torchvision.transforms import functional as transform
 
-from resnet_gui.network.description import StrideIn
+from resnet_gui.network.description import Network, StrideIn
+from resnet_gui.network.variants import published
+from tests.unit.network.crops import random_crops
 
 
-@cache
+@dataclass(frozen=True)
+class Witness:
+    """Another program's network, and what it says about some crops: asked once, however many tests compare with it.
+
+    network, arrays: the same in our words.  crops: uint8 [n, SIDE, SIDE, 3].  features, logits: what the module says.
+    """
+
+    module: nn.Module
+    network: Network
+    arrays: dict[str, NDArray[np.float32]]
+    crops: NDArray[np.uint8]
+    features: NDArray[np.float32]
+    logits: NDArray[np.float32]
+
+    @property
+    def pixels(self) -> Tensor:
+        """The crops as the module took them."""
+        return imagenet_input(self.crops)
+
+
+def torchvision_witness(depth: int, stride_in: StrideIn) -> Witness:
+    """torchvision's network of that depth."""
+    module = torchvision_network(depth, stride_in)
+    crops = random_crops(1 if depth > 50 else 2)
+    network = published(depth, stride_in=stride_in)
+    return Witness(module, network, arrays_of(module), crops, *features_and_logits(module, imagenet_input(crops)))
+
+
 def torchvision_network(depth: int, stride_in: StrideIn = StrideIn.THE_3X3) -> nn.Module:
     """torchvision's ResNet; for v1 with the strides moved by hand from the 3×3 to the first 1×1."""
     torch.manual_seed(depth)
@@ -39,9 +68,12 @@ def randomise_statistics(module: nn.Module) -> None:
 
 
 def arrays_of(module: nn.Module) -> dict[str, NDArray[np.float32]]:
-    """A module's arrays, batch counters left out."""
+    """A module's arrays, batch counters left out; they are the module's own, and nobody may write into them."""
     state = module.state_dict()
-    return {name: value.numpy().copy() for name, value in state.items() if not name.endswith("num_batches_tracked")}
+    arrays = {name: value.numpy() for name, value in state.items() if not name.endswith("num_batches_tracked")}
+    for array in arrays.values():
+        array.setflags(write=False)
+    return arrays
 
 
 def imagenet_input(crops: NDArray[np.uint8]) -> Tensor:

@@ -18,23 +18,18 @@ from resnet_gui.network.build_torch import (  # noqa: E402
     load_torch,
 )
 from resnet_gui.network.description import Network, StrideIn  # noqa: E402
-from resnet_gui.network.initial import initial_arrays  # noqa: E402
 from resnet_gui.network.variants import PUBLISHED, early_keras, keras_v2, published  # noqa: E402
 from resnet_gui.network.walk import Op, node_parameters, parameter_shapes, walk  # noqa: E402
+from tests.helpers.initial_arrays import initial_arrays  # noqa: E402
 from tests.unit.engine.networks import random_weights  # noqa: E402
 from tests.unit.network.crops import random_crops, worst  # noqa: E402
 from tests.unit.network.peers import (  # noqa: E402
+    Witness,
     arrays_of,
     features_and_logits,
     imagenet_input,
     torchvision_network,
 )
-
-DEEP = [pytest.param(depth, marks=pytest.mark.slow) for depth in (101, 152)]
-DEPTHS = [18, 34, 50, *DEEP]
-CASES = [pytest.param(d, s, id=f"{d}-{s}") for d, s in ((18, "3x3"), (34, "3x3"), (50, "3x3"), (50, "1x1"))] + [
-    pytest.param(d, s, id=f"{d}-{s}", marks=pytest.mark.slow) for d in (101, 152) for s in ("3x3", "1x1")
-]
 
 
 @pytest.mark.parametrize("depth", PUBLISHED)
@@ -45,26 +40,22 @@ def test_the_walk_names_torchvisions_arrays(depth: int) -> None:
     assert list(parameter_shapes(published(depth)).items()) == list(shapes.items())
 
 
-@pytest.mark.parametrize("depth", DEPTHS)
-def test_state_dictionaries_go_both_ways_strictly(depth: int) -> None:
-    theirs = torchvision_network(depth)
-    ours = load_torch(published(depth), arrays_of(theirs))
+def test_state_dictionaries_go_both_ways_strictly(torchvision_witness: Witness) -> None:
+    theirs = torchvision_witness.module
+    ours = load_torch(torchvision_witness.network, torchvision_witness.arrays)
     ours.load_state_dict(theirs.state_dict(), strict=True)
     theirs.load_state_dict(ours.state_dict(), strict=True)
     assert list(ours.state_dict()) == list(theirs.state_dict())
 
 
-@pytest.mark.parametrize(("depth", "stride_in"), CASES)
-def test_features_and_logits_are_torchvisions(depth: int, stride_in: str) -> None:
-    theirs = torchvision_network(depth, StrideIn(stride_in))
-    ours = load_torch(published(depth, stride_in=StrideIn(stride_in)), arrays_of(theirs))
-    pixels = imagenet_input(random_crops(1 if depth > 50 else 2))
-    expected_features, expected_logits = features_and_logits(theirs, pixels)
+def test_features_and_logits_are_torchvisions(torchvision_witness: Witness) -> None:
+    theirs = torchvision_witness
+    ours = load_torch(theirs.network, theirs.arrays)
     with torch.inference_mode():
-        features = ours.features(pixels)
-        logits = ours(pixels)
-    assert worst(features.numpy(), expected_features) < 1e-5
-    assert worst(logits.numpy(), expected_logits) < 1e-5
+        features = ours.features(theirs.pixels)
+        logits = ours(theirs.pixels)
+    assert worst(features.numpy(), theirs.features) < 1e-5
+    assert worst(logits.numpy(), theirs.logits) < 1e-5
 
 
 def test_v1_and_v1_5_give_different_answers_to_one_set_of_weights() -> None:
@@ -84,7 +75,7 @@ def test_the_walks_shapes_are_what_torch_computes(network: Network) -> None:
     for name, part in module.named_modules():
         part.register_forward_hook(lambda _m, _i, out, name=name: seen.__setitem__(name, tuple(out.shape[1:])))
     with torch.inference_mode():
-        module(torch.zeros(1, 3, 224, 224))
+        module(torch.zeros(1, 3, network.input_side, network.input_side))
     for node in walk(network):
         if node_parameters(node) or node.op is Op.MAX_POOL:
             assert node.shape[: len(seen[node.name])] == seen[node.name], node.name

@@ -7,9 +7,9 @@ import pytest
 
 from resnet_gui.images.recipe import RECIPES
 from resnet_gui.network.build_openvino import build_graph
-from resnet_gui.network.initial import initial_arrays
 from resnet_gui.network.variants import published
 from resnet_gui.network.walk import walk
+from tests.helpers.initial_arrays import initial_arrays
 from tests.unit.network.conftest import Ask
 from tests.unit.network.crops import random_crops
 
@@ -42,7 +42,7 @@ def test_arrays_of_any_layout_give_the_same_graph(ask: Ask) -> None:
     odd = {name: np.asfortranarray(array).astype(">f4", order="K") for name, array in arrays.items()}
     for array in odd.values():
         array.setflags(write=False)
-    crops = random_crops(1)
+    crops = random_crops(1, side=224)
     expected = ask(build_graph(network, arrays, RECIPES["caffe"], batch=1), crops)["logits"]
     assert (ask(build_graph(network, odd, RECIPES["caffe"], batch=1), crops)["logits"] == expected).all()
 
@@ -51,7 +51,7 @@ def test_changing_the_arrays_later_changes_nothing(ask: Ask) -> None:
     network = published(18, classes=5)
     arrays = initial_arrays(network, 1)
     graph = build_graph(network, arrays, RECIPES["torch"], batch=1)
-    crops = random_crops(1)
+    crops = random_crops(1, side=224)
     expected = ask(graph, crops)["logits"]
     for array in arrays.values():
         array[:] = 9

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from resnet_gui.network.description import Network
-from resnet_gui.network.initial import initial_arrays
 from resnet_gui.network.variants import early_keras, published
 from resnet_gui.network.walk import parameter_shapes
+from tests.helpers.initial_arrays import initial_arrays
 
 
 @pytest.mark.parametrize("network", [published(18, classes=10), early_keras(classes=10)], ids=lambda n: n.name)

@@ -10,14 +10,13 @@ torch = pytest.importorskip("torch")
 from torch import Tensor  # noqa: E402
 from torch.nn import functional as F  # noqa: E402, N812
 
-from resnet_gui.images.recipe import RECIPES  # noqa: E402
 from resnet_gui.network.build_openvino import build_graph  # noqa: E402
 from resnet_gui.network.build_torch import Classifier, load_torch  # noqa: E402
 from resnet_gui.network.description import Network, StemPool  # noqa: E402
-from resnet_gui.network.initial import initial_arrays  # noqa: E402
 from resnet_gui.network.variants import early_keras, keras_applications  # noqa: E402
+from tests.helpers.initial_arrays import initial_arrays  # noqa: E402
 from tests.unit.network.conftest import Ask  # noqa: E402
-from tests.unit.network.crops import random_crops, worst  # noqa: E402
+from tests.unit.network.crops import random_crops, small, worst  # noqa: E402
 
 FORMS = {
     "second article": early_keras(),
@@ -96,13 +95,13 @@ def test_both_builders_give_the_answers_of_keras(ask: Ask, form: str) -> None:
     network = FORMS[form]
     arrays, crops = random_arrays(network), random_crops(1)
     keras, features, logits = keras_answer(network, arrays, crops)
-    assert keras.after_pool[2:] == ((56, 56) if network.stem_pool is StemPool.PADDED else (55, 55))
+    assert keras.after_pool[2:] == ((24, 24) if network.stem_pool is StemPool.PADDED else (23, 23))
 
-    answer = ask(build_graph(network, arrays, RECIPES["caffe"], batch=1, with_features=True), crops)
+    answer = ask(build_graph(network, arrays, small("caffe"), batch=1, with_features=True), crops)
     assert worst(answer["features"], features.numpy()) < 1e-4
     assert worst(answer["logits"], logits.numpy()) < 1e-4
 
-    classifier = Classifier(load_torch(network, arrays), RECIPES["caffe"])
+    classifier = Classifier(load_torch(network, arrays), small("caffe"))
     with torch.inference_mode():
         ours_features, ours = classifier.features_and_logits(torch.from_numpy(crops))
     assert worst(ours_features.numpy(), features.numpy()) < 1e-5

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from resnet_gui.network.description import Network
-from resnet_gui.network.names import Dialect, array_names, dialect, layer_names
-from resnet_gui.network.summary import shape_words, summary, summary_text
+from resnet_gui.network.names import NamingScheme, array_names, layer_names, naming_scheme
+from resnet_gui.network.table import layer_table, shape_words, summary, summary_text
 from resnet_gui.network.variants import (
     PUBLISHED,
     early_keras,
@@ -45,26 +45,27 @@ def test_every_line_is_that_of_keras(name: str, monkeypatch: pytest.MonkeyPatch)
         for layer in model.layers
         if type(layer).__name__ != "ZeroPadding2D"
     }
-    table = summary(KERAS[name])
-    skipped = {row.layer: row.inputs[0] for row in table.rows if row.type == "ZeroPadding2D"}
+    lines, table = summary(KERAS[name]), layer_table(KERAS[name])
+    skipped = {row.layer: row.inputs[0] for row in lines if row.type == "ZeroPadding2D"}
     ours = {
         row.layer: (
             row.type,
             (None, *row.shape),
-            row.trainable + row.non_trainable,
+            row.row.parameters + row.row.statistics,
             tuple(sorted(skipped.get(one, one) for one in row.inputs)),
         )
-        for row in table.rows
+        for row in lines
         if row.type != "ZeroPadding2D"
     }
     assert ours == theirs
-    assert (table.total, table.trainable) == (
+    assert (table.parameters_with_statistics, table.parameters) == (
         model.count_params(),
         sum(weight.value.numel() for weight in model.trainable_weights),
     )
-    assert table.non_trainable == sum(weight.value.numel() for weight in model.non_trainable_weights)
+    statistics = table.parameters_with_statistics - table.parameters
+    assert statistics == sum(weight.value.numel() for weight in model.non_trainable_weights)
     convolutions = [layer for layer in model.layers if type(layer).__name__ == "Conv2D"]
-    by_name = {row.layer: row.shape for row in table.rows}
+    by_name = {row.layer: row.shape for row in lines}
     assert [by_name[layer.name] for layer in convolutions] == [tuple(layer.output.shape)[1:] for layer in convolutions]
 
 
@@ -81,7 +82,7 @@ def test_arrays_are_called_and_shaped_as_in_keras(name: str, monkeypatch: pytest
 def test_arrays_are_called_as_in_torchvision() -> None:
     pytest.importorskip("torch")
     torchvision = pytest.importorskip("torchvision")
-    assert dialect(published(50)) is Dialect.TORCHVISION
+    assert naming_scheme(published(50)) is NamingScheme.TORCHVISION
     state = torchvision.models.resnet50(weights=None).state_dict()
     assert all_arrays(published(50)) == without_counters(state)
 
@@ -156,18 +157,18 @@ def test_the_text_has_a_line_for_each_layer_and_the_sums_keras_prints() -> None:
 
 def test_other_networks_than_the_published_have_a_table() -> None:
     narrow = Network(published(18).block, (1, 2), classes=7, widths=(8, 12), input_side=65)
-    rows = {row.layer: row for row in summary(narrow).rows}
+    rows = {row.layer: row for row in summary(narrow)}
     assert shape_words(rows["fc"].shape) == "(None, 7)"
     assert rows["layer2.1.relu_1"].shape == (9, 9, 12)
     assert sum(row.type == "Add" for row in rows.values()) == sum(node.op is Op.ADD for node in walk(narrow)) == 3
 
 
 def all_arrays(network: Network) -> dict[str, tuple[int, ...]]:
-    """Every array of a network by the names of its own dialect."""
+    """Every array of a network by the names of its own naming scheme."""
     named = layer_names(network)
     arrays: dict[str, tuple[int, ...]] = {}
     for node in walk(network):
-        arrays |= array_names(node, named[node.name], dialect(network))
+        arrays |= array_names(node, named[node.name], naming_scheme(network))
     return arrays
 
 

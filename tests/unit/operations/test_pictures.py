@@ -19,5 +19,5 @@ def test_a_picture_that_finds_no_room_leaves_no_file(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(preview, "preview", lambda *_: Made())
     with pytest.raises(PictureError, match="No space left on device"):
-        ShowPicture("a.jpg").run(Services(folders(), tmp_path), lambda word: None, Control())
+        ShowPicture("a.jpg").run(Services(folders(), tmp_path), lambda update: None, Control())
     assert list(tmp_path.iterdir()) == []

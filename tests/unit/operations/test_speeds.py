@@ -129,8 +129,10 @@ def test_what_was_measured_is_told_and_kept_for_the_next_start(host: Host, bench
     measure(host, 7)
     wait_until(lambda: bool(ends(told)))
     assert told[-1] == Answered(7, SpeedsKnown(OURS, "auto", FIGURES, RangesCheck(4, 3)))
-    words = [event.word for event in told[:-1] if isinstance(event, Told)]
-    assert [type(word) for word in words] == [SpeedProgress], "a hundred reports within a tenth of a second are one"
+    updates = [event.update for event in told[:-1] if isinstance(event, Told)]
+    assert [type(update) for update in updates] == [SpeedProgress], (
+        "a hundred reports within a tenth of a second are one"
+    )
     host.take(Ask(8, FindSpeeds(OURS, "auto")))
     wait_until(lambda: len(ends(told)) == 2)
     assert told[-1] == Answered(8, SpeedsKnown(OURS, "auto", FIGURES, RangesCheck(4, 3)))

@@ -13,7 +13,7 @@ from resnet_gui.operations.weights import AdoptWeights, DownloadWeights, RemoveW
 from resnet_gui.service.host import Host
 from resnet_gui.service.messages import Answered, Ask, Cancel, Event, Failed, Told, Why
 from resnet_gui.service.pipes import MessageWriter
-from resnet_gui.weights.published.installed import Verdict
+from resnet_gui.weights.published.installed import FileState
 from resnet_gui.weights.published.transfer import TransferPhase, TransferProgress
 from tests.helpers.file_server import Behaviour, serving, wait_for
 from tests.helpers.own_catalogue import NAME, OTHER, own_catalogue, write_catalogue
@@ -33,10 +33,10 @@ class Listed(MessageWriter):
 
     def words(self) -> list[TransferProgress]:
         """How far it was."""
-        return [event.word for event in self.events if isinstance(event, Told)]
+        return [event.update for event in self.events if isinstance(event, Told)]
 
     def end(self, token: int) -> Answered | Failed:
-        """The last word about a request, waited for."""
+        """The end of a request, waited for."""
 
         def ends() -> list[Answered | Failed]:
             return [one for one in self.events if isinstance(one, Answered | Failed) and one.token == token]
@@ -68,18 +68,18 @@ def test_a_file_is_fetched_checked_removed_and_added_again(asked: tuple[Host, Li
     host.take(Ask(1, DownloadWeights(NAME)))
     assert heard.end(1) == Answered(1, str(folders().weights / FILE))
     assert (folders().weights / FILE).read_bytes() == CONTENT
-    phases = [word.phase for word in heard.words()]
+    phases = [update.phase for update in heard.words()]
     assert phases[0] is TransferPhase.CONNECTING
     assert phases[-1] is TransferPhase.DONE
     host.take(Ask(2, VerifyWeights(NAME)))
     whole = f"{NAME} is whole: its SHA-256 is the published one."
-    assert heard.end(2) == Answered(2, (Verdict.OK, Wording(whole, whole)))
+    assert heard.end(2) == Answered(2, (FileState.OK, Wording(whole, whole)))
     (folders().weights / FILE).write_bytes(CONTENT[::-1])
     host.take(Ask(3, VerifyWeights(NAME)))
     damaged = heard.end(3)
     assert isinstance(damaged, Answered)
     verdict, sentence = damaged.answer
-    assert verdict is Verdict.DAMAGED
+    assert verdict is FileState.DAMAGED
     assert "resnet-gui weights" in sentence.terminal
     assert "resnet-gui weights" not in sentence.window, "that is for a terminal"
     host.take(Ask(4, RemoveWeights(NAME)))
@@ -121,7 +121,7 @@ def test_a_slow_download_is_stopped_beside_quick_work_and_goes_on_later(
     host, heard = asked
     behaviour.slow_s = 0.01
     host.take(Ask(1, DownloadWeights(NAME)))
-    wait_for(lambda: any(word.done > 20_000 for word in heard.words()))
+    wait_for(lambda: any(update.done > 20_000 for update in heard.words()))
     host.take(Ask(2, VerifyWeights(NAME)))
     assert isinstance(heard.end(2), Failed), "the file is not there yet; a check does not wait for the download"
     host.take(Cancel(1))

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from resnet_gui import __version__
-from resnet_gui.images.sniff import KINDS
+from resnet_gui.images.sniff import PICTURE_FORMATS
 from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 from tests.helpers.scripts import load_script
 from tests.helpers.shared import REPOSITORY
@@ -53,7 +53,7 @@ def globs(path: Path) -> dict[str, set[str]]:
 
 def test_the_pictures_offered_are_those_the_program_reads() -> None:
     offered = [(kind.name, kind.extensions) for kind in file_types.PICTURES]
-    assert offered == [(kind.name, kind.extensions) for kind in KINDS]
+    assert offered == [(kind.name, kind.extensions) for kind in PICTURE_FORMATS]
 
 
 def test_the_weights_offered_are_those_the_window_takes() -> None:

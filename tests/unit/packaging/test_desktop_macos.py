@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from resnet_gui import __version__
-from resnet_gui.images.sniff import KINDS
+from resnet_gui.images.sniff import PICTURE_FORMATS
 from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
 from tests.helpers.scripts import load_script
 from tests.helpers.shared import REPOSITORY
@@ -66,7 +66,7 @@ def test_weight_files_have_the_extensions_that_the_window_takes() -> None:
 def test_formats_that_macos_does_not_know_are_named_by_extension() -> None:
     (row,) = (row for row in plist.document_types() if "CFBundleTypeExtensions" in row)
     assert "LSItemContentTypes" not in row, "macOS would pass over the extensions"
-    known = {end for kind in KINDS for end in kind.extensions}
+    known = {end for kind in PICTURE_FORMATS for end in kind.extensions}
     assert {"qoi", "pcx", "ppm"} <= set(row["CFBundleTypeExtensions"]) <= known
     assert not {"jpg", "png", "heic", "tif"} & set(row["CFBundleTypeExtensions"])
 

@@ -160,7 +160,7 @@ def test_a_run_can_be_read_whose_name_needs_quoting(tmp_path: Path) -> None:
         assert reader.count() == 1
 
 
-def test_a_hundred_thousand_rows_are_listed_in_a_moment(tmp_path: Path) -> None:
+def test_a_hundred_thousand_rows_take_a_moment_of_the_processor(tmp_path: Path) -> None:
     number = 100_000
     store = new_store(tmp_path)
     store.begin_scan()
@@ -175,9 +175,9 @@ def test_a_hundred_thousand_rows_are_listed_in_a_moment(tmp_path: Path) -> None:
     with RunReader(store.path) as reader:
         spent: dict[str, float] = {}
         for sort in Sort:
-            began = time.perf_counter()
+            began = time.process_time()
             ids = reader.ids(sort=sort)
-            spent[sort] = time.perf_counter() - began
+            spent[sort] = time.process_time() - began
             assert len(ids) == number
             assert ids.itemsize == 8
         for name, work in {
@@ -188,12 +188,12 @@ def test_a_hundred_thousand_rows_are_listed_in_a_moment(tmp_path: Path) -> None:
             "name": lambda: reader.count(Filter(name="0999")),
             "page": lambda: reader.rows(ids[50_000:50_100]),
         }.items():
-            began = time.perf_counter()
+            began = time.process_time()
             work()
-            spent[name] = time.perf_counter() - began
-    began = time.perf_counter()
+            spent[name] = time.process_time() - began
+    began = time.process_time()
     new_store(tmp_path).close()
-    spent["open"] = time.perf_counter() - began
+    spent["open"] = time.process_time() - began
     print({name: round(seconds, 3) for name, seconds in spent.items()}, store.path.stat().st_size)
     assert max(spent.values()) < 20  # sane, not fast: about 0.2 s at most on two cores
 

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from resnet_gui.engine.calibration import LEAST_CROPS
 from resnet_gui.engine.devices import DeviceChoice
 from resnet_gui.engine.modes import Precision
-from resnet_gui.engine.pipeline import Work
+from resnet_gui.engine.pipeline import PipelineSettings
 from resnet_gui.engine.queues import Cancelled, Control
-from resnet_gui.engine.ranges import Ranges
+from resnet_gui.engine.ranges import LEAST_CROPS, Ranges
 from resnet_gui.engine.record import Job, Prediction, Record, Score
 from resnet_gui.errors import DeviceError, EngineError
 from resnet_gui.images.status import Status
@@ -170,7 +169,7 @@ def test_each_round_goes_on_with_the_pictures_the_last_did_not_come_to(
     monkeypatch.setattr(speed, "find_ranges", ranges_known)
     given: list[tuple[Precision, list[int]]] = []
 
-    def pipeline(source: Iterable[Job], work: Work, backend: Mistaken, sink: Tally, *more: object) -> None:
+    def pipeline(source: Iterable[Job], work: PipelineSettings, backend: Mistaken, sink: Tally, *more: object) -> None:
         word = Precision(backend.precision.removeprefix("numbers of "))
         taken = list(islice(source, 4 if word is Precision.EXACT else 20))
         given.append((word, sorted({job.id for job in taken})))
@@ -242,7 +241,7 @@ def test_a_word_that_means_another_is_not_measured_twice(tmp_path: Path) -> None
     [("cpu", [None, None, None]), ("gpu", [None, None, Precision.FAST]), ("cuda", [None, None, Precision.FAST])],
 )
 def test_which_words_mean_the_same(kind: str, same: list[Precision | None]) -> None:
-    """As the table of `engine.precision` has it."""
+    """As the table of `engine.modes` has it."""
     assert [same_word(word, kind) for word in Precision] == same  # type: ignore[arg-type]
 
 

@@ -56,13 +56,13 @@ def test_each_asker_hears_its_own_words_and_its_own_end(talk: Conversation, note
     first = talk.ask(FindDevice(), done=lambda answer: noted.heard.append(("first", answer)))
     run = talk.ask(
         RunPictures(RunSpec(("/p",))),
-        told=lambda word: noted.heard.append(("told", word)),
+        told=lambda update: noted.heard.append(("told", update)),
         failed=lambda failed: noted.heard.append(("failed", failed.sentence)),
     )
-    word = RunProgress(Progress(Phase.RUNNING), 1)
-    for event in (Told(run.token, word), Answered(first.token, "CPU"), Failed(run.token, "It failed."), Ready()):
+    update = RunProgress(Progress(Phase.RUNNING), 1)
+    for event in (Told(run.token, update), Answered(first.token, "CPU"), Failed(run.token, "It failed."), Ready()):
         talk.handle(event)
-    assert noted.heard == [("told", word), ("first", "CPU"), ("failed", "It failed.")]
+    assert noted.heard == [("told", update), ("first", "CPU"), ("failed", "It failed.")]
     assert noted.sent == [Ask(first.token, FindDevice()), Ask(run.token, RunPictures(RunSpec(("/p",))))]
 
 

@@ -13,13 +13,13 @@ from tests.helpers.watched_reading import require_proc
 if sys.platform == "win32":
     pytest.skip("the guards are signals and limits of POSIX", allow_module_level=True)
 
-from tests.fuzz import torch_files
+from tests.long import torch_files
 
 
 def test_changed_files_are_refused_or_read(tmp_path: Path) -> None:
     """Other inputs than those of a run by hand, which begin at 0."""
     require_proc()
-    command = [sys.executable, "-m", "tests.fuzz.torch_files", "--inputs", "240", "--first", "5000000"]
+    command = [sys.executable, "-m", "tests.long.torch_files", "--inputs", "240", "--first", "5000000"]
     done = subprocess.run(
         [*command, "--keep", str(tmp_path)], cwd=REPOSITORY, capture_output=True, text=True, timeout=200, check=False
     )

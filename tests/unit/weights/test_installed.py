@@ -12,8 +12,8 @@ from resnet_gui.weights.published import catalogue as catalogue_module
 from resnet_gui.weights.published import installed as module
 from resnet_gui.weights.published.catalogue import Entry, Source
 from resnet_gui.weights.published.installed import (
+    FileState,
     Proof,
-    Verdict,
     adopt,
     fetch_elsewhere,
     is_installed,
@@ -86,7 +86,7 @@ def test_a_file_a_person_has_is_told_by_its_hash_and_copied(
     assert heard[0].phase is TransferPhase.CHECKING
     assert heard[-1].phase is TransferPhase.COPYING
     assert {path.name for path in (tmp_path / "w").iterdir()} == {known.file_name, f"{known.file_name}.json"}
-    assert verify(known, tmp_path / "w")[0] is Verdict.OK
+    assert verify(known, tmp_path / "w")[0] is FileState.OK
 
 
 @pytest.mark.usefixtures("only")
@@ -133,10 +133,10 @@ def test_an_entry_without_a_hash_takes_a_persons_word_and_records_it(
         adopt(given, folder=tmp_path)
     assert adopt(given, BARE, tmp_path) is BARE
     assert record_of(BARE, tmp_path).proof is Proof.WORD  # type: ignore[union-attr]
-    assert verify(BARE, tmp_path)[0] is Verdict.UNKNOWN
+    assert verify(BARE, tmp_path)[0] is FileState.UNKNOWN
     path_of(BARE, tmp_path).write_bytes(CONTENT[:-1] + b"?")
     verdict, sentence = verify(BARE, tmp_path)
-    assert verdict is Verdict.DAMAGED
+    assert verdict is FileState.DAMAGED
     assert f"expected was {SHA256}" in sentence.terminal
     given.write_bytes(b"small")
     with pytest.raises(WeightsError, match="is not the file of bare"):
@@ -182,10 +182,10 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("known", [WHOLE, BY_MD5, BEGINNING])
 def test_a_check_finds_damage_with_and_without_a_record(tmp_path: Path, known: Entry) -> None:
     path_of(known, tmp_path).write_bytes(CONTENT)
-    assert verify(known, tmp_path)[0] is Verdict.OK
+    assert verify(known, tmp_path)[0] is FileState.OK
     path_of(known, tmp_path).write_bytes(b"?" + CONTENT[1:])
     verdict, sentence = verify(known, tmp_path)
-    assert verdict is Verdict.DAMAGED
+    assert verdict is FileState.DAMAGED
     assert "weights remove" in sentence.terminal
     assert sentence.window.endswith(" Remove it and download it again.")
 
@@ -198,7 +198,7 @@ def test_the_recorded_hash_is_compared_where_the_published_one_is_cut_short(
     record = record_of(BEGINNING, tmp_path)
     assert record is not None
     module.write_record(path_of(BEGINNING, tmp_path), replace(record, sha256=SHA256[:8] + "0" * 56))
-    assert verify(BEGINNING, tmp_path)[0] is Verdict.DAMAGED
+    assert verify(BEGINNING, tmp_path)[0] is FileState.DAMAGED
 
 
 def test_a_renamed_file_is_told_by_a_persons_word_and_the_first_digits(
@@ -217,7 +217,7 @@ def test_a_renamed_file_is_told_by_a_persons_word_and_the_first_digits(
 
 def test_without_any_hash_nothing_is_claimed(tmp_path: Path) -> None:
     path_of(BARE, tmp_path).write_bytes(CONTENT)
-    assert verify(BARE, tmp_path)[0] is Verdict.UNKNOWN
+    assert verify(BARE, tmp_path)[0] is FileState.UNKNOWN
 
 
 @pytest.mark.usefixtures("only")

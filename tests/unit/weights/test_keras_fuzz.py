@@ -11,7 +11,7 @@ from tests.helpers.watched_reading import require_proc
 if sys.platform == "win32":
     pytest.skip("the guards are signals and limits of POSIX", allow_module_level=True)
 
-from tests.fuzz import keras_files, torch_files
+from tests.long import keras_files, torch_files
 
 
 def test_changed_files_are_refused_or_read(tmp_path: Path) -> None:

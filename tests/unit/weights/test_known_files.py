@@ -14,15 +14,14 @@ from resnet_gui.images.recipe import RECIPES
 from resnet_gui.network.description import StemPool, StrideIn
 from resnet_gui.weights import library as library_module
 from resnet_gui.weights.classes import imagenet_classes, numbered_classes
-from resnet_gui.weights.convert import convert
 from resnet_gui.weights.library import load_weights
+from resnet_gui.weights.own_file import convert, write_safetensors
 from resnet_gui.weights.published import catalogue as catalogue_module
 from resnet_gui.weights.published import installed as installed_module
 from resnet_gui.weights.published.catalogue import Entry, Source
-from resnet_gui.weights.published.installed import adopt, measure, path_of
-from resnet_gui.weights.readers.raw import CLASS_NAMES, Dialect, RawWeights
+from resnet_gui.weights.published.installed import adopt, hash_file, path_of
+from resnet_gui.weights.readers.raw import CLASS_NAMES, Framework, RawWeights
 from resnet_gui.weights.weight_set import ClassName
-from resnet_gui.weights.write import write_safetensors
 from tests.unit.weights.files import (
     TINY,
     TINY_BOTTLENECK,
@@ -51,7 +50,7 @@ def file(tmp_path: Path, arrays: Arrays) -> Path:
 
 
 def entry_for(file: Path, **change: Any) -> Entry:
-    digests = measure(file, md5=True)
+    digests = hash_file(file, md5=True)
     made = Entry(
         name="tiny.test",
         title="Tiny · test",
@@ -85,7 +84,7 @@ def test_of_a_known_file_nothing_is_assumed(
     file: Path, arrays: Arrays, proof: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = entry_for(file)
-    digests = measure(file, md5=True)
+    digests = hash_file(file, md5=True)
     change = {"sha256": {}, "beginning": {"sha256": digests.sha256[:8], "file_name": "mine.pth"}}
     use(monkeypatch, replace(entry, **change[proof]))
     weights = load_weights(str(file))
@@ -202,7 +201,7 @@ def test_class_names_of_another_number_are_not_used_and_it_is_said(tmp_path: Pat
 def test_class_names_that_a_reader_passes_on_are_not_trusted(
     tmp_path: Path, text: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    raw = RawWeights(random_arrays(TINY), Dialect.TORCH, {CLASS_NAMES: text})
+    raw = RawWeights(random_arrays(TINY), Framework.TORCH, {CLASS_NAMES: text})
     monkeypatch.setattr(library_module, "reader_for", lambda _: lambda _: raw)
     (tmp_path / "a.pth").write_bytes(b"")
     weights = load_weights(str(tmp_path / "a.pth"))

@@ -14,8 +14,8 @@ from resnet_gui.images.recipe import RECIPES
 from resnet_gui.network.description import BlockKind, Network, StemPool, StrideIn
 from resnet_gui.network.variants import published
 from resnet_gui.weights.library import load_weights
+from resnet_gui.weights.own_file import metadata_of, write_safetensors
 from resnet_gui.weights.weight_set import ClassName
-from resnet_gui.weights.write import metadata_of, write_safetensors
 from tests.unit.weights.files import (
     LAYOUTS,
     TINY,

@@ -35,13 +35,13 @@ def test_the_model_card_names_the_file_that_is_there() -> None:
     assert len(re.findall(r"^Copyright \(c\)", licence, re.MULTILINE)) == 3
 
 
-def test_the_built_in_network_is_read_in_a_moment() -> None:
-    """0.1 s where nothing else runs; the best of five, so that a busy machine does not fail it."""
+def test_the_built_in_network_takes_a_moment_of_the_processor_to_read() -> None:
+    """0.1 s; the best of five, as a machine that is shared has slow moments."""
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         load_weights()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 0.3
 
 

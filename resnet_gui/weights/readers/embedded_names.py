@@ -16,10 +16,10 @@ _LONGEST_NAME = 500
 _WNID_DIGITS = 8
 
 
-def carried_names(root: object) -> dict[str, str]:
+def embedded_names(root: object) -> dict[str, str]:
     """The class names a checkpoint carries beside its weights, as metadata: CLASS_NAMES → JSON; empty without."""
     looked_at: set[int] = set()
-    for values in _places(root, 0, looked_at):
+    for values in _dictionaries(root, 0, looked_at):
         for key in _KEYS:
             candidate = values.get(key)
             if candidate is None or id(candidate) in looked_at:
@@ -31,25 +31,25 @@ def carried_names(root: object) -> dict[str, str]:
     return {}
 
 
-def _places(value: object, depth: int, looked_at: set[int]) -> list[Mapping[Any, Any]]:
+def _dictionaries(value: object, depth: int, looked_at: set[int]) -> list[Mapping[Any, Any]]:
     """The dictionaries in which class names are looked for, in order, each once."""
     values = value.state if isinstance(value, ObjectRecord) else value
     if not isinstance(values, dict) or depth > _DEEPEST or id(values) in looked_at:
         return []
     looked_at.add(id(values))
     within = [values[key] for key in (*_PARTS, *NESTED_KEYS) if key in values]
-    return [values, *(place for part in within for place in _places(part, depth + 1, looked_at))]
+    return [values, *(found for part in within for found in _dictionaries(part, depth + 1, looked_at))]
 
 
 def names_in_words(metadata: Mapping[str, str]) -> dict[str, str]:
-    """As `carried_names`, for metadata that maps words to words: lists and dictionaries are JSON in there."""
+    """As `embedded_names`, for metadata that maps words to words: lists and dictionaries are JSON in there."""
     values: dict[str, Any] = {}
     for key in _KEYS:
         try:
             values[key] = json.loads(metadata.get(key, "null"))
         except (ValueError, RecursionError):
             continue  # a word, not JSON: no list of names
-    return carried_names(values)
+    return embedded_names(values)
 
 
 def names_as_pairs(value: object) -> list[list[str]]:

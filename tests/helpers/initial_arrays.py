@@ -1,4 +1,4 @@
-"""The arrays a network starts its training from.
+"""Random arrays for networks of tests and benchmarks, as a training would start from them.
 
 Convolutions: normal with mean 0 and variance 2 / (k·k·out), so that activations keep their size through ReLUs
 (He et al. 2015, "Delving Deep into Rectifiers", arXiv 1502.01852, equation 14, the backward case); batch

@@ -1,6 +1,6 @@
 """Random changes of good .h5, .weights.h5 and .keras files, each read under a guard of time and memory.
 
-    python -m tests.fuzz.keras_files [--inputs 6000] [--first 0] [--keep FOLDER]
+    python -m tests.long.keras_files [--inputs 6000] [--first 0] [--keep FOLDER]
 
 As `torch_files`, but that HDF5's library may crash, or go round where no signal of Python's reaches it: then the
 process is ended from outside, the input counts as a finding, and another process goes on behind it.
@@ -25,10 +25,10 @@ import h5py
 import numpy as np
 
 from resnet_gui.network.description import Network, StrideIn
-from tests.fuzz.mutations import NUMBERS, Change, change_bytes, change_zip_entry
-from tests.fuzz.options import options
-from tests.fuzz.torch_files import SMALL as SMALL_TORCH
-from tests.fuzz.torch_files import outcome
+from tests.long.mutations import NUMBERS, Change, change_bytes, change_zip_entry
+from tests.long.options import options
+from tests.long.torch_files import SMALL as SMALL_TORCH
+from tests.long.torch_files import outcome
 from tests.unit.weights.files import keras_layers, random_arrays
 from tests.unit.weights.keras_models import article, variables, write_keras_zip, write_weights_h5
 
@@ -194,7 +194,7 @@ def read_apart(first: int, count: int, folder: Path) -> tuple[Counter[str], list
     found: list[str] = []
     end = first + count
     while first < end:
-        command = [sys.executable, "-m", "tests.fuzz.keras_files", "--worker", "--keep", str(folder)]
+        command = [sys.executable, "-m", "tests.long.keras_files", "--worker", "--keep", str(folder)]
         log = folder / f"log-{first}.txt"
         with log.open("wb") as target:
             process = subprocess.Popen(

@@ -1,6 +1,6 @@
 """Random changes of good .pth, TorchScript and .safetensors files, each read under a guard of time and memory.
 
-    python -m tests.fuzz.torch_files [--inputs 20000] [--first 0] [--keep FOLDER]
+    python -m tests.long.torch_files [--inputs 20000] [--first 0] [--keep FOLDER]
 
 An input is made from its number alone.  Every outcome must be a clear error (WeightsError) or weights that pass every
 check and are not larger than the file allows; anything else is printed with the number, and its file is kept.
@@ -23,11 +23,12 @@ from types import FrameType
 
 from resnet_gui.errors import WeightsError
 from resnet_gui.network.description import BlockKind, Network
-from resnet_gui.weights.check import check_arrays
+from resnet_gui.weights.architecture import check_arrays
 from resnet_gui.weights.formats import reader_for
-from resnet_gui.weights.identify import identify
-from resnet_gui.weights.readers.raw import about
-from tests.fuzz.mutations import (
+from resnet_gui.weights.library import identify
+from resnet_gui.weights.readers.raw import file_errors
+from tests.helpers.watched_reading import peak_mb, reset_peak
+from tests.long.mutations import (
     Change,
     change_bytes,
     change_json,
@@ -35,8 +36,7 @@ from tests.fuzz.mutations import (
     change_zip_entry,
     change_zip_pickle,
 )
-from tests.fuzz.options import options
-from tests.helpers.watched_reading import peak_mb, reset_peak
+from tests.long.options import options
 from tests.unit.weights.files import LAYOUTS, pickled, random_arrays, safetensors_file, torch_file
 from tests.unit.weights.torch_files import Storages, script_archive, whole_model
 
@@ -120,7 +120,7 @@ def outcome(path: Path) -> str:
 
 def _read(path: Path) -> str:
     try:
-        with about(path):
+        with file_errors(path):
             raw = reader_for(path)(path)
             found = identify(raw)
             check_arrays(found.network, found.arrays)
