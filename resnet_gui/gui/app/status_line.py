@@ -8,6 +8,7 @@ from resnet_gui.gui.app.status import Mood, StatusView
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24, SPACE_32
 from resnet_gui.gui.widgets.labels import ElidedLabel
+from resnet_gui.gui.widgets.layouts import STRETCH, fill
 
 BAR = 3
 """Height of the slim bar, logical pixels."""
@@ -40,16 +41,10 @@ class StatusLinePanel(QWidget):
         self._pulse = QTimer(self)
         self._pulse.setInterval(PULSE_MS)
         self._pulse.timeout.connect(self._on_pulse)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_16, SPACE_4 + BAR - 2, SPACE_8, SPACE_4 - 1)
-        row.setSpacing(SPACE_8)
-        row.addWidget(self._dot)
-        row.addWidget(self._sentence)
-        row.addWidget(self._skipped)
-        row.addStretch(1)
-        row.addSpacing(SPACE_12)
-        row.addWidget(self._fetching)
-        row.addWidget(self._device)
+        left = (self._dot, self._sentence, self._skipped)
+        parts = (*left, STRETCH, SPACE_12, self._fetching, self._device)
+        margins = (SPACE_16, SPACE_4 + BAR - 2, SPACE_8, SPACE_4 - 1)
+        fill(QHBoxLayout(self), *parts, margins=margins, spacing=SPACE_8)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._skipped.clicked.connect(self.skipped_clicked)
         self._fetching.clicked.connect(self.fetching_clicked)

@@ -20,6 +20,8 @@ from resnet_gui.gui.style.icons import GRID, icon, program_pixmap
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_24, SPACE_32, TITLE
 from resnet_gui.gui.widgets.flow_row import FlowRow
+from resnet_gui.gui.widgets.labels import small_title
+from resnet_gui.gui.widgets.layouts import STRETCH, Part, fill
 from resnet_gui.gui.widgets.painting import cover
 from resnet_gui.gui.widgets.shortcut_button import KeyCap, ShortcutButton
 
@@ -46,15 +48,8 @@ class DropCardPanel(QScrollArea):
         self.setAccessibleName("Nothing is open")
         self._card = _Card()
         outer = QWidget()
-        column = QVBoxLayout(outer)
-        column.setContentsMargins(SPACE_24, SPACE_24, SPACE_24, SPACE_24)
-        column.addStretch(1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self._card, 100)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addStretch(1)
+        row = fill(QHBoxLayout(), STRETCH, (self._card, 100), STRETCH)
+        fill(QVBoxLayout(outer), STRETCH, row, STRETCH, margins=SPACE_24)
         self.setWidget(outer)
         self._card.path_chosen.connect(self.path_chosen)
 
@@ -81,9 +76,7 @@ class _Card(QWidget):
         self._line.setProperty("tone", "secondary")
         self.open_pictures = ShortcutButton("Open pictures", kind="primary")
         self.open_folder = ShortcutButton("Open folder")
-        self._recent_title = QLabel("Recent")
-        self._recent_title.setFont(text_font(SECONDARY, QFont.Weight.DemiBold))
-        self._recent_title.setProperty("tone", "secondary")
+        self._recent_title = small_title("Recent")
         self._recent = [_PathButton() for _ in range(RECENT_SHOWN)]
         self._samples = [_SampleButton() for _ in range(3)]
         for button in (*self._recent, *self._samples):
@@ -126,28 +119,17 @@ class _Card(QWidget):
             self.path_chosen.emit(button.path)
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_32, SPACE_32, SPACE_32, SPACE_24)
-        column.setSpacing(SPACE_8)
         self._mark.setPixmap(program_pixmap(scaled(64), self.devicePixelRatioF()))
         self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
         title = _centred_label()
         title.setText("Drop pictures or a folder here")
         title.setFont(text_font(TITLE, QFont.Weight.DemiBold))
-        column.addWidget(self._mark)
-        column.addSpacing(SPACE_4)
-        column.addWidget(title)
-        column.addWidget(self._line)
-        column.addSpacing(SPACE_8)
-        column.addWidget(FlowRow((self.open_pictures, self.open_folder), SPACE_8, centred=True))
-        column.addSpacing(SPACE_4)
-        column.addWidget(FlowRow(_paste_line(), SPACE_4, centred=True))
-        column.addSpacing(SPACE_12)
-        column.addWidget(FlowRow(self._samples, SPACE_12, centred=True))
-        column.addSpacing(SPACE_4)
-        column.addWidget(self._recent_title)
-        for recent in self._recent:
-            column.addWidget(recent)
+        buttons = FlowRow((self.open_pictures, self.open_folder), SPACE_8, centred=True)
+        paste = FlowRow(_paste_line(), SPACE_4, centred=True)
+        samples = FlowRow(self._samples, SPACE_12, centred=True)
+        parts: list[Part] = [self._mark, SPACE_4, title, self._line, SPACE_8, buttons, SPACE_4, paste, SPACE_12]
+        parts += [samples, SPACE_4, self._recent_title, *self._recent]
+        fill(QVBoxLayout(self), *parts, margins=(SPACE_32, SPACE_32, SPACE_32, SPACE_24), spacing=SPACE_8)
 
 
 class _PathButton(QPushButton):

@@ -10,6 +10,7 @@ from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_32
 from resnet_gui.gui.widgets.command_field import command_field
 from resnet_gui.gui.widgets.labels import Sentence
+from resnet_gui.gui.widgets.layouts import fill
 from resnet_gui.gui.widgets.scroll_areas import SteadyArea
 
 WIDTH = 520
@@ -46,11 +47,7 @@ class GpuPartDialog(QDialog):
         self._close.clicked.connect(self.reject)
         for button in (self._again, self._close):
             button.setAutoDefault(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        column.setSpacing(SPACE_12)
-        column.addWidget(self._area)
-        column.addLayout(self._foot())
+        fill(QVBoxLayout(self), self._area, self._foot(), margins=SPACE_16, spacing=SPACE_12)
         self.setFixedWidth(self._width)
         self._view: GpuPartView | None = None
         self.set_view(view)
@@ -71,23 +68,14 @@ class GpuPartDialog(QDialog):
         return [] if self._view is None else [part for step in self._view.steps for part in (step.text, step.copied)]
 
     def _foot(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_12)
         self._said.setProperty("tone", "secondary")
-        row.addWidget(self._said, 1)
-        row.addWidget(self._again)
-        row.addWidget(self._close)
-        return row
+        return fill(QHBoxLayout(), (self._said, 1), self._again, self._close, spacing=SPACE_12)
 
     def _set_steps(self, view: GpuPartView) -> None:
         width = self._width - 2 * SPACE_16 - SPACE_16  # for the scroll bar
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_16)
-        column.addLayout(_lead(view, width))
-        for number, step in enumerate(view.steps, 1):
-            column.addLayout(self._step(number, step, width))
+        steps = (self._step(number, step, width) for number, step in enumerate(view.steps, 1))
+        fill(QVBoxLayout(inside), _lead(view, width), *steps, spacing=SPACE_16)
         self._area.setWidget(inside)
         self._area.setFixedHeight(min(inside.sizeHint().height(), max(self._most, scaled(120))))
         self.adjustSize()
@@ -106,10 +94,8 @@ class GpuPartDialog(QDialog):
             copied = _Copied(step, width - scaled(GRID) - SPACE_8)
             copied.copy_wanted.connect(self.copy_wanted)
             right.addWidget(copied)
-        line = QHBoxLayout()
-        line.setSpacing(0)
-        line.addWidget(counted, 0, Qt.AlignmentFlag.AlignTop)
-        line.addLayout(right, 1)
+        line = fill(QHBoxLayout(), counted, (right, 1))
+        line.setAlignment(counted, Qt.AlignmentFlag.AlignTop)
         return line
 
     @Slot()
@@ -131,11 +117,8 @@ class _Copied(QWidget):
         self.copy.clicked.connect(self._on_copy)
         self.copy.setMinimumWidth(QFontMetrics(self.copy.font()).horizontalAdvance("Copied") + 2 * scaled(SPACE_16))
         room = width - self.copy.minimumWidth() - SPACE_8
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_8)
-        row.addWidget(command_field(step.copied, room, step.text), 1)
-        row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
+        row = fill(QHBoxLayout(self), (command_field(step.copied, room, step.text), 1), self.copy, spacing=SPACE_8)
+        row.setAlignment(self.copy, Qt.AlignmentFlag.AlignTop)
 
     @Slot()
     def _on_copy(self) -> None:
@@ -149,10 +132,8 @@ def _lead(view: GpuPartView, width: int) -> QHBoxLayout:
     sign = QLabel()
     name, colour = ("here", tokens.sure) if view.done else ("device", tokens.accent)
     sign.setPixmap(pixmap(name, colour, side, sign.devicePixelRatioF()))
-    line = QHBoxLayout()
-    line.setSpacing(SPACE_8)
-    line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-    line.addWidget(_words(view.lead, width - side - SPACE_8), 1)
+    line = fill(QHBoxLayout(), sign, (_words(view.lead, width - side - SPACE_8), 1), spacing=SPACE_8)
+    line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
     return line
 
 

@@ -7,6 +7,7 @@ from resnet_gui.gui.recipe.flow import CommandView
 from resnet_gui.gui.style.theme import scaled, text_font
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_8, SPACE_12, SPACE_16, SPACE_32
 from resnet_gui.gui.widgets.command_field import command_field
+from resnet_gui.gui.widgets.layouts import STRETCH, fill
 
 WIDTH = 600
 """Logical pixels at 100 % text."""
@@ -29,13 +30,8 @@ class CommandDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._width = min(scaled(WIDTH), self.screen().availableGeometry().width() - 2 * SPACE_32)
         self._body = QWidget()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        self._column.setSpacing(SPACE_8)
-        self._column.addWidget(self._body)
-        self._column.addSpacing(SPACE_8)
-        self._column.addLayout(self._foot())
-        self._column.addStretch(1)
+        parts = (self._body, SPACE_8, self._foot(), STRETCH)
+        self._column = fill(QVBoxLayout(self), *parts, margins=SPACE_16, spacing=SPACE_8)
         self.set_view(view)
         self.copy.setFocus()
 
@@ -47,13 +43,8 @@ class CommandDialog(QDialog):
         self.field = command_field(view.text, width, "Command line", least_lines=2)
         lead.setBuddy(self.field)
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_8)
-        column.addWidget(lead)
-        column.addWidget(self.field)
-        for sentence in view.notes:
-            column.addWidget(_note(sentence, width))
+        notes = (_note(sentence, width) for sentence in view.notes)
+        fill(QVBoxLayout(body), lead, self.field, *notes, spacing=SPACE_8)
         self._column.replaceWidget(self._body, body)
         self._body.deleteLater()
         self._body = body
@@ -70,13 +61,7 @@ class CommandDialog(QDialog):
         close.clicked.connect(self.reject)
         for button in (save, self.copy, close):
             button.setAutoDefault(button is self.copy)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_12)
-        row.addWidget(save)
-        row.addStretch(1)
-        row.addWidget(self.copy)
-        row.addWidget(close)
-        return row
+        return fill(QHBoxLayout(), save, STRETCH, self.copy, close, spacing=SPACE_12)
 
     @Slot()
     def _on_copy(self) -> None:

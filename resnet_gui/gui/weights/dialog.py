@@ -33,6 +33,7 @@ from resnet_gui.gui.weights.view import Act, WeightsView
 from resnet_gui.gui.widgets.banner import Banner
 from resnet_gui.gui.widgets.drop_overlay import DropOverlay
 from resnet_gui.gui.widgets.labels import ElidedLabel, breakable
+from resnet_gui.gui.widgets.layouts import fill
 from resnet_gui.gui.widgets.segmented import SegmentedButton
 
 SIZE = QSize(980, 660)
@@ -176,11 +177,8 @@ class WeightsDialog(QDialog):
     # ------------------------------------------------------------ inside
 
     def _arrange(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(SPACE_16, SPACE_12, SPACE_16, SPACE_12)
-        head.setSpacing(SPACE_12)
-        head.addWidget(self._filter)
-        head.addWidget(self._search, 1)
+        margins = (SPACE_16, SPACE_12, SPACE_16, SPACE_12)
+        head = fill(QHBoxLayout(), self._filter, (self._search, 1), margins=margins, spacing=SPACE_12)
         left = QWidget()
         left.setProperty("surface", "panel")
         left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -199,13 +197,7 @@ class WeightsDialog(QDialog):
         self.details.setMinimumWidth(scaled(DETAILS_LEAST))
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self._message)
-        column.addWidget(self._split, 1)
-        column.addLayout(self._foot())
+        fill(QVBoxLayout(self), head, self._message, (self._split, 1), self._foot())
 
     def _foot(self) -> QHBoxLayout:
         self._note.setFont(text_font(SECONDARY))
