@@ -28,9 +28,11 @@ from resnet_gui.folders import folders
 from resnet_gui.gui.app.program import Program
 from resnet_gui.gui.core.settings import Settings, save
 from resnet_gui.gui.drop import flow as drop
+from resnet_gui.gui.network import flow as network_flow
 from resnet_gui.gui.network_map import flow as network_pane
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.gui.speed import flow as speed
+from resnet_gui.gui.weights.dialog import WeightsDialog
 from resnet_gui.service.client import EngineClient
 
 SIZE = QSize(1280, 800)
@@ -107,7 +109,7 @@ def running_batch(settings: Settings, take: Callable[[Program], None]) -> None:
             until(lambda: running.context.state.run is not None and running.context.state.run.progress.done >= 60)
             QTest.qWait(400)
             take(running)
-            folder.cancel(running.context)
+            running.act(folder.cancel)
             until(lambda: running.context.state.run is not None and running.context.state.run.progress.phase.ended)
 
 
@@ -119,9 +121,9 @@ def speeds(settings: Settings, take: Callable[[Program], None]) -> None:
         cuttings(pictures, 160)
         with program(settings) as running:
             opened(running, [pictures])
-            speed.measure(running.context)
-            until(lambda: running.context.state.speed.token is None)
-            running.show_dialog("speeds")
+            running.act(speed.measure)
+            until(lambda: running.context.state.speed.request is None)
+            running.act(speed.open_picker)
             QTest.qWait(500)
             take(running)
             popup = QApplication.activePopupWidget()
@@ -132,9 +134,9 @@ def speeds(settings: Settings, take: Callable[[Program], None]) -> None:
 def weights(settings: Settings, take: Callable[[Program], None]) -> None:
     """The published networks, none of them fetched, with the details of one."""
     with program(settings) as running:
-        running.show_dialog("weights")
-        dialog = running.weights.dialog
-        assert dialog is not None
+        running.act(network_flow.open_weights)
+        dialog = running.dialogs.dialog("weights")
+        assert isinstance(dialog, WeightsDialog)
         until(lambda: dialog.details.row() is not None)
         dialog.choose("resnet101.tv2_in1k")
         QTest.qWait(500)
@@ -158,7 +160,7 @@ def error(settings: Settings, take: Callable[[Program], None]) -> None:
 def network(settings: Settings, take: Callable[[Program], None]) -> None:
     """The network pane, with the layers of a block."""
     with program(settings) as running:
-        network_pane.toggle(running.context)
+        running.act(network_pane.toggle)
         running.window.network.choose("layer2.0")
         QTest.qWait(1000)
         take(running)
@@ -183,7 +185,7 @@ def cuttings(target: Path, count: int) -> None:
 
 def picture_of(running: Program) -> QPixmap:
     """The window, or the dialog over it, with what has popped up drawn where it stands."""
-    shown = running.weights.dialog or running.window
+    shown = running.dialogs.dialog("weights") or running.window
     picture, popup = shown.grab(), QApplication.activePopupWidget()
     if popup is not None:
         painter = QPainter(picture)

@@ -138,7 +138,7 @@ def logits_of(backend: TorchBackend, paths: Sequence[Path], work: PipelineSettin
     """Of each picture the logits [crops, classes], in their order."""
     found: list[NDArray[np.float32]] = []
     for first in range(0, len(paths), _AT_ONCE):
-        squares, indices = join_crops([one.views for one in prepared(paths[first : first + _AT_ONCE], work)])
+        squares, indices = join_crops([one.crops for one in prepared(paths[first : first + _AT_ONCE], work)])
         found += np.split(backend.logits(squares, indices), len(indices) // work.crops)
     return found
 

@@ -156,7 +156,7 @@ def crops(asked: Asked) -> Found:
         yield Row(f"ten crops: winners of single crops that are others, of {len(votes)}", other, "", 0)
     plain = asked.on_cpu(weights)
     for picture in prepared(asked.pictures()[: 1 if asked.quick else 4], work):
-        views = picture.views
+        views = picture.crops
         off = apart(one.logits(views.squares, views.indices), plain.logits(select_crops(views.squares, views.indices)))
         yield Row(f"ten crops of {Path(picture.job.path).name}: off torch's CPU", off, _PPM, EXACT)
     plain.close()
