@@ -34,7 +34,7 @@ def bench(options: argparse.Namespace) -> int:
     operation = MeasureSpeeds(NetworkChoice(options.network), options.device, pictures=pictures, network_too=True)
     line = ProgressLine(sys.stderr)
     with closing(Services(folders())) as services:
-        weights, device = services.networks.look(operation.choice, operation.device)
+        weights, device = services.networks.find(operation.choice, operation.device)
         known = operation.run(services, lambda stage: line.show(_stage_words(stage)), Control())
     line.end()
     if known.not_kept:  # the table is what was asked for

@@ -7,7 +7,7 @@ from typing import Never
 from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.queues import Control
 from resnet_gui.operations.operation import Again, Operation, Rules, Services
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.spec import NetworkChoice
 
 
@@ -31,7 +31,7 @@ class FindDevice(Operation[str, Never]):
 
 
 @dataclass(frozen=True, slots=True)
-class LoadNetwork(Operation[NetworkFacts, Never]):
+class LoadNetwork(Operation[NetworkInfo, Never]):
     """Read and compile a network; it stays in memory until another one is asked for.
 
     choice: which one.  precision: exact, fast or turbo.  device: "auto" or a device by name.
@@ -43,13 +43,13 @@ class LoadNetwork(Operation[NetworkFacts, Never]):
 
     rules = Rules("network", waiting=1, again=Again(when_answered=True))
 
-    def run(self, services: Services, tell: Callable[[Never], None], control: Control) -> NetworkFacts:
+    def run(self, services: Services, tell: Callable[[Never], None], control: Control) -> NetworkInfo:
         """As `Operation.run`."""
-        from resnet_gui.runs.facts import network_facts
+        from resnet_gui.runs.facts import network_info
 
         loaded = services.networks.borrow(self.choice, self.precision, self.device)
         try:
-            return network_facts(self.choice, loaded)
+            return network_info(self.choice, loaded)
         finally:
             services.networks.give_back(loaded)
 

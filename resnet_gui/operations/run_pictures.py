@@ -7,7 +7,7 @@ from typing import Self
 from resnet_gui.engine.queues import Control
 from resnet_gui.engine.record import Progress
 from resnet_gui.operations.operation import Again, Operation, Rules, Services
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.spec import RunSpec
 
 WORKER = "runs"
@@ -26,7 +26,7 @@ class RunStarted:
     """
 
     store: str
-    facts: NetworkFacts
+    facts: NetworkInfo
 
 
 @dataclass(frozen=True, slots=True)

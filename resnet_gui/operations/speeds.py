@@ -69,7 +69,7 @@ class FindSpeeds(Operation[SpeedsKnown, Never]):
         """As `Operation.run`."""
         from resnet_gui.runs.speed import ranges_check, speeds_path
 
-        weights, device = services.networks.look(self.choice, self.device)
+        weights, device = services.networks.find(self.choice, self.device)
         speeds = read_speeds(speeds_path(weights, device))
         return SpeedsKnown(self.choice, self.device, speeds, ranges_check(weights, device))
 
@@ -100,7 +100,7 @@ class MeasureSpeeds(Operation[SpeedsKnown, SpeedProgress]):
         from resnet_gui.runs.speed import MOST_PICTURES, measure_speeds, ranges_check, speeds_path
         from resnet_gui.runs.speed_pictures import pictures_of, sample_pictures
 
-        weights, device = services.networks.look(self.choice, self.device)
+        weights, device = services.networks.find(self.choice, self.device)
         own = pictures_of(self.store, MOST_PICTURES) if self.store else self.pictures
         speeds = measure_speeds(
             weights,

@@ -17,7 +17,7 @@ from resnet_gui.errors import StoreError
 from resnet_gui.results.drives import is_network_path
 from resnet_gui.results.path_text import encodable
 from resnet_gui.results.schema import APPLICATION_ID, MIGRATIONS, upgrade, version_of
-from resnet_gui.results.trouble import damage_kept, is_damage, store_edge
+from resnet_gui.results.store_errors import damage_kept, is_damage, store_edge
 
 _log = logging.getLogger(__name__)
 _PATIENCE_S = 10.0

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-from resnet_gui.results.trouble import store_edge
+from resnet_gui.results.store_errors import store_edge
 
 _SLOT = struct.Struct("<q")
 

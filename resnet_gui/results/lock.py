@@ -6,7 +6,7 @@ from filelock import FileLock, Timeout
 
 from resnet_gui.errors import StoreError
 from resnet_gui.results.path_text import encodable
-from resnet_gui.results.trouble import store_edge
+from resnet_gui.results.store_errors import store_edge
 
 _PATIENCE_S = 1.0
 

@@ -25,7 +25,7 @@ from resnet_gui.results.connect import connect_reader
 from resnet_gui.results.filters import LISTED, Filter, contains, where
 from resnet_gui.results.path_text import encodable
 from resnet_gui.results.schema import RunHeader
-from resnet_gui.results.trouble import store_edge
+from resnet_gui.results.store_errors import store_edge
 
 _PAGE = 500
 _FIELDS = ", ".join(

@@ -11,7 +11,7 @@ from resnet_gui.results.connect import BESIDE
 from resnet_gui.results.in_flight import notes_path
 from resnet_gui.results.lock import is_locked, lock_path, lock_store
 from resnet_gui.results.query import RunReader, RunState
-from resnet_gui.results.trouble import store_edge
+from resnet_gui.results.store_errors import store_edge
 
 SUFFIX = ".sqlite"
 """Ending of a run's file name."""

@@ -27,7 +27,7 @@ from resnet_gui.results.in_flight import notes_path
 from resnet_gui.results.lock import lock_store
 from resnet_gui.results.path_text import encodable
 from resnet_gui.results.schema import CLEARED, RunHeader
-from resnet_gui.results.trouble import store_edge
+from resnet_gui.results.store_errors import store_edge
 from resnet_gui.results.writer import Writer
 
 _SAVE = f"UPDATE file SET {', '.join(f'{column.name} = ?' for column in STORED)} WHERE id = ? AND status IS NULL"

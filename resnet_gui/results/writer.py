@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from resnet_gui.engine.record import Record
 from resnet_gui.errors import StoreError
-from resnet_gui.results.trouble import store_edge
+from resnet_gui.results.store_errors import store_edge
 
 COMMIT_EVERY = 200
 """Records to a commit, at most."""

@@ -15,17 +15,17 @@ from resnet_gui.network.table import layer_table
 from resnet_gui.network.variants import form
 from resnet_gui.option import Effect, written
 from resnet_gui.runs.network_cache import Loaded
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.options import OPTIONS
 from resnet_gui.runs.pins import names_sha256
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.weights.weight_set import WeightSet
 
 
-def network_facts(choice: NetworkChoice, loaded: Loaded) -> NetworkFacts:
+def network_info(choice: NetworkChoice, loaded: Loaded) -> NetworkInfo:
     """What the window and `doctor` show of a loaded network."""
     weights = loaded.weights
-    return NetworkFacts(
+    return NetworkInfo(
         choice=choice,
         title=weights.title,
         name=weights.network.name,

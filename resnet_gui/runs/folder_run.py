@@ -28,11 +28,11 @@ from resnet_gui.images.find import FoundFile, ScanCounts, find
 from resnet_gui.results.in_flight import InFlight
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import Store, open_store
-from resnet_gui.runs.facts import device_facts, identity_facts, is_kept, network_facts, report_facts, run_identity
+from resnet_gui.runs.facts import device_facts, identity_facts, is_kept, network_info, report_facts, run_identity
 from resnet_gui.runs.network_cache import Loaded, NetworkCache
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
+from resnet_gui.runs.pipeline_settings import pipeline_settings
 from resnet_gui.runs.spec import RunSpec
-from resnet_gui.runs.work import work_of
 from resnet_gui.weights.weight_set import WeightSet
 
 _log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class FolderRun:
     ) -> None:
         self.spec = spec
         self.failure: KnownError | None = None
-        self.facts: NetworkFacts | None = None
+        self.facts: NetworkInfo | None = None
         self.store_path: Path | None = None
         self.counts = ScanCounts()
         self._folder = folders.runs if is_kept(spec) else scratch
@@ -153,7 +153,7 @@ class FolderRun:
 
     def _run(self) -> Phase:
         spec = self.spec
-        weights, _ = self._networks.look(spec.choice, spec.device)
+        weights, _ = self._networks.find(spec.choice, spec.device)
         self.control.check()
         store, path = self._open_store(weights)
         try:
@@ -198,7 +198,7 @@ class FolderRun:
                 finder.join()
                 self._clock.begin(store.counts().done)  # fewer than before, where files have changed or gone
             with InFlight(path, slots=64) as notes:
-                work = work_of(self.spec, weights.recipe)
+                work = pipeline_settings(self.spec, weights.recipe)
                 suspects = store.take_suspects(notes.read_left_over())
                 classify_alone(suspects, work, network, store, self.control, notes)
                 run_pipeline(self._jobs(store), work, network, store, self.control, notes)
@@ -221,7 +221,7 @@ class FolderRun:
         loaded = self._networks.borrow(spec.choice, spec.precision, spec.device, spec.threads, spec.batch)
         self._loaded = loaded
         store.describe(report_facts(spec, loaded.weights) | device_facts(loaded))
-        self.facts = network_facts(spec.choice, loaded)
+        self.facts = network_info(spec.choice, loaded)
         self._clock.begin(store.counts().done)
         self._phase = Phase.RUNNING
         self._store, self.store_path = store, path

@@ -65,7 +65,7 @@ class NetworkCache:
         with self._reading:
             return self._device(asked)
 
-    def look(self, choice: NetworkChoice, device: str) -> tuple[WeightSet, DeviceChoice]:
+    def find(self, choice: NetworkChoice, device: str) -> tuple[WeightSet, DeviceChoice]:
         """The network read, and the device that runs it, also while it is being compiled.  Raises KnownError."""
         with self._reading:
             if self._weights is not None and self._weights[0] == choice:
@@ -86,7 +86,7 @@ class NetworkCache:
         with self._opening:
             loaded = self._lend(key)
             if loaded is None:
-                weights, where = self.look(choice, device)
+                weights, where = self.find(choice, device)
                 self._files_read.set()
                 backend = open_backend(weights, where, precision, crops=1, threads=threads, batch=batch)
                 with self._lock:

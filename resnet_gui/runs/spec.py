@@ -9,7 +9,7 @@ from resnet_gui.runs.options import AnswerOptions, NetworkOptions, PictureOption
 class NetworkChoice(NetworkOptions):
     """Which weights to use: `NetworkOptions`, and which bytes are meant.
 
-    sha256, classes_sha256: what the weights and the class names must be (64 hex digits, as `NetworkFacts` tells them),
+    sha256, classes_sha256: what the weights and the class names must be (64 hex digits, as `NetworkInfo` tells them),
     as a recipe file asks; None takes any.
     """
 

@@ -35,12 +35,12 @@ from resnet_gui.errors import DeviceError, EngineError
 from resnet_gui.folders import folders
 from resnet_gui.network.openvino_library import core
 from resnet_gui.runs.facts import versions
+from resnet_gui.runs.pipeline_settings import pipeline_settings
 from resnet_gui.runs.spec import RunSpec
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed, kept_path
 from resnet_gui.runs.speed_networks import Networks, Opener
 from resnet_gui.runs.speed_pictures import read_ahead
-from resnet_gui.runs.speed_tally import Count, NoNotes, Tally, Terms, again_and_again, others_first
-from resnet_gui.runs.work import work_of
+from resnet_gui.runs.speed_round import Count, NoNotes, RoundCounter, Terms, again_and_again, others_first
 from resnet_gui.weights.weight_set import WeightSet
 
 _log = logging.getLogger(__name__)
@@ -260,7 +260,7 @@ class _Bench:
                 _leave_out(found, error)
         self._jobs = others_first(self._jobs, exact)
 
-    def _word(self, word: Precision, number: int, jobs: Sequence[Job], wanted: frozenset[int]) -> Tally:
+    def _word(self, word: Precision, number: int, jobs: Sequence[Job], wanted: frozenset[int]) -> RoundCounter:
         """One round of a word; what it came to is added to its figures.  Raises Cancelled, DeviceError."""
         self._control.check()
         self._tell(word, number, 0.0)
@@ -270,7 +270,7 @@ class _Bench:
         # A network that has worked before needs its pipeline filled, no more.
         warm, warm_s = (2 * calls, self._seconds * self._rounds * _WARM) if new else (calls, 0.0)
         terms = Terms(warm, warm_s, self._seconds, math.ceil(_LEAST_COUNTED / self._rounds))
-        tally = Tally(terms, wanted, len(jobs), lambda part: self._tell(word, number, part))
+        tally = RoundCounter(terms, wanted, len(jobs), lambda part: self._tell(word, number, part))
         with self._control.when_cancelled(tally.over.cancel):
             run_pipeline(again_and_again(jobs, tally), self._work(word), backend, tally, tally.over, NoNotes())
         self._control.check()
@@ -335,7 +335,7 @@ class _Bench:
 
     def _work(self, word: Precision) -> PipelineSettings:
         """As a run of single crops has it."""
-        return work_of(RunSpec(paths=(), precision=word), self._weights.recipe)
+        return pipeline_settings(RunSpec(paths=(), precision=word), self._weights.recipe)
 
     def _tell(self, word: Precision, number: int, part: float) -> None:
         words = list(self._found)

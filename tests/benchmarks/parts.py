@@ -17,8 +17,8 @@ from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.runs.network_cache import NetworkCache
 from resnet_gui.runs.options import BUILT_IN
+from resnet_gui.runs.pipeline_settings import pipeline_settings
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
-from resnet_gui.runs.work import work_of
 from tests.benchmarks.alone import CROPS_KEPT, calls_of, decode_all, network_rate
 from tests.benchmarks.parts_line import Parts
 
@@ -31,7 +31,7 @@ def measure(spec: RunSpec, pictures: int, seconds: float) -> Parts:
     cache = NetworkCache()
     loaded = cache.borrow(spec.choice, spec.precision, spec.device)
     try:
-        work = work_of(spec, loaded.weights.recipe)
+        work = pipeline_settings(spec, loaded.weights.recipe)
         paths = sorted(path for path in Path(spec.paths[0]).iterdir() if path.is_file())
         decode_all(paths[:_WARM_UP_PICTURES], work)
         some = decode_all(paths[:CROPS_KEPT], work).prepared

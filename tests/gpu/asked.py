@@ -25,7 +25,7 @@ from resnet_gui.weights.weight_set import WeightSet
 from tests.benchmarks.rows import Row
 
 _MOST_DECODERS = 16
-"""As `runs.work` has it."""
+"""As `runs.pipeline_settings` has it."""
 _MADE = 40
 """Pictures cut from the program's samples where there are no photographs."""
 _AT_ONCE = 16

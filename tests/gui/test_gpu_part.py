@@ -55,7 +55,7 @@ def test_after_an_answer_the_banner_is_an_ordinary_one_again(offering: Program, 
     banner = offering.window.banner
     click(qtbot, button(banner, "Not now"))
     assert banner.text() == ""
-    offering.act(lambda context: context.notices.trouble("Something else."))
+    offering.act(lambda context: context.notices.error("Something else."))
     assert banner._close.isVisible()
     assert [one.text() for one in banner.findChildren(QPushButton) if one.isVisible()] == []
 

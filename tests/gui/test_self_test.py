@@ -38,7 +38,7 @@ def test_the_dropped_pictures_answer_is_read_from_the_panel(program: Program, qt
 
 
 def test_what_the_window_complains_of_is_told(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
-    program.context.notices.trouble("The engine stopped.")
+    program.context.notices.error("The engine stopped.")
     assert visited(program, str(tmp_path / "none.jpg"), qtbot)["trouble"] == "the window says: The engine stopped."
 
 

@@ -18,7 +18,7 @@ from resnet_gui.gui.weights import details as weight_details
 from resnet_gui.gui.weights import flow as weights
 from resnet_gui.gui.weights.dialog import WeightsDialog
 from resnet_gui.gui.weights.list_view import WeightRole
-from resnet_gui.gui.weights.view import Act, Place, WeightRow
+from resnet_gui.gui.weights.view import Act, RowState, WeightRow
 from resnet_gui.gui.widgets.labels import Sentence
 from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.operations.weights import AdoptWeights, DownloadWeights, RemoveWeights
@@ -154,7 +154,7 @@ def test_a_download_is_followed_stopped_and_resumed(
     part.parent.mkdir(parents=True)
     part.write_bytes(bytes(1_000_000))
     engine.tell(Failed(token, "", Why.CANCELLED))
-    qtbot.waitUntil(lambda: shown(dialog).place is Place.PART)
+    qtbot.waitUntil(lambda: shown(dialog).place is RowState.PART)
     assert act(dialog, Act.DOWNLOAD).text() == "Resume from download.pytorch.org"
     qtbot.waitUntil(lambda: not program.window.status._fetching.isVisible())
 
@@ -217,7 +217,7 @@ def test_the_dying_of_the_engine_is_said_at_the_row_and_the_part_stays(
     assert isinstance(asked, DownloadWeights)
     engine.tell(Failed(token, "The engine stopped (killed) while it was at work on this.", Why.LOST))
     engine.tell(Lost("The engine stopped unexpectedly (killed) and was started again."))
-    qtbot.waitUntil(lambda: shown(dialog).place is Place.FAILED)
+    qtbot.waitUntil(lambda: shown(dialog).place is RowState.FAILED)
     assert shown(dialog).message.startswith("The engine stopped (killed)")
     click(qtbot, act(dialog, Act.DOWNLOAD))
     assert len(engine.of(DownloadWeights)) == 2
@@ -234,7 +234,7 @@ def test_a_file_is_removed_after_a_question_in_its_place(
     assert isinstance(again, WeightsDialog)
     qtbot.waitUntil(lambda: bool(names(again)))
     pick(qtbot, again, ONE)
-    qtbot.waitUntil(lambda: shown(again).place is Place.HERE)
+    qtbot.waitUntil(lambda: shown(again).place is RowState.HERE)
     click(qtbot, act(again, Act.REMOVE))
     assert engine.of(RemoveWeights) == []
     assert again.details._question.text() == "Remove 47 MB from this computer?"

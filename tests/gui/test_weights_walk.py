@@ -16,7 +16,7 @@ from resnet_gui.gui.app.program import Program
 from resnet_gui.gui.run.view import Role
 from resnet_gui.gui.weights import details as weight_details
 from resnet_gui.gui.weights.dialog import WeightsDialog
-from resnet_gui.gui.weights.view import Act, Place, WeightRow
+from resnet_gui.gui.weights.view import Act, RowState, WeightRow
 from resnet_gui.network.variants import published
 from resnet_gui.network.walk import parameter_shapes
 from resnet_gui.service.client import EngineClient
@@ -115,7 +115,7 @@ def test_a_network_is_fetched_stopped_resumed_over_a_death_used_and_answers(
     qtbot.waitUntil(lambda: "MB/s" in row(dialog).words and part.stat().st_size > 50_000, timeout=LONG)
     assert walk.window.status._fetching.isVisible()
     push(qtbot, dialog, Act.STOP)
-    qtbot.waitUntil(lambda: row(dialog).place is Place.PART, timeout=LONG)
+    qtbot.waitUntil(lambda: row(dialog).place is RowState.PART, timeout=LONG)
     first = part.stat().st_size
     assert 50_000 < first < len(behaviour.content)
 
@@ -125,14 +125,14 @@ def test_a_network_is_fetched_stopped_resumed_over_a_death_used_and_answers(
     pid = walk.engine.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-    qtbot.waitUntil(lambda: row(dialog).place is Place.FAILED, timeout=LONG)
+    qtbot.waitUntil(lambda: row(dialog).place is RowState.FAILED, timeout=LONG)
     assert "The engine stopped" in row(dialog).message
     second = part.stat().st_size
     assert second > first + 50_000
 
     behaviour.slow_s = 0.0
     push(qtbot, dialog, Act.DOWNLOAD)
-    qtbot.waitUntil(lambda: row(dialog).place is Place.HERE, timeout=LONG)
+    qtbot.waitUntil(lambda: row(dialog).place is RowState.HERE, timeout=LONG)
     ranges = [headers.get("range") for _, headers in behaviour.requests]
     assert ranges == [None, f"bytes={first}-", f"bytes={second}-"]
     assert (folders().weights / "resnet18-test.safetensors").read_bytes() == behaviour.content
@@ -164,7 +164,7 @@ def test_a_file_of_the_person_is_added_and_nothing_is_fetched(
     mine.write_bytes(behaviour.content)
     dialog = opened(walk, qtbot)
     dialog.dropped.emit((str(mine),))
-    qtbot.waitUntil(lambda: row(dialog).place is Place.HERE, timeout=LONG)
+    qtbot.waitUntil(lambda: row(dialog).place is RowState.HERE, timeout=LONG)
     other = tmp_path / "no weights.pth"
     other.write_bytes(b"no weights")
     dialog.dropped.emit((str(other),))

@@ -18,15 +18,15 @@ from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.operations.operation import Operation
 from resnet_gui.operations.pictures import PictureReady, ShowPicture
 from resnet_gui.operations.run_pictures import RunEnded, RunPictures, RunProgress, RunStarted
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.service.messages import Answered, Ask, Cancel, Failed, Ready, Shutdown, Told
 from resnet_gui.service.pipes import MessageWriter, read_message
 
 
-def facts(choice: NetworkChoice) -> NetworkFacts:
+def facts(choice: NetworkChoice) -> NetworkInfo:
     """Facts of no network at all."""
-    return NetworkFacts(
+    return NetworkInfo(
         choice=choice,
         title="",
         name="",

@@ -20,7 +20,7 @@ from resnet_gui.operations.speeds import MeasureSpeeds, SpeedProgress, SpeedsKno
 from resnet_gui.results.export import export_table
 from resnet_gui.results.schema import RunHeader
 from resnet_gui.results.store import open_store
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.speed_figures import Speeds, WordSpeed
 from resnet_gui.service.messages import Answered, Ask, Cancel, Event, Failed, Message, Pause, Ready, Resume, Told, Why
@@ -41,9 +41,9 @@ FULL = (330, 250)
 """Width and height of every picture it hands over."""
 
 
-def facts_of(choice: NetworkChoice, depth: int = 50) -> NetworkFacts:
+def facts_of(choice: NetworkChoice, depth: int = 50) -> NetworkInfo:
     """What it says of any network."""
-    return NetworkFacts(
+    return NetworkInfo(
         choice=choice,
         title=f"ResNet-{depth} · test",
         name=f"ResNet-{depth}",

@@ -50,7 +50,7 @@ def tried(name: str, work: Callable[[], str]) -> Check:
 
     A library that complains in a whole installation would complain to the person too.
     """
-    with heard() as said:
+    with captured_stderr() as said:
         check = _tried(name, work)
     words = said()
     return Check(name, False, f"{check.text}; unexpected on stderr: {shortened(words)}") if words else check
@@ -72,7 +72,7 @@ def shortened(words: str) -> str:
 
 
 @contextlib.contextmanager
-def heard() -> Iterator[Callable[[], str]]:
+def captured_stderr() -> Iterator[Callable[[], str]]:
     """Keeps from stderr whatever is written there, by Python or by a library in C, and warnings that are logged.
 
     Yields a function that gives all of it as text, also after the end.

@@ -57,7 +57,7 @@ ROWS: dict[str, Row] = {
     "keys": Row(Card),
     "device": Row(Card),
     "preferences": Row(PreferencesDialog, {"wanted": preferences.apply}),
-    "reading": Row(ReadingDialog, {"chosen": network.choose_readings, "names_wanted": network.open_names}),
+    "reading": Row(ReadingDialog, {"chosen": network.choose_reading_options, "names_wanted": network.open_names}),
     "command": Row(CommandDialog, {"copy_wanted": _copy, "save_wanted": recipe.ask_target}),
     "gpu": Row(GpuPartDialog, {"copy_wanted": _copy, "again_wanted": gpu_part.ask_again}),
     "weights": Row(

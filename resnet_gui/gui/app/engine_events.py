@@ -15,7 +15,7 @@ def handle_events(context: Context, events: Iterable[Event]) -> None:
             case Ready():
                 context.engine.ask(FindDevice(), done=lambda sentence: _on_device(context, sentence))
             case Lost(sentence):
-                context.notices.trouble(sentence, topic="engine")
+                context.notices.error(sentence, topic="engine")
             case _:
                 context.engine.handle(event)
 

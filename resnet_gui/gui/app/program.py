@@ -105,7 +105,7 @@ class Program(QObject):
         self.window.closing.connect(self._on_closing)
         self.window.restore_shape(settings.geometry, settings.split)
         if sentence:
-            self.context.notices.trouble(sentence)
+            self.context.notices.error(sentence)
         self.render()  # all at its full size from the first moment on
 
     def act(self, do: Callable[..., object], *given: object) -> None:
@@ -167,10 +167,10 @@ class Program(QObject):
         """A sentence for a person as it is; anything else is a fault of ours, and the log has the details."""
         notices = self.context.notices
         if isinstance(error, KnownError):
-            notices.trouble(error.in_window)
+            notices.error(error.in_window)
         else:
             log = self.context.folders.logs / "resnet-gui.log"
-            notices.trouble(
+            notices.error(
                 f"A fault in the program ({type(error).__name__}: {error}); what is done is kept. "
                 f"The details are in {log}."
             )

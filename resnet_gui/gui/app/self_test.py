@@ -74,7 +74,7 @@ class Visit(QObject):
         self._dropped = 0.0
         self.seen: dict[str, object] = {"words": [], "seconds": 0.0, "trouble": "", "icons": 0}
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._check_window)
 
     def begin(self) -> None:
         """Drop the picture as soon as the window's loop runs."""
@@ -94,7 +94,7 @@ class Visit(QObject):
         self._timer.start(_LOOK_MS)
 
     @Slot()
-    def _look(self) -> None:
+    def _check_window(self) -> None:
         """Until there is an answer, something went wrong, or it takes too long."""
         notice = self._program.context.notices.current
         took = time.monotonic() - self._dropped

@@ -52,7 +52,7 @@ class Wiring(QObject):
             (bar.device_chosen, network.choose_device),
             (bar.measure_wanted, speed.measure),
             (bar.stop_wanted, speed.stop),
-            (bar.refused, lambda context, sentence: notices.news(sentence, topic="refused")),
+            (bar.refused, lambda context, sentence: notices.info(sentence, topic="refused")),
             (window.list.current_changed, picture.choose_row),
             (window.list.activated, _open_row),
             (window.list.mode_changed, _change_mode),

@@ -54,11 +54,11 @@ class Notices:
         kept = [one for one in self._notices if one != notice and not (notice.topic and one.topic == notice.topic)]
         self._notices = deque((*kept, notice), maxlen=_WAITING_KEPT)
 
-    def news(self, text: str, topic: str = "") -> None:
+    def info(self, text: str, topic: str = "") -> None:
         """Something went well, or is good to know."""
         self.tell(Notice(text, topic=topic))
 
-    def trouble(self, text: str, topic: str = "") -> None:
+    def error(self, text: str, topic: str = "") -> None:
         """Something could not be done; the sentence says what to do."""
         self.tell(Notice(text, error=True, topic=topic))
 

@@ -9,7 +9,7 @@ from resnet_gui.gui.core.settings import Settings
 from resnet_gui.operations.gpu_part import GpuPartKnown
 from resnet_gui.operations.speeds import SpeedProgress, SpeedsKnown
 from resnet_gui.results.query import Row, Sort
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.service.conversation import Request
@@ -43,7 +43,7 @@ class NetworkNow:
     """
 
     choice: NetworkChoice = field(default_factory=NetworkChoice)
-    facts: NetworkFacts | None = None
+    facts: NetworkInfo | None = None
     loading: Request | None = None
     worked: tuple[NetworkChoice, str, str] | None = None
     then: Callable[[Request, bool], None] | None = None
@@ -78,7 +78,7 @@ class RunNow:
     spec: RunSpec
     title: str
     progress: Progress = field(default_factory=lambda: Progress(Phase.LOADING))
-    facts: NetworkFacts | None = None
+    facts: NetworkInfo | None = None
     store: str = ""
     frequent: tuple[tuple[str, int], ...] = ()
     sentence: str = ""

@@ -163,7 +163,7 @@ def drop(context: Context, given: Given) -> None:
             done=lambda _: folder.start(context, (str(target),), singles=True),
         )
     else:
-        context.notices.trouble(ON_THE_WEB if given.remote else NOTHING, topic="drop")
+        context.notices.error(ON_THE_WEB if given.remote else NOTHING, topic="drop")
 
 
 def look_for_recent(context: Context) -> None:
@@ -203,7 +203,7 @@ def paste(context: Context) -> None:
     """Pictures, files or paths from the clipboard."""
     given = context.platform.clipboard()
     if given.empty:
-        context.notices.news("There is neither a picture nor a path on the clipboard.", topic="drop")
+        context.notices.info("There is neither a picture nor a path on the clipboard.", topic="drop")
         return
     drop(context, given)
 
@@ -233,7 +233,7 @@ def _on_counted(context: Context, number: int, drop: Sorted, counted: Count) -> 
 def _take(context: Context, drop: Sorted) -> None:
     said, allowed = sentence(drop, None)
     if not allowed:
-        context.notices.trouble(f"{said.rstrip('.')}.", topic="drop")
+        context.notices.error(f"{said.rstrip('.')}.", topic="drop")
         return
     context.notices.withdraw("drop")
     if drop.recipes:
@@ -245,7 +245,7 @@ def _take(context: Context, drop: Sorted) -> None:
     if drop.refused:
         names = ", ".join(shown_path(os.path.basename(path)) for path in drop.refused[:3])
         more = f" and {len(drop.refused) - 3:,} more" if len(drop.refused) > 3 else ""
-        context.notices.news(f"Left out, being no pictures by name: {names}{more}.", topic="drop")
+        context.notices.info(f"Left out, being no pictures by name: {names}{more}.", topic="drop")
 
 
 def _on_asked(context: Context, purpose: str, paths: list[str]) -> None:

@@ -9,11 +9,11 @@ from resnet_gui.gui.core.choice import file_kinds
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.core.notices import Notice
 from resnet_gui.gui.core.state import State
-from resnet_gui.gui.network.view import OURS, Kind, beside, best_of, kind_now, kind_of_facts
+from resnet_gui.gui.network.view import OURS, Variant, beside, best_of, variant_now, variant_of
 from resnet_gui.gui.run import flow as folder
 from resnet_gui.network.description import Family
 from resnet_gui.operations.network import LoadNetwork
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.weights.published.catalogue import find
@@ -30,22 +30,22 @@ def load_first(context: Context) -> None:
 
 def choose_depth(context: Context, depth: str) -> None:
     """A depth of the bar, of the family in use; where nothing is here, the place to get it."""
-    now = kind_now(context.state) or OURS
-    _choose_kind(context, Kind(int(depth), now.family))
+    now = variant_now(context.state) or OURS
+    _choose_variant(context, Variant(int(depth), now.family))
 
 
 def choose_family(context: Context, family: str) -> None:
     """v1 or v2: the same depth where it is here, else the nearest that is; else the place to get it."""
-    wanted = Kind((kind_now(context.state) or OURS).depth, Family(family))
-    _choose_kind(context, beside(wanted, context.state) or wanted)
+    wanted = Variant((variant_now(context.state) or OURS).depth, Family(family))
+    _choose_variant(context, beside(wanted, context.state) or wanted)
 
 
-def _choose_kind(context: Context, kind: Kind) -> None:
-    choice = best_of(kind, context.state)
+def _choose_variant(context: Context, variant: Variant) -> None:
+    choice = best_of(variant, context.state)
     if choice:
         choose_file(context, choice)
     else:
-        open_weights(context, kind.key)
+        open_weights(context, variant.key)
 
 
 def choose_file(context: Context, path: str) -> None:
@@ -84,7 +84,7 @@ def choose_reading(context: Context, field: str, value: str | None) -> None:
             raise ValueError(f"{field} is nothing that can be overruled")
 
 
-def choose_readings(context: Context, wanted: Mapping[str, str | None]) -> None:
+def choose_reading_options(context: Context, wanted: Mapping[str, str | None]) -> None:
     """Several of them at once: field → value, None for leaving it to the file."""
     choice = context.state.network.choice
     changed = replace(
@@ -175,7 +175,7 @@ def toggle_crops(context: Context) -> None:
 # ---------------------------------------------------------------- what the engine says
 
 
-def _on_loaded(context: Context, facts: NetworkFacts) -> None:
+def _on_loaded(context: Context, facts: NetworkInfo) -> None:
     """The network is ready: remember it, and look at the same pictures with it."""
     state = context.state
     network = state.network
@@ -189,7 +189,7 @@ def _on_loaded(context: Context, facts: NetworkFacts) -> None:
         said = _assumed_told(facts)
         context.notices.tell(Notice(said, False, "Choose…", lambda: open_reading(context), topic="network"))
     folder.find_speeds(context, facts.choice, state.settings.device)
-    _look_again(context, facts)
+    _repeat_run(context, facts)
     if network.then is not None and request is not None:
         network.then(request, True)
 
@@ -215,7 +215,7 @@ def _on_failed(context: Context, sentence: str) -> None:
 # ---------------------------------------------------------------- inside
 
 
-def _assumed_told(facts: NetworkFacts) -> str:
+def _assumed_told(facts: NetworkInfo) -> str:
     """What was assumed, for a banner: more than a few lines would hide the pictures, and nobody would read them."""
     whole = f"{facts.title}: {' '.join(facts.assumed)}"
     if len(facts.assumed) == 1 or len(whole) <= NOTICE_MOST:
@@ -226,9 +226,9 @@ def _assumed_told(facts: NetworkFacts) -> str:
     )
 
 
-def _remember(context: Context, facts: NetworkFacts) -> None:
+def _remember(context: Context, facts: NetworkInfo) -> None:
     """For the next start, and for the next click on its depth."""
-    settings, choice, key = context.state.settings, facts.choice.network, kind_of_facts(facts).key
+    settings, choice, key = context.state.settings, facts.choice.network, variant_of(facts).key
     files = {kind: used for kind, used in settings.weight_files.items() if kind != key}
     if choice != BUILT_IN:
         files[key] = choice
@@ -244,7 +244,7 @@ def _forget(context: Context, choice: str) -> None:
     context.state.settings = replace(settings, weight_files=files)
 
 
-def _look_again(context: Context, facts: NetworkFacts) -> None:
+def _repeat_run(context: Context, facts: NetworkInfo) -> None:
     """A run on the screen that was made otherwise is repeated."""
     run, settings = context.state.run, context.state.settings
     if run is None:

@@ -1,6 +1,6 @@
 """What the bar of pickers shows, as data, and how it is made from the state.  No Qt in here.
 
-A kind is a depth with a family, written "101" (v1) or "101 v2".  A choice is what `NetworkChoice.network` holds:
+A variant is a depth with a family, written "101" (v1) or "101 v2".  A choice is what `NetworkChoice.network` holds:
 "built-in", a name of the catalogue, or the path of a file.
 """
 
@@ -15,7 +15,7 @@ from resnet_gui.network.description import Family
 from resnet_gui.network.variants import PUBLISHED
 from resnet_gui.results.path_text import shown_path
 from resnet_gui.runs.naming import choice_title
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.weights.published.catalogue import Entry, catalogue, find
 
@@ -71,7 +71,7 @@ class BarView:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Variant:
     """A depth of the paper's and a family."""
 
     depth: int
@@ -88,7 +88,7 @@ class Kind:
         return f"ResNet-{self.key}"
 
 
-OURS = Kind(50)
+OURS = Variant(50)
 """Of the network that is part of the program."""
 
 
@@ -108,12 +108,12 @@ class Offer:
 
 def bar_view(state: State) -> BarView:
     """The pickers, with what is chosen."""
-    settings, now = state.settings, kind_now(state)
+    settings, now = state.settings, variant_now(state)
     here = now or OURS
     return BarView(
-        depths=tuple(_depth(Kind(depth, here.family), state) for depth in PUBLISHED),
+        depths=tuple(_depth(Variant(depth, here.family), state) for depth in PUBLISHED),
         depth_now="" if now is None else str(now.depth),
-        families=tuple(_family(Kind(here.depth, family), state) for family in Family),
+        families=tuple(_family(Variant(here.depth, family), state) for family in Family),
         family_now="" if now is None else str(now.family),
         crops=_CROPS,
         crops_now=str(settings.crops),
@@ -128,29 +128,29 @@ def bar_view(state: State) -> BarView:
     )
 
 
-def kind_now(state: State) -> Kind | None:
+def variant_now(state: State) -> Variant | None:
     """Of the network loaded; while one is loaded, what is known of it; None for a file never seen."""
     facts = state.network.facts
     if facts is not None and state.network.loading is None:
-        return kind_of_facts(facts)
-    return kind_of_choice(state.network.choice.network, state)
+        return variant_of(facts)
+    return variant_of_choice(state.network.choice.network, state)
 
 
-def kind_of_facts(facts: NetworkFacts) -> Kind:
+def variant_of(facts: NetworkInfo) -> Variant:
     """Depth and family of a loaded network."""
-    return Kind(facts.depth, Family.V1 if facts.network is None else facts.network.family)
+    return Variant(facts.depth, Family.V1 if facts.network is None else facts.network.family)
 
 
-def kind_of_choice(choice: str, state: State) -> Kind | None:
+def variant_of_choice(choice: str, state: State) -> Variant | None:
     """Depth and family of something that may not be loaded yet, as far as they are known."""
     if choice == BUILT_IN:
         return OURS
     entry = find(choice)
     if entry is not None:
-        return kind_of_entry(entry)
+        return variant_of_entry(entry)
     key = state.settings.own_files.get(choice, "")
     depth, _, family = key.partition(" ")
-    return Kind(int(depth), Family(family or Family.V1)) if depth.isdecimal() else None
+    return Variant(int(depth), Family(family or Family.V1)) if depth.isdecimal() else None
 
 
 def own_name(choice: str) -> str:
@@ -159,47 +159,47 @@ def own_name(choice: str) -> str:
     return choice if entry is None else entry.name
 
 
-def kind_of_entry(entry: Entry) -> Kind:
+def variant_of_entry(entry: Entry) -> Variant:
     """Depth and family of a file of the catalogue."""
-    return Kind(entry.network.depth, entry.network.family)
+    return Variant(entry.network.depth, entry.network.family)
 
 
-def entries_of(kind: Kind) -> tuple[Entry, ...]:
-    """What the catalogue has of a kind, in its order."""
-    return tuple(entry for entry in catalogue() if kind_of_entry(entry) == kind)
+def entries_of(variant: Variant) -> tuple[Entry, ...]:
+    """What the catalogue has of a variant, in its order."""
+    return tuple(entry for entry in catalogue() if variant_of_entry(entry) == variant)
 
 
-def best_of(kind: Kind, state: State) -> str:
+def best_of(variant: Variant, state: State) -> str:
     """What a click on a depth loads: what was used there last, the built-in network, a file of the catalogue that is
     here (the most accurate), or a file of the person's own (the newest); empty where there is nothing."""
-    last = state.settings.weight_files.get(kind.key, "")
+    last = state.settings.weight_files.get(variant.key, "")
     if last and (find(last) is None or own_name(last) in state.weights.here):
         return last
-    if kind == OURS:
+    if variant == OURS:
         return BUILT_IN
-    here = [entry for entry in entries_of(kind) if entry.name in state.weights.here]
+    here = [entry for entry in entries_of(variant) if entry.name in state.weights.here]
     if here:
         return max(here, key=lambda entry: entry.top1 or 0.0).name
-    own = [path for path, key in state.settings.own_files.items() if key == kind.key]
+    own = [path for path, key in state.settings.own_files.items() if key == variant.key]
     return own[-1] if own else ""
 
 
-def beside(kind: Kind, state: State) -> Kind | None:
+def beside(variant: Variant, state: State) -> Variant | None:
     """Where a click on the other family leads: the same depth, or else the nearest that is here; None for nowhere."""
-    kinds = [Kind(depth, kind.family) for depth in PUBLISHED]
-    there = [one for one in kinds if best_of(one, state)]
-    return min(there, key=lambda one: abs(one.depth - kind.depth), default=None)
+    variants = [Variant(depth, variant.family) for depth in PUBLISHED]
+    there = [one for one in variants if best_of(one, state)]
+    return min(there, key=lambda one: abs(one.depth - variant.depth), default=None)
 
 
 def offers(state: State) -> tuple[tuple[Offer, ...], tuple[Offer, ...]]:
     """The lines of the network's menu: everything of the depth in use, and the person's own files of other depths."""
-    now = kind_now(state)
+    now = variant_now(state)
     depth, used = (now or OURS).depth, own_name(state.network.choice.network)
     same: list[Offer] = []
-    for kind in (Kind(depth, family) for family in Family):
-        if kind == OURS:
+    for variant in (Variant(depth, family) for family in Family):
+        if variant == OURS:
             same.append(Offer(f"{OURS.name} · built in", "Part of the program", BUILT_IN, used=used == BUILT_IN))
-        same += [_offer_of_entry(entry, state) for entry in entries_of(kind)]
+        same += [_offer_of_entry(entry, state) for entry in entries_of(variant)]
     others: list[Offer] = []
     for path, key in reversed(tuple(state.settings.own_files.items())):
         offer = Offer(f"ResNet-{key} · {_name(path)}", shown_path(path), path, used=used == path)
@@ -234,31 +234,30 @@ def entry_tip(entry: Entry) -> str:
     return " · ".join(filter(None, (figures, entry.source.licence)))
 
 
-def _depth(kind: Kind, state: State) -> Choice:
-    if best_of(kind, state) or kind_now(state) == kind:
-        return Choice(str(kind.depth), str(kind.depth), kind.name)
-    return Choice(str(kind.depth), str(kind.depth), kind.name, how_to_get(kind))
+def _depth(variant: Variant, state: State) -> Choice:
+    if best_of(variant, state) or variant_now(state) == variant:
+        return Choice(str(variant.depth), str(variant.depth), variant.name)
+    return Choice(str(variant.depth), str(variant.depth), variant.name, how_to_get(variant))
 
 
-def _family(kind: Kind, state: State) -> Choice:
-    key, words = str(kind.family), _FAMILIES[kind.family]
-    there = beside(kind, state)
-    if there is None and kind_now(state) != kind:
-        return Choice(key, key, words, f"{words}. {how_to_get(kind)}")
-    if there is not None and there.depth != kind.depth:
-        words = f"{words}. Of this family {there.name} is here, {kind.name} is not"
+def _family(variant: Variant, state: State) -> Choice:
+    key, words = str(variant.family), _FAMILIES[variant.family]
+    there = beside(variant, state)
+    if there is None and variant_now(state) != variant:
+        return Choice(key, key, words, f"{words}. {how_to_get(variant)}")
+    if there is not None and there.depth != variant.depth:
+        words = f"{words}. Of this family {there.name} is here, {variant.name} is not"
     return Choice(key, key, words)
 
 
-def how_to_get(kind: Kind) -> str:
-    """What to do about a kind of which nothing is here: "ResNet-101 v2: get it (179 MB)…"."""
-    entries = entries_of(kind)
+def how_to_get(variant: Variant) -> str:
+    """What to do about a variant of which nothing is here: "ResNet-101 v2: get it (179 MB)…"."""
+    entries = entries_of(variant)
     if not entries:
-        return f"{kind.name} is not here: drop a weight file of it on the window."
+        return f"{variant.name} is not here: drop a weight file of it on the window."
     least = min(entry.size for entry in entries)
-    return (
-        f"{kind.name}: get it ({megabytes(least)})… A click shows where from; a weight file of your own can be dropped."
-    )
+    more = "A click shows where from; a weight file of your own can be dropped."
+    return f"{variant.name}: get it ({megabytes(least)})… {more}"
 
 
 def _name(path: str) -> str:

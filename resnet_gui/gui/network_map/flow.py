@@ -31,7 +31,7 @@ def copy_table(context: Context) -> None:
     network = described(context.state)
     if network is not None:
         context.platform.copy_text(summary_text(network))
-        context.notices.news(f"The layer table of {network.name} is on the clipboard.", topic="network table")
+        context.notices.info(f"The layer table of {network.name} is on the clipboard.", topic="network table")
 
 
 def _remember(context: Context, shown: bool) -> None:

@@ -13,7 +13,7 @@ from resnet_gui.results.columns import shown_beside
 from resnet_gui.results.path_text import shown_path
 from resnet_gui.results.query import Row
 from resnet_gui.results.verdict import Verdict, verdict
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.spec import RunSpec
 from resnet_gui.runs.words import run_title
 
@@ -134,9 +134,7 @@ def answer_panel_view(state: State, picture: PictureView) -> AnswerPanelView:
     return AnswerPanelView(answer, picture)
 
 
-def answer_view(
-    row: Row, classes: Classes, facts: NetworkFacts | None, spec: RunSpec, settings: Settings
-) -> AnswerView:
+def answer_view(row: Row, classes: Classes, facts: NetworkInfo | None, spec: RunSpec, settings: Settings) -> AnswerView:
     """The answer for one picture; without one, the sentence that says why."""
     return AnswerView(
         file=file_name(row.shown),
@@ -154,7 +152,7 @@ def waiting_view(file: str) -> AnswerView:
     return AnswerView(file, Verdict.WAITING, (), (), 0, ())
 
 
-def lens_view(row: Row, classes: Classes, facts: NetworkFacts | None, spec: RunSpec) -> LensView | None:
+def lens_view(row: Row, classes: Classes, facts: NetworkInfo | None, spec: RunSpec) -> LensView | None:
     """Where the network looked; None while that is not known."""
     if facts is None or row.prediction is None or row.width is None or row.height is None:
         return None
@@ -206,7 +204,7 @@ def reason(row: Row) -> str:
     return f"{words[0].upper()}{words[1:]}"
 
 
-def recipe_of(facts: NetworkFacts) -> Recipe:
+def recipe_of(facts: NetworkInfo) -> Recipe:
     """The recipe by which a network's pictures are cut; only its sizes are of use here."""
     known = RECIPES.get(facts.recipe, RECIPES["torch"])
     return dataclasses.replace(known, resize=facts.resize, crop=facts.crop)
@@ -240,7 +238,7 @@ def class_of(index: int, classes: Classes) -> tuple[str, str]:
     return "", f"class {index}"
 
 
-def _facts(row: Row, facts: NetworkFacts | None, spec: RunSpec) -> tuple[tuple[str, str], ...]:
+def _facts(row: Row, facts: NetworkInfo | None, spec: RunSpec) -> tuple[tuple[str, str], ...]:
     lines = []
     if facts is not None:
         lines.append(("Network", network_words(facts)))
@@ -253,19 +251,19 @@ def _facts(row: Row, facts: NetworkFacts | None, spec: RunSpec) -> tuple[tuple[s
     return (*lines, *shown_beside(row))
 
 
-def network_words(facts: NetworkFacts) -> str:
+def network_words(facts: NetworkInfo) -> str:
     """ "ResNet-50, Keras form, 1,000 classes"."""
     return f"{facts.name}, {facts.form}, {facts.classes:,} classes"
 
 
-def assumed_words(facts: NetworkFacts) -> str:
+def assumed_words(facts: NetworkInfo) -> str:
     """What the file did not say: told in full where it is one thing; a wall of words beside the answer nobody reads."""
     if len(facts.assumed) == 1:
         return facts.assumed[0]
     return f"{len(facts.assumed)} things that the file does not say; the sign beside the network tells them"
 
 
-def _looked_words(looked: CropPlan, width: int, height: int, facts: NetworkFacts) -> str:
+def _looked_words(looked: CropPlan, width: int, height: int, facts: NetworkInfo) -> str:
     crops = "one crop" if len(looked.boxes) == 1 else f"{len(looked.boxes)} crops"
     if facts.resize is None:
         return f"{crops}: the whole picture, squashed to {facts.crop} × {facts.crop}"

@@ -80,7 +80,7 @@ def save(context: Context, recipe: RecipeFile, target: str) -> None:
     """Write the recipe, and tell."""
     if os.path.splitext(target)[1].lower() != SUFFIX:  # noqa: PTH122
         name = shown_path(os.path.basename(target))
-        context.notices.trouble(f"The name of a recipe ends in {SUFFIX}; save it as '{name}{SUFFIX}'.", topic="recipe")
+        context.notices.error(f"The name of a recipe ends in {SUFFIX}; save it as '{name}{SUFFIX}'.", topic="recipe")
         return
     context.state.settings = context.state.settings.with_folder("recipes", os.path.dirname(target))
     context.background.run(lambda: write_recipe(recipe, Path(target)), done=lambda _: _on_saved(context, target))
@@ -191,7 +191,7 @@ def command_view(context: Context) -> CommandView:
 def copy_command(context: Context) -> None:
     """Put the command line on the clipboard."""
     context.platform.copy_text(command_view(context).line)
-    context.notices.news("The command line of the present settings is on the clipboard.", topic="command")
+    context.notices.info("The command line of the present settings is on the clipboard.", topic="command")
 
 
 def _notes(context: Context, line: str) -> list[str]:

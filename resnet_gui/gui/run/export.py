@@ -37,7 +37,7 @@ def write(context: Context, target: str) -> None:
     if kind is None:
         *first, last = (one.suffix for one in FORMATS)
         known = f"{', '.join(first)} or {last}"
-        context.notices.trouble(
+        context.notices.error(
             f"Tables can be written as {known}, not as '{ending or shown_path(os.path.basename(stem))}'."
         )
         return
@@ -45,7 +45,7 @@ def write(context: Context, target: str) -> None:
     context.engine.ask(
         ExportTable(run.store, target, kind, TableOptions(**values_for(TableOptions, settings))),
         done=lambda rows: _on_written(context, target, rows),
-        failed=lambda failed: context.notices.trouble(failed.sentence, topic="export"),
+        failed=lambda failed: context.notices.error(failed.sentence, topic="export"),
     )
 
 

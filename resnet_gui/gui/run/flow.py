@@ -162,7 +162,7 @@ def _on_done(context: Context, run: RunNow, ended: RunEnded) -> None:
     run.progress = ended.progress
     _on_end(context, run)
     if ended.progress.found == 0 and ended.progress.phase is Phase.DONE:
-        context.notices.news("There are no pictures in what was given.", topic="run")
+        context.notices.info("There are no pictures in what was given.", topic="run")
     if ended.progress.phase is Phase.DONE and run.spec.precision is Precision.TURBO:
         find_speeds(context, run.spec.choice, run.spec.device)  # int8 may have been shown its ranges just now
 
@@ -174,7 +174,7 @@ def _on_failed(context: Context, run: RunNow, failed: Failed) -> None:
     run.sentence = "" if cancelled else failed.sentence
     _on_end(context, run)
     if failed.why is Why.ERROR:  # that the engine was lost has a notice of its own
-        context.notices.trouble(failed.sentence or "The run stopped; what is done is kept.", topic="run")
+        context.notices.error(failed.sentence or "The run stopped; what is done is kept.", topic="run")
 
 
 def _on_end(context: Context, run: RunNow) -> None:

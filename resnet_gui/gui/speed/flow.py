@@ -48,7 +48,7 @@ def _on_failed(context: Context, failed: Failed) -> None:
     """It was given up, or something went wrong."""
     _end(context, failed.sentence if failed.why is Why.CANCELLED else "")
     if failed.why is not Why.CANCELLED:
-        context.notices.trouble(failed.sentence, topic="speeds")
+        context.notices.error(failed.sentence, topic="speeds")
 
 
 def _end(context: Context, said: str) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8, SPACE_12, SPACE_16, Tokens
-from resnet_gui.gui.weights.view import Place, WeightRow
+from resnet_gui.gui.weights.view import RowState, WeightRow
 from resnet_gui.gui.widgets.painting import (
     RIGHT,
     draw_icon,
@@ -126,7 +126,7 @@ class WeightList(QAbstractListModel):
 
     def _passes(self, row: WeightRow) -> bool:
         family = row.kind.partition(" ")[2] or "v1"
-        if self._only == "here" and row.place in (Place.ABSENT, Place.FAILED):
+        if self._only == "here" and row.place in (RowState.ABSENT, RowState.FAILED):
             return False
         if self._only in ("v1", "v2") and family != self._only:
             return False
@@ -156,12 +156,12 @@ FIGURE_WIDTH, SIZE_WIDTH = 64, 72
 def state_sign(row: WeightRow, tokens: Tokens) -> tuple[str, str]:
     """Icon and colour of where a file stands: never colour alone."""
     return {
-        Place.BUILT_IN: ("here", tokens.sure),
-        Place.HERE: ("here", tokens.sure),
-        Place.PART: ("pause", tokens.check),
-        Place.WAITING: ("verdict-waiting", tokens.secondary),
-        Place.BUSY: ("download", tokens.accent),
-        Place.FAILED: ("warning", tokens.unsure),
+        RowState.BUILT_IN: ("here", tokens.sure),
+        RowState.HERE: ("here", tokens.sure),
+        RowState.PART: ("pause", tokens.check),
+        RowState.WAITING: ("verdict-waiting", tokens.secondary),
+        RowState.BUSY: ("download", tokens.accent),
+        RowState.FAILED: ("warning", tokens.unsure),
     }.get(row.place, ("", tokens.secondary))
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from resnet_gui.assets import resources
 from resnet_gui.gui.core.state import Fetching, State, WeightsNow
-from resnet_gui.gui.network.view import OURS, kind_of_entry, megabytes, own_name
+from resnet_gui.gui.network.view import OURS, megabytes, own_name, variant_of_entry
 from resnet_gui.images.recipe import RECIPES, Channels
 from resnet_gui.network.description import Family
 from resnet_gui.network.variants import form
@@ -32,7 +32,7 @@ _DOING = {
 }
 
 
-class Place(StrEnum):
+class RowState(StrEnum):
     """Where a weight file stands."""
 
     BUILT_IN = "built in"
@@ -91,7 +91,7 @@ class WeightRow:
     line: str
     figure: str
     size: str
-    place: Place
+    place: RowState
     words: str
     fraction: float | None
     used: bool
@@ -192,7 +192,7 @@ def _built_in(state: State) -> WeightRow:
         line="ImageNet, 1,000 classes",
         figure=f"{BUILT_IN_ACCURACY[0]:.1f} %",
         size=megabytes(built_in_size()),
-        place=Place.BUILT_IN,
+        place=RowState.BUILT_IN,
         words="In use" if used else "Built in",
         fraction=None,
         used=used,
@@ -205,11 +205,11 @@ def _built_in(state: State) -> WeightRow:
 
 
 def _row(entry: Entry, state: State, folder: str) -> WeightRow:
-    now, kind = state.weights, kind_of_entry(entry)
-    place = place_of(entry.name, now)
+    now, kind = state.weights, variant_of_entry(entry)
+    place = state_of(entry.name, now)
     used = own_name(state.network.choice.network) == entry.name
     message, bad = now.said.get(entry.name, ("", False))
-    at_work = work_of(entry.name, now)
+    at_work = transfer_of(entry.name, now)
     family = _FAMILY_TITLES[kind.family]
     return WeightRow(
         name=entry.name,
@@ -223,7 +223,7 @@ def _row(entry: Entry, state: State, folder: str) -> WeightRow:
         words=_words(entry, place, used, now, at_work),
         fraction=None if at_work is None else _fraction(at_work.progress),
         used=used,
-        facts=_facts(entry, os.path.join(folder, entry.file_name) if place is Place.HERE else ""),
+        facts=_facts(entry, os.path.join(folder, entry.file_name) if place is RowState.HERE else ""),
         message=message,
         bad=bad,
         acts=_acts(entry, place, used, at_work, now.parts.get(entry.name, 0)),
@@ -233,20 +233,20 @@ def _row(entry: Entry, state: State, folder: str) -> WeightRow:
     )
 
 
-def place_of(name: str, now: WeightsNow) -> Place:
+def state_of(name: str, now: WeightsNow) -> RowState:
     """Where an entry of the catalogue stands."""
-    if work_of(name, now) is not None:
-        return Place.BUSY
+    if transfer_of(name, now) is not None:
+        return RowState.BUSY
     if name in now.queue:
-        return Place.WAITING
+        return RowState.WAITING
     if name in now.here:
-        return Place.HERE
+        return RowState.HERE
     if now.said.get(name, ("", False))[1]:
-        return Place.FAILED
-    return Place.PART if now.parts.get(name) else Place.ABSENT
+        return RowState.FAILED
+    return RowState.PART if now.parts.get(name) else RowState.ABSENT
 
 
-def work_of(name: str, now: WeightsNow) -> Fetching | None:
+def transfer_of(name: str, now: WeightsNow) -> Fetching | None:
     """What is being done with an entry's file."""
     if now.download is not None and now.download.name == name:
         return now.download
@@ -259,15 +259,15 @@ def _fraction(progress: TransferProgress) -> float:
     return min(progress.done / progress.total, 1.0)
 
 
-def _words(entry: Entry, place: Place, used: bool, now: WeightsNow, at_work: Fetching | None) -> str:
+def _words(entry: Entry, place: RowState, used: bool, now: WeightsNow, at_work: Fetching | None) -> str:
     part = now.parts.get(entry.name, 0)
     if at_work is not None:
         return "Stopping" if at_work.stopping else _progress_words(at_work.progress)
     return {
-        Place.WAITING: "Waiting for its turn",
-        Place.HERE: "In use" if used else "Here",
-        Place.PART: f"{part / entry.size * 100:.0f} % is here",
-        Place.FAILED: f"Failed · {part / entry.size * 100:.0f} % is here" if part else "Failed",
+        RowState.WAITING: "Waiting for its turn",
+        RowState.HERE: "In use" if used else "Here",
+        RowState.PART: f"{part / entry.size * 100:.0f} % is here",
+        RowState.FAILED: f"Failed · {part / entry.size * 100:.0f} % is here" if part else "Failed",
     }.get(place, "")
 
 
@@ -328,14 +328,14 @@ def _use(used: bool) -> tuple[ActView, ...]:
     return () if used else (ActView(Act.USE, "Use this network", "Classify with it from now on", True),)
 
 
-def _acts(entry: Entry, place: Place, used: bool, at_work: Fetching | None, part: int) -> tuple[ActView, ...]:
+def _acts(entry: Entry, place: RowState, used: bool, at_work: Fetching | None, part: int) -> tuple[ActView, ...]:
     """part: bytes of an unfinished download."""
     host = urlsplit(entry.urls[0]).hostname or ""
-    if place in (Place.BUSY, Place.WAITING):
+    if place in (RowState.BUSY, RowState.WAITING):
         stopping = at_work is not None and at_work.stopping
         why_not = "It is being stopped" if stopping else ""
         return (ActView(Act.STOP, "Cancel", "Stop; what has come is kept, to go on later", why_not=why_not), _COPY)
-    if place is Place.HERE:
+    if place is RowState.HERE:
         kept = "This network is in use: choose another one first" if used else ""
         gone = f"Remove {megabytes(entry.size)} from this computer?"
         return (
@@ -345,7 +345,7 @@ def _acts(entry: Entry, place: Place, used: bool, at_work: Fetching | None, part
             _COPY,
         )
     tip = f"Fetches {megabytes(entry.size - part)} from {host}; compared with the published hash before it is used"
-    text = "Resume" if part else "Try again" if place is Place.FAILED else "Download"
+    text = "Resume" if part else "Try again" if place is RowState.FAILED else "Download"
     get = ActView(Act.DOWNLOAD, f"{text} from {host}", tip, primary=True)
     if not part:
         return get, _HAVE, _COPY

@@ -8,11 +8,11 @@ from resnet_gui.gui.picture import view as answers
 from resnet_gui.images.status import Status
 from resnet_gui.results.query import Row
 from resnet_gui.results.verdict import Verdict
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 
 CLASSES = ((0, "n01440764", "tench"), (1, "n01443537", "goldfish"), (2, "", "shark"))
-FACTS = NetworkFacts(NetworkChoice(), "t", "ResNet-50", 50, "v1.5", 1000, 1, "torch", 256, 224, "CPU", "b", "fp32", ())
+FACTS = NetworkInfo(NetworkChoice(), "t", "ResNet-50", 50, "v1.5", 1000, 1, "torch", 256, 224, "CPU", "b", "fp32", ())
 TENCH, GOLDFISH = (Score(0, 0.9), Score(1, 0.1)), (Score(1, 0.6), Score(0, 0.4))
 
 

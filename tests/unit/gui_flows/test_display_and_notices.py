@@ -28,9 +28,9 @@ def test_the_newest_notice_is_in_front_and_takes_the_place_of_one_of_its_topic()
     notices = Notices()
     shown = []
     for act in (
-        lambda: notices.news("one", topic="a"),
-        lambda: notices.trouble("two"),
-        lambda: notices.news("three", topic="a"),
+        lambda: notices.info("one", topic="a"),
+        lambda: notices.error("two"),
+        lambda: notices.info("three", topic="a"),
         notices.close,
         notices.close,
     ):

@@ -11,11 +11,11 @@ from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.core.state import State
 from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.network.reading import reading_view
-from resnet_gui.gui.network.view import Kind, bar_view, best_of, offers
+from resnet_gui.gui.network.view import Variant, bar_view, best_of, offers
 from resnet_gui.network.description import Family
 from resnet_gui.network.variants import pre_activation, published
 from resnet_gui.operations.network import LoadNetwork
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.spec import NetworkChoice
 from tests.unit.gui_flows.fakes import answer, fail, make_context
@@ -25,9 +25,9 @@ TV18, TV101, TV101_V2 = "resnet18.tv_in1k", "resnet101.tv_in1k", "resnet101.tv2_
 TIMM50 = "resnetv2_50.a1h_in1k"
 
 
-def facts(choice: NetworkChoice, depth: int, family: Family, assumed: tuple[str, ...] = ()) -> NetworkFacts:
+def facts(choice: NetworkChoice, depth: int, family: Family, assumed: tuple[str, ...] = ()) -> NetworkInfo:
     described = published(depth) if family is V1 else pre_activation(depth)
-    return NetworkFacts(
+    return NetworkInfo(
         choice, "a title", described.name, depth, "", 1000, 1, "torch", 256, 224, "CPU", "b", "fp32", assumed,
         network=described,
     )  # fmt: skip
@@ -98,13 +98,13 @@ def test_the_other_family_leads_to_the_nearest_depth_and_says_so_before(context:
 def test_a_depth_means_what_was_used_last_then_the_most_accurate(context: Context) -> None:
     state = context.state
     state.weights.here = frozenset({TV101, TV101_V2, "resnet101.keras"})
-    assert best_of(Kind(101), state) == TV101_V2
+    assert best_of(Variant(101), state) == TV101_V2
     state.settings = replace(state.settings, weight_files={"101": TV101, "50": "/mine.pth"})
-    assert best_of(Kind(101), state) == TV101
-    assert best_of(Kind(50), state) == "/mine.pth"
+    assert best_of(Variant(101), state) == TV101
+    assert best_of(Variant(50), state) == "/mine.pth"
     state.weights.here = frozenset({"resnet101.keras"})
-    assert best_of(Kind(101), state) == "resnet101.keras", "what was used last has been removed"
-    assert best_of(Kind(101, V2), state) == ""
+    assert best_of(Variant(101), state) == "resnet101.keras", "what was used last has been removed"
+    assert best_of(Variant(101, V2), state) == ""
 
 
 def test_files_of_one_depth_do_not_fight(context: Context) -> None:
@@ -148,7 +148,7 @@ def test_what_was_assumed_stays_in_the_bar_as_long_as_the_network_is_used(contex
     context.notices.act()
     assert "reading" in context.state.dialogs
     assert bar_view(context.state).assumed == said, "closing the banner takes nothing back"
-    network.choose_readings(context, {"preprocess": "caffe", "stem_pool": None, "stride_in": "1x1"})
+    network.choose_reading_options(context, {"preprocess": "caffe", "stem_pool": None, "stride_in": "1x1"})
     asked = context.engine.last(LoadNetwork).choice
     assert (asked.network, asked.preprocess, asked.stem_pool, asked.stride_in) == ("/w/some.pth", "caffe", None, "1x1")
     load(context, 50)
@@ -188,9 +188,9 @@ def test_an_alias_is_the_network_it_stands_for(context: Context) -> None:
     load(context, 50)
     same, _ = offers(context.state)
     assert [one.choice for one in same if one.used] == ["resnet50.tv2_in1k"]
-    assert best_of(Kind(50), context.state) == "resnet50"
+    assert best_of(Variant(50), context.state) == "resnet50"
     context.state.weights.here = frozenset()
-    assert best_of(Kind(50), context.state) == BUILT_IN
+    assert best_of(Variant(50), context.state) == BUILT_IN
 
 
 def test_a_file_that_is_gone_does_not_stand_in_the_way_of_its_depth(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_file_that_is_gone_does_not_stand_in_the_way_of_its_depth(tmp_path: Pa
     fail(context, LoadNetwork, "There is no file.")
     assert context.engine.last(LoadNetwork).choice.network == BUILT_IN
     load(context, 50)
-    assert best_of(Kind(50), context.state) == BUILT_IN
+    assert best_of(Variant(50), context.state) == BUILT_IN
     assert "/gone.pth" in [one.choice for one in offers(context.state)[0]], "its drive may come back"
 
 

@@ -24,7 +24,7 @@ from resnet_gui.network.description import StemPool, StrideIn
 from resnet_gui.network.variants import published
 from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.operations.run_pictures import RunEnded, RunPictures
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.recipe import RecipeFile
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe, write_recipe
 from resnet_gui.runs.spec import NetworkChoice
@@ -58,9 +58,9 @@ def path(tmp_path: Path, wanted: RecipeFile) -> str:
     return str(tmp_path / "my.toml")
 
 
-def facts(choice: NetworkChoice) -> NetworkFacts:
+def facts(choice: NetworkChoice) -> NetworkInfo:
     plan = replace(published(50), stem_pool=StemPool.UNPADDED, stride_in=StrideIn.FIRST_1X1)
-    return NetworkFacts(
+    return NetworkInfo(
         choice, "ResNet-50 · test", "ResNet-50", 50, "v1", 1000, 1, "caffe", 256, 224, "CPU", "b", "fp32", (),
         HASH, OTHER_HASH, plan,
     )  # fmt: skip

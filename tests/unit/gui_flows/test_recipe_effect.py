@@ -11,7 +11,7 @@ from resnet_gui.gui.core.state import State
 from resnet_gui.gui.recipe.flow import in_force
 from resnet_gui.network.description import Network
 from resnet_gui.network.variants import early_keras, keras_applications, keras_v2, pre_activation, published
-from resnet_gui.runs.facts import identity_facts, network_facts
+from resnet_gui.runs.facts import identity_facts, network_info
 from resnet_gui.runs.network_cache import Loaded
 from resnet_gui.runs.pins import check_pins
 from resnet_gui.runs.recipe_file import read_recipe, write_recipe
@@ -50,7 +50,7 @@ def state_with(choice: NetworkChoice, weights: WeightSet) -> State:
     state = State(Settings())
     device = DeviceChoice("cpu", 0, "CPU", "CPU, because a test says so")
     state.network.choice = choice
-    state.network.facts = network_facts(choice, Loaded(weights, device, FakeBackend()))
+    state.network.facts = network_info(choice, Loaded(weights, device, FakeBackend()))
     return state
 
 

@@ -17,15 +17,15 @@ from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.operations.pictures import ShowPicture
 from resnet_gui.operations.run_pictures import RunEnded, RunPictures, RunProgress, RunStarted
 from resnet_gui.operations.speeds import FindSpeeds
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.options import BUILT_IN
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.service.messages import Answered, Cancel, Pause, Resume, Told, Why, newest_told
 from tests.unit.gui_flows.fakes import answer, fail, make_context, tell, update
 
 
-def facts(choice: NetworkChoice, depth: int = 50) -> NetworkFacts:
-    return NetworkFacts(
+def facts(choice: NetworkChoice, depth: int = 50) -> NetworkInfo:
+    return NetworkInfo(
         choice, "a title", f"ResNet-{depth}", depth, "v1.5", 1000, 1, "torch", 256, 224, "CPU, why", "b", "fp32", ()
     )
 

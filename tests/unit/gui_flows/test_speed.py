@@ -18,7 +18,7 @@ from resnet_gui.gui.speed.view import SpeedRow, SpeedView, speed_choices, speed_
 from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.operations.run_pictures import RunEnded, RunPictures, RunStarted
 from resnet_gui.operations.speeds import MeasureSpeeds, SpeedProgress, SpeedsKnown
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed
 from resnet_gui.service.messages import Cancel, Why
@@ -37,8 +37,8 @@ FIGURES = Speeds(
 )
 
 
-def facts(choice: NetworkChoice) -> NetworkFacts:
-    return NetworkFacts(choice, "t", "ResNet-50", 50, "v1.5", 1000, 1, "torch", 256, 224, "CPU, why", "b", "fp32", ())
+def facts(choice: NetworkChoice) -> NetworkInfo:
+    return NetworkInfo(choice, "t", "ResNet-50", 50, "v1.5", 1000, 1, "torch", 256, 224, "CPU, why", "b", "fp32", ())
 
 
 @pytest.fixture

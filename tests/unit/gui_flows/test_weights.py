@@ -12,7 +12,7 @@ from resnet_gui.gui.app.status import StatusView
 from resnet_gui.gui.core.context import Context
 from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.weights import flow as weights
-from resnet_gui.gui.weights.view import Act, Place, WeightRow, WeightsView, weights_view
+from resnet_gui.gui.weights.view import Act, RowState, WeightRow, WeightsView, weights_view
 from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.operations.weights import AdoptWeights, DownloadWeights, RemoveWeights, VerifyWeights
 from resnet_gui.service.messages import Answered, Cancel, Failed, Why
@@ -97,14 +97,14 @@ def test_downloads_queue_and_come_one_after_the_other(context: Context) -> None:
     weights.act(context, ONE, Act.DOWNLOAD)  # a second click asks for nothing more
     (asked,) = context.engine.asked(DownloadWeights)
     assert asked.name == ONE
-    assert (row(context).place, row(context, TWO).place) == (Place.BUSY, Place.WAITING)
+    assert (row(context).place, row(context, TWO).place) == (RowState.BUSY, RowState.WAITING)
     update(context, DownloadWeights, TransferProgress(TransferPhase.DOWNLOADING, 20_000_000, 47_000_000, 2e6))
     assert row(context).words == "43 % · 2.0 MB/s · 14 s left"
     assert row(context).fraction == pytest.approx(20 / 47)
     assert status(context).fetching == f"Downloading {TITLE}: 43 %, 1 waiting"
     put(context, ONE)
     answer(context, DownloadWeights, "path")
-    assert row(context).place is Place.HERE
+    assert row(context).place is RowState.HERE
     second = context.engine.last(DownloadWeights)
     assert second.name == TWO
     assert status(context).fetching.startswith("Downloading ResNet-34")
@@ -143,7 +143,7 @@ def test_what_is_stopped_keeps_its_part_and_can_go_on(context: Context) -> None:
     assert row(context).acts[0].why_not
     put(context, ONE, 0.4, ".part")
     fail(context, DownloadWeights, "", Why.CANCELLED)
-    assert (row(context).place, row(context).words) == (Place.PART, "40 % is here")
+    assert (row(context).place, row(context).words) == (RowState.PART, "40 % is here")
     assert row(context).acts[0].text == "Resume from download.pytorch.org"
     weights.act(context, ONE, Act.DOWNLOAD)
     assert context.engine.count(DownloadWeights) == 2
@@ -153,7 +153,7 @@ def test_what_waits_is_taken_out_of_the_queue(context: Context) -> None:
     weights.download(context, ONE)
     weights.download(context, TWO)
     weights.act(context, TWO, Act.STOP)
-    assert row(context, TWO).place is Place.ABSENT
+    assert row(context, TWO).place is RowState.ABSENT
     assert context.engine.count(Cancel) == 0
 
 
@@ -166,7 +166,7 @@ def test_a_failure_says_what_to_do_here_and_the_next_in_the_queue_begins(context
     sentence = fetch_elsewhere(entry).after(f"{ONE} cannot be downloaded: no connection. Try again later, or ").window
     fail(context, DownloadWeights, sentence)
     shown = row(context)
-    assert (shown.place, shown.bad, shown.words) == (Place.FAILED, True, "Failed · 25 % is here")
+    assert (shown.place, shown.bad, shown.words) == (RowState.FAILED, True, "Failed · 25 % is here")
     assert entry.urls[0] in shown.message
     assert "add the file here (or save it as " in shown.message
     assert entry.file_name in shown.message
@@ -199,10 +199,10 @@ def test_a_file_a_person_has_is_added_by_entry_or_by_hash(context: Context) -> N
     done(["/mine/resnet18.pth"])
     asked = context.engine.last(AdoptWeights)
     assert (asked.path, asked.name) == ("/mine/resnet18.pth", ONE)
-    assert row(context).place is Place.BUSY
+    assert row(context).place is RowState.BUSY
     put(context, ONE)
     answer(context, AdoptWeights, ONE)
-    assert row(context).place is Place.HERE
+    assert row(context).place is RowState.HERE
     weights.adopt(context, ["/dropped/a", "/dropped/b"])
     second = context.engine.token(AdoptWeights)
     first = second - 1
@@ -228,7 +228,7 @@ def test_an_installed_file_is_checked_and_removed(context: Context) -> None:
     weights.act(context, ONE, Act.REMOVE)
     path.unlink()
     answer(context, RemoveWeights, 1)
-    assert (row(context).place, row(context).message) == (Place.ABSENT, "")
+    assert (row(context).place, row(context).message) == (RowState.ABSENT, "")
 
 
 def test_a_network_in_use_is_not_removed(context: Context) -> None:

@@ -57,7 +57,7 @@ FIGURES = Speeds(
 
 
 class FakeCache(NetworkCache):
-    def look(self, choice: NetworkChoice, device: str) -> tuple[WeightSet, DeviceChoice]:
+    def find(self, choice: NetworkChoice, device: str) -> tuple[WeightSet, DeviceChoice]:
         return WEIGHTS, CARD
 
 

@@ -48,7 +48,7 @@ class FakeCache(NetworkCache):
         self.backend = backend
         self.out = 0
 
-    def look(self, choice: NetworkChoice, device: str) -> tuple[WeightSet, DeviceChoice]:
+    def find(self, choice: NetworkChoice, device: str) -> tuple[WeightSet, DeviceChoice]:
         return WEIGHTS, CPU
 
     def borrow(

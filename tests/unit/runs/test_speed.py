@@ -22,7 +22,7 @@ from resnet_gui.runs import speed, speed_networks
 from resnet_gui.runs.speed import Stage, measure_speeds, same_word
 from resnet_gui.runs.speed_figures import RangesCheck, Speeds, WordSpeed
 from resnet_gui.runs.speed_networks import Networks
-from resnet_gui.runs.speed_tally import Tally
+from resnet_gui.runs.speed_round import RoundCounter
 from resnet_gui.weights.weight_set import WeightSet
 from tests.helpers.fake_backend import TINY, FakeBackend, numbered_pictures
 
@@ -157,7 +157,7 @@ def test_a_slow_moment_in_one_round_does_not_count(tmp_path: Path, monkeypatch: 
         Precision.TURBO: iter((0.0, 40.0, 42.0)),
     }
     turn: list[Precision] = []
-    monkeypatch.setattr(Tally, "rate", property(lambda tally: next(rates[turn[-1]])))
+    monkeypatch.setattr(RoundCounter, "rate", property(lambda tally: next(rates[turn[-1]])))
     speeds = measure(Network({}), paths_of(tmp_path, 4), report=lambda stage: turn.append(stage.word))
     assert [one.rate for one in speeds.words] == [11.0, 20.0, 41.0], "medians; a round that counted nothing is none"
 
@@ -169,7 +169,9 @@ def test_each_round_goes_on_with_the_pictures_the_last_did_not_come_to(
     monkeypatch.setattr(speed, "find_ranges", ranges_known)
     given: list[tuple[Precision, list[int]]] = []
 
-    def pipeline(source: Iterable[Job], work: PipelineSettings, backend: Mistaken, sink: Tally, *more: object) -> None:
+    def pipeline(
+        source: Iterable[Job], work: PipelineSettings, backend: Mistaken, sink: RoundCounter, *more: object
+    ) -> None:
         word = Precision(backend.precision.removeprefix("numbers of "))
         taken = list(islice(source, 4 if word is Precision.EXACT else 20))
         given.append((word, sorted({job.id for job in taken})))

@@ -16,7 +16,7 @@ from resnet_gui.operations.operation import Operation
 from resnet_gui.operations.pictures import PictureReady, ShowPicture
 from resnet_gui.operations.run_pictures import RunEnded, RunPictures, RunProgress
 from resnet_gui.operations.speeds import MeasureSpeeds
-from resnet_gui.runs.network_facts import NetworkFacts
+from resnet_gui.runs.network_info import NetworkInfo
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.service.client import DEATHS_WITHOUT_PROGRESS, EngineClient
 from resnet_gui.service.messages import Answered, Ask, Cancel, Event, Failed, Lost, Pause, Ready, Told, Why
@@ -182,10 +182,10 @@ def test_the_newest_network_is_loaded_again_by_a_new_process(talk: Conversation)
     """Only the newest; and what was answered before is answered once more."""
     for token in (1, 2):
         talk.ask(token, _load("good"))
-        talk.answer(NetworkFacts, token=token)
+        talk.answer(NetworkInfo, token=token)
     talk.ask(9, ShowPicture("die.jpg"))
     talk.until(Lost)
-    talk.answer(NetworkFacts, token=2)
+    talk.answer(NetworkInfo, token=2)
     talk.ask(3, ShowPicture("a.jpg"))
     talk.answer(PictureReady, token=3)
     assert [event for event in talk.heard if isinstance(event, Answered)] == []

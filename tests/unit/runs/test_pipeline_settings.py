@@ -6,23 +6,22 @@ import pytest
 
 from resnet_gui.engine.modes import Precision
 from resnet_gui.images.recipe import RECIPES
-from resnet_gui.runs import work
+from resnet_gui.runs.pipeline_settings import pipeline_settings
 from resnet_gui.runs.spec import RunSpec
-from resnet_gui.runs.work import work_of
 
 SPEC = RunSpec(paths=("a",))
 
 
 @pytest.mark.parametrize(("cores", "decoders"), [(1, 2), (2, 2), (3, 3), (12, 12), (96, 16)])
 def test_there_are_as_many_decoders_as_cores(cores: int, decoders: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "usable_threads", lambda: cores)
-    assert work_of(SPEC, RECIPES["torch"]).decoders == decoders
+    monkeypatch.setattr("resnet_gui.runs.pipeline_settings.usable_threads", lambda: cores)
+    assert pipeline_settings(SPEC, RECIPES["torch"]).decoders == decoders
 
 
 def test_threads_asked_for_bound_the_decoders_too() -> None:
-    assert work_of(replace(SPEC, threads=5), RECIPES["torch"]).decoders == 5
+    assert pipeline_settings(replace(SPEC, threads=5), RECIPES["torch"]).decoders == 5
 
 
 def test_only_exact_decodes_every_pixel() -> None:
-    reduced = {word: work_of(replace(SPEC, precision=word), RECIPES["torch"]).reduced for word in Precision}
+    reduced = {word: pipeline_settings(replace(SPEC, precision=word), RECIPES["torch"]).reduced for word in Precision}
     assert reduced == {Precision.EXACT: False, Precision.FAST: True, Precision.TURBO: True}

@@ -4,8 +4,8 @@ import pytest
 
 from resnet_gui.engine.record import Job, Prediction, Record, Score
 from resnet_gui.images.status import Status
-from resnet_gui.runs import speed_tally
-from resnet_gui.runs.speed_tally import Tally, Terms, others_first
+from resnet_gui.runs import speed_round
+from resnet_gui.runs.speed_round import RoundCounter, Terms, others_first
 
 
 def answer(number: int, winner: int = 0) -> Record:
@@ -25,8 +25,8 @@ class Clock:
 def test_the_rate_counts_from_the_warm_up_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slow answers first, as a cold network gives them, then one each 0.1 s: 10 a second, whatever came before."""
     clock = Clock()
-    monkeypatch.setattr(speed_tally, "time", clock)
-    tally = Tally(Terms(2, 0.3, 2.0, 5), frozenset(), 5, lambda part: None)
+    monkeypatch.setattr(speed_round, "time", clock)
+    tally = RoundCounter(Terms(2, 0.3, 2.0, 5), frozenset(), 5, lambda part: None)
     for number, gap in enumerate([1.0, 1.0] + [0.1] * 40):
         clock.now += gap
         tally.put(answer(number % 5))
@@ -38,8 +38,8 @@ def test_the_rate_counts_from_the_warm_up_to_the_end(monkeypatch: pytest.MonkeyP
 def test_answers_that_come_in_batches_are_counted_by_whole_batches(monkeypatch: pytest.MonkeyPatch, warm: int) -> None:
     """32 at once each 0.2 s are 160 a second, though not more than five such batches are counted."""
     clock = Clock()
-    monkeypatch.setattr(speed_tally, "time", clock)
-    tally = Tally(Terms(warm, 0.1, 0.85, 2), frozenset(), 1000, lambda part: None)
+    monkeypatch.setattr(speed_round, "time", clock)
+    tally = RoundCounter(Terms(warm, 0.1, 0.85, 2), frozenset(), 1000, lambda part: None)
     for batch in range(8):
         clock.now += 0.2
         for number in range(32):
@@ -50,8 +50,8 @@ def test_answers_that_come_in_batches_are_counted_by_whole_batches(monkeypatch: 
 
 def test_a_slow_word_may_take_longer_to_answer_what_exact_did(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
-    monkeypatch.setattr(speed_tally, "time", clock)
-    tally = Tally(Terms(1, 0.1, 1.0, 2), frozenset(range(30)), 30, lambda part: None)
+    monkeypatch.setattr(speed_round, "time", clock)
+    tally = RoundCounter(Terms(1, 0.1, 1.0, 2), frozenset(range(30)), 30, lambda part: None)
     for number in range(30):
         assert not tally.over.cancelled
         clock.now += 0.1
@@ -61,7 +61,7 @@ def test_a_slow_word_may_take_longer_to_answer_what_exact_did(monkeypatch: pytes
 
 
 def test_what_cannot_be_read_is_not_asked_for_again() -> None:
-    tally = Tally(Terms(1, 0.1, 1.0, 2), frozenset(), 4, lambda part: None)
+    tally = RoundCounter(Terms(1, 0.1, 1.0, 2), frozenset(), 4, lambda part: None)
     jobs = [Job(number, "", 0, 0) for number in range(4)]
     tally.put(answer(1))
     tally.put(Record(jobs[2], Status.CORRUPT))

@@ -7,7 +7,7 @@ from resnet_gui.runs.spec import NetworkChoice
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkFacts:
+class NetworkInfo:
     """What the window shows of a loaded network.
 
     device: why this device ("CPU, because no NVIDIA driver was found").  backend: Backend.description.

@@ -26,7 +26,7 @@ class Terms:
     least: int
 
 
-class Tally:
+class RoundCounter:
     """A sink that counts answers from the end of the warm-up on, keeps each picture's winner, and says when to end.
 
     wanted: pictures whose answers are waited for, with patience.  pictures: how many there are.
@@ -110,7 +110,7 @@ class NoNotes:
         """As `Notes.clear`."""
 
 
-def again_and_again(jobs: Sequence[Job], tally: Tally) -> Iterator[Job]:
+def again_and_again(jobs: Sequence[Job], tally: RoundCounter) -> Iterator[Job]:
     """The pictures, round and round, those that cannot be read once, until the tally has enough."""
     while not tally.over.cancelled:
         readable = [job for job in jobs if job.id not in tally.unreadable]
@@ -119,7 +119,7 @@ def again_and_again(jobs: Sequence[Job], tally: Tally) -> Iterator[Job]:
         yield from takewhile(lambda job: not tally.over.cancelled, readable)
 
 
-def others_first(jobs: Sequence[Job], tally: Tally) -> list[Job]:
+def others_first(jobs: Sequence[Job], tally: RoundCounter) -> list[Job]:
     """In which order the next round takes them: those that this one did not come to first, none that cannot be read."""
     readable = [job for job in jobs if job.id not in tally.unreadable]
     return sorted(readable, key=lambda job: job.id in tally.winners)

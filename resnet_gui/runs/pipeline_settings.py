@@ -12,7 +12,7 @@ _MOST_DECODERS = 16
 needs of them (docs/decisions.md has the measurement)."""
 
 
-def work_of(spec: RunSpec, recipe: Recipe) -> PipelineSettings:
+def pipeline_settings(spec: RunSpec, recipe: Recipe) -> PipelineSettings:
     """The pipeline's orders for a run with this recipe."""
     return PipelineSettings(
         recipe=recipe,
