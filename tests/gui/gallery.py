@@ -166,7 +166,7 @@ def show_dissent(frame: Frame) -> None:
 def show_failed(frame: Frame) -> None:
     show_single(frame)
     frame.list.set_current_row(6)
-    frame.picture.set_view(PictureView("IMG_2041.JPG", trouble=failed_answer().message))
+    frame.picture.set_view(PictureView("IMG_2041.JPG", error=failed_answer().message))
     frame.answer.set_view(answer_panel(failed_answer()))
     sentence = "The engine stopped while it read IMG_2041.JPG. It was started again and goes on with the next picture."
     frame.banner.show_message(sentence, error=True, action="Show file")

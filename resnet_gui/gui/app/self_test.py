@@ -123,9 +123,9 @@ class Visit(QObject):
         image = self._program.window.grab().toImage().scaled(100, 100)
         return len({image.pixel(x, y) for x in range(100) for y in range(100)}) >= _FEWEST_COLOURS
 
-    def _end(self, trouble: str) -> None:
+    def _end(self, error: str) -> None:
         self._timer.stop()
-        self.seen["trouble"] = trouble
+        self.seen["trouble"] = error
         self.ended.emit()
 
 

@@ -35,15 +35,15 @@ class _Piece:
 class Background(QObject):
     """A few threads for work that the GUI thread must not wait for; lives in the GUI thread.
 
-    trouble: told of failures that nobody else wants to hear of.
+    error: told of failures that nobody else wants to hear of.
     delivered: called after each batch of results.
 
     `close` before the QApplication ends.
     """
 
-    def __init__(self, trouble: Callable[[Exception], None], delivered: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, error: Callable[[Exception], None], delivered: Callable[[], None] = lambda: None) -> None:
         super().__init__()
-        self._trouble, self._delivered = trouble, delivered
+        self._error, self._delivered = error, delivered
         self._work: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[tuple[_Piece, Any, Exception | None]] = queue.SimpleQueue()
         self._newest: dict[str, int] = {}
@@ -131,5 +131,5 @@ class Background(QObject):
                 piece.failed(error)
             else:
                 _log.error("work in the background failed", exc_info=error)
-                self._trouble(error)
+                self._error(error)
         return delivered

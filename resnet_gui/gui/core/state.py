@@ -106,7 +106,7 @@ class PictureNow:
     request: for its pixels, under way.
     image: what `platform.read_picture` made of its pixels, None before.
     size: width and height of the upright original, pixels, once the image is there.
-    trouble: why there is no image, else empty.
+    error: why there is no image, else empty.
     crop: the one that stands out, 1…10, 0 for none.
     hovered: the one under the pointer, likewise.
     waiting: whether its first answer is being waited for.
@@ -119,7 +119,7 @@ class PictureNow:
     request: Request | None = None
     image: object | None = None
     size: tuple[int, int] | None = None
-    trouble: str = ""
+    error: str = ""
     crop: int = 0
     hovered: int = 0
     waiting: bool = False
@@ -198,13 +198,13 @@ class GpuNow:
     """The GPU part, and whether there is a card for it.
 
     known: what the engine found last.  looking: whether it is looking.  asked_again: whether the person has asked it
-    to look once more, in the dialog.  trouble: why it could not look, else empty.
+    to look once more, in the dialog.  error: why it could not look, else empty.
     """
 
     known: GpuPartKnown | None = None
     looking: bool = False
     asked_again: bool = False
-    trouble: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,12 +102,12 @@ def on_known(context: Context, known: GpuPartKnown) -> None:
 
 def on_failed(context: Context, sentence: str) -> None:
     """It could not look."""
-    context.state.gpu.looking, context.state.gpu.trouble = False, sentence
+    context.state.gpu.looking, context.state.gpu.error = False, sentence
 
 
 def open_dialog(context: Context) -> None:
     """What to do, step by step."""
-    context.state.gpu.asked_again, context.state.gpu.trouble = False, ""
+    context.state.gpu.asked_again, context.state.gpu.error = False, ""
     context.state.open_dialog("gpu")
 
 
@@ -153,7 +153,7 @@ def _size(here: Here) -> str:
 
 def gpu_part_view(gpu: GpuNow, here: Here) -> GpuPartView:
     """The dialog, as things stand."""
-    known, looking, said = gpu.known, gpu.looking, gpu.trouble
+    known, looking, said = gpu.known, gpu.looking, gpu.error
     if known is None:
         return GpuPartView("Not looked for yet.", said=said, looking=looking)
     if known.installed:
@@ -231,7 +231,7 @@ def _offer(context: Context, known: GpuPartKnown) -> Notice:
 
 
 def _ask(context: Context) -> None:
-    context.state.gpu.looking, context.state.gpu.trouble = True, ""
+    context.state.gpu.looking, context.state.gpu.error = True, ""
     context.engine.ask(
         LookForGpuPart(),
         done=lambda known: on_known(context, known),

@@ -201,7 +201,7 @@ def _on_failed(context: Context, sentence: str) -> None:
     if network.then is not None and network.loading is not None:
         network.then(network.loading, False)
     network.loading = None
-    context.notices.tell(_trouble(context, sentence))
+    context.notices.tell(_error(context, sentence))
     fallback = network.worked or (NetworkChoice(), "auto", Precision.EXACT.value)
     tried = (network.choice, state.settings.device, state.settings.precision)
     if network.choice.network != fallback[0].network:
@@ -254,15 +254,15 @@ def _repeat_run(context: Context, facts: NetworkInfo) -> None:
         folder.again(context)
 
 
-def _trouble(context: Context, sentence: str) -> Notice:
+def _error(context: Context, sentence: str) -> Notice:
     tried, worked = context.state.network.choice, context.state.network.worked
     if worked is not None and tried.classes is not None and tried == replace(worked[0], classes=tried.classes):
-        return Notice(sentence, True, "Class names…", lambda: open_names(context), topic="network trouble")
+        return Notice(sentence, True, "Class names…", lambda: open_names(context), topic="network error")
     entry = find(context.state.network.choice.network)
     if entry is not None:
         see = lambda: open_weights(context, entry.name)  # noqa: E731
-        return Notice(sentence, True, "Weights…", see, topic="network trouble")
-    return Notice(sentence, True, "Open weight file…", lambda: open_file(context), topic="network trouble")
+        return Notice(sentence, True, "Weights…", see, topic="network error")
+    return Notice(sentence, True, "Open weight file…", lambda: open_file(context), topic="network error")
 
 
 def _on_files(context: Context, paths: list[str]) -> None:

@@ -107,7 +107,7 @@ def _on_row(context: Context, run: RunNow, row: Row, classes: Classes) -> None:
         _change(context, PictureNow(row.path, row.id, row, classes))
     picture = context.state.picture
     assert picture is not None
-    if context.state.page is Page.SINGLE and picture.size is None and picture.request is None and not picture.trouble:
+    if context.state.page is Page.SINGLE and picture.size is None and picture.request is None and not picture.error:
         _ask_for_pixels(context)
 
 
@@ -115,7 +115,7 @@ def _change(context: Context, picture: PictureNow) -> None:
     before = context.state.picture
     if before is not None and before.path == picture.path:
         picture.image, picture.size = before.image, before.size
-        picture.request, picture.trouble = before.request, before.trouble
+        picture.request, picture.error = before.request, before.error
     else:
         _forget_request(before)
     context.state.picture = picture
@@ -127,7 +127,7 @@ def _ask_for_pixels(context: Context) -> None:
     request: Request = context.engine.ask(
         ShowPicture(picture.path),
         done=lambda ready: _on_ready(context, request, ready),
-        failed=lambda failed: _on_trouble(context, request, failed.sentence),
+        failed=lambda failed: _on_error(context, request, failed.sentence),
         slot="picture",
     )
     picture.request = request
@@ -144,7 +144,7 @@ def _on_ready(context: Context, request: Request, ready: PictureReady) -> None:
     context.background.run(
         lambda: context.platform.read_picture(ready),
         done=lambda image: _on_pixels(context, request, ready, image),
-        failed=lambda error: _on_trouble(context, request, str(error)),
+        failed=lambda error: _on_error(context, request, str(error)),
         slot="picture pixels",
     )
 
@@ -153,14 +153,14 @@ def _on_pixels(context: Context, request: Request, ready: PictureReady, image: o
     picture = context.state.picture
     if picture is None or picture.request is not request:
         return
-    picture.request, picture.trouble, picture.image = None, "", image
+    picture.request, picture.error, picture.image = None, "", image
     picture.size = ready.full_width, ready.full_height
     if context.state.chosen is not None:
         read_row(context, context.state.chosen)
 
 
-def _on_trouble(context: Context, request: Request, sentence: str) -> None:
+def _on_error(context: Context, request: Request, sentence: str) -> None:
     picture = context.state.picture
     if picture is None or picture.request is not request:
         return
-    picture.request, picture.trouble = None, sentence
+    picture.request, picture.error = None, sentence

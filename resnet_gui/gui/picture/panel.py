@@ -75,11 +75,11 @@ class PicturePanel(QWidget):
     def set_view(self, view: PictureView) -> None:
         """Show the picture as it stands; while another is on its way, the one before stays."""
         before, self._view = self._view, view
-        if view.trouble:
-            if (view.trouble, view.caption) != (before.trouble, before.caption):
-                self._show_trouble(view.caption, view.trouble)
+        if view.error:
+            if (view.error, view.caption) != (before.error, before.caption):
+                self._show_error(view.caption, view.error)
         elif isinstance(view.image, Picture):
-            if view.image is not before.image or before.trouble:
+            if view.image is not before.image or before.error:
                 self._image = view.image
                 self._show_image(view.image.screen)
         elif view.reading and (not before.reading or view.caption != before.caption):
@@ -105,7 +105,7 @@ class PicturePanel(QWidget):
         self._message.prepare("picture", f"Reading {caption} …" if caption else "Reading the picture …", "")
         self._reading.start()
 
-    def _show_trouble(self, file: str, sentence: str) -> None:
+    def _show_error(self, file: str, sentence: str) -> None:
         """There is no picture to show: the file's name and the sentence that says why."""
         self._reading.stop()
         self._strip.hide()

@@ -74,7 +74,7 @@ class PictureView:
     reading: whether its pixels are on their way.
     image: what `platform.read_picture` made of them, None before.
     size: width and height of the upright original, pixels, (0, 0) before.
-    trouble: why there is no picture, else empty.
+    error: why there is no picture, else empty.
     lens: where the network looked, None while that is not known.
     lens_on: whether that is to be seen.
     crop: the crop that stands out, 1…10, 0 for none.
@@ -84,7 +84,7 @@ class PictureView:
     reading: bool = False
     image: object | None = None
     size: tuple[int, int] = (0, 0)
-    trouble: str = ""
+    error: str = ""
     lens: LensView | None = None
     lens_on: bool = True
     crop: int = 0
@@ -110,13 +110,13 @@ def picture_view(state: State) -> PictureView:
     lens = None
     if run is not None and now.row is not None and now.size is not None:
         lens = lens_view(now.row, now.classes, run.facts, run.spec)
-    why = why_not(now.row) if now.row is not None and now.trouble else ""
+    why = why_not(now.row) if now.row is not None and now.error else ""
     return PictureView(
         caption=run_title((now.path,)) if now.row is None else file_name(shown_path(now.row.shown)),
         reading=now.request is not None,
         image=now.image,
         size=now.size or (0, 0),
-        trouble=why or now.trouble,
+        error=why or now.error,
         lens=lens,
         lens_on=state.settings.lens,
         crop=now.hovered or now.crop,

@@ -44,7 +44,7 @@ class RunTable(QAbstractListModel):
 
     background: the one door to other threads.
     thumbnails: the small pictures.
-    trouble: told when the run's database cannot be read.
+    error: told when the run's database cannot be read.
     listed(): the list has been made anew.
 
     `close` after the background's threads have ended.
@@ -56,15 +56,15 @@ class RunTable(QAbstractListModel):
         self,
         background: Background,
         thumbnails: Thumbnails,
-        trouble: Callable[[Exception], None],
+        error: Callable[[Exception], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._background, self._thumbnails, self._trouble = background, thumbnails, trouble
+        self._background, self._thumbnails, self._error = background, thumbnails, error
         self._view = ListView()
         self._opened: OpenRun | None = None
         self._readers = RunReaders(background)
-        self._cache = RowCache(background, trouble)
+        self._cache = RowCache(background, error)
         self._run = 0
         self._ids: array[int] = array("q")
         self._rows: dict[int, int] = {}
@@ -248,7 +248,7 @@ class RunTable(QAbstractListModel):
         """Of a run no longer on the screen a failure is no news: its database was closed."""
         if run == self._run:
             self._listing = False
-            self._trouble(error)
+            self._error(error)
 
     @Slot(object)
     def _on_changed(self, numbers: Iterable[int]) -> None:

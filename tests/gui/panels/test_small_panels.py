@@ -278,7 +278,7 @@ def test_reading_is_said_only_when_it_takes_long(qtbot: QtBot) -> None:
 def test_an_error_is_shown_in_the_place_of_the_picture(qtbot: QtBot) -> None:
     panel = PicturePanel()
     shown(qtbot, panel, 500, 400)
-    panel.set_view(PictureView("IMG_2041.JPG", trouble="The file ends after 12 kB of 3.1 MB."))
+    panel.set_view(PictureView("IMG_2041.JPG", error="The file ends after 12 kB of 3.1 MB."))
     assert panel._message.accessibleName() == "IMG_2041.JPG The file ends after 12 kB of 3.1 MB."
     assert panel._message.isVisible()
     panel.show_empty()
