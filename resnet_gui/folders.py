@@ -50,12 +50,36 @@ def folders() -> Folders:
     )
 
 
+def make_private_folder(folder: Path) -> Path:
+    """Make a folder of the program's own, and those above it; what is new is this user's alone (0700).
+
+    Runs, logs and thumbnails tell what somebody looks at.  A folder that is there already stays as it is.
+    """
+    for one in (*reversed(folder.parents), folder):
+        if not one.is_dir():
+            one.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file that this user alone can read and write (0600); one that is there becomes so.
+
+    Raises OSError.
+    """
+    number = os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_CLOEXEC", 0), 0o600)
+    try:
+        if os.name != "nt" and os.fstat(number).st_uid == os.geteuid():
+            os.fchmod(number, 0o600)
+    finally:
+        os.close(number)
+
+
 def make_scratch(cache: Path) -> Path:
     """A new folder in `cache`, for what goes when the process ends; whoever asks for it removes it.
 
     What processes that were killed have left there for a day goes now.  Raises OSError where nothing can be written.
     """
-    cache.mkdir(parents=True, exist_ok=True)
+    make_private_folder(cache)
     for old in cache.glob(_SCRATCH + "*"):
         with suppress(OSError):  # another process has just removed it
             if time.time() - old.stat().st_mtime > _STALE_S and not _is_in_use(old):

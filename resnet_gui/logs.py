@@ -3,6 +3,8 @@
 import logging
 from pathlib import Path
 
+from resnet_gui.folders import make_private_file, make_private_folder
+
 _LARGEST = 1_000_000
 
 
@@ -29,9 +31,10 @@ class _LateFile(logging.Handler):
         super().close()
 
     def _open(self) -> logging.Handler:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._path.parent)
         if self._path.exists() and self._path.stat().st_size > _LARGEST:
             self._path.replace(self._path.with_suffix(".old.log"))
+        make_private_file(self._path)
         handler = logging.FileHandler(self._path, encoding="utf-8", errors="backslashreplace")
         handler.setFormatter(self.formatter)
         return handler

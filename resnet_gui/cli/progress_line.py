@@ -34,13 +34,19 @@ class ProgressLine:
         if words:
             self._write(words)
         if self._written:
-            self._stream.write("\n")
-            self._stream.flush()
+            self._put("\n")
         self._on = False
 
     def _write(self, text: str) -> None:
         """Blanks wipe what a longer line left; a line of the terminal's full width would break."""
         text = text[: shutil.get_terminal_size().columns - 1]
-        self._stream.write("\r" + text.ljust(self._written))
-        self._stream.flush()
+        self._put("\r" + text.ljust(self._written))
         self._written = len(text)
+
+    def _put(self, text: str) -> None:
+        """A terminal that was closed, or fails otherwise, gets no more lines; what is being done goes on."""
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except (OSError, ValueError):  # ValueError: the stream was closed
+            self._on = False

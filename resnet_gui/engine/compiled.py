@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from resnet_gui.files import replaced
+from resnet_gui.folders import make_private_folder
 from resnet_gui.network.openvino_library import core, openvino
 from resnet_gui.weights.weight_set import WeightSet
 
@@ -110,7 +111,7 @@ def _read(path: Path) -> bytes | None:
 
 def _write(path: Path, compiled: bytes) -> None:
     """Digest and bytes; nobody ever reads half of them.  Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     with replaced(path) as file:
         file.write(hashlib.sha256(compiled).digest())
         file.write(compiled)

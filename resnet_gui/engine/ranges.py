@@ -23,7 +23,7 @@ from resnet_gui.assets import resources
 from resnet_gui.engine.backend import Backend
 from resnet_gui.engine.compiled import weights_key
 from resnet_gui.files import replaced
-from resnet_gui.folders import Folders
+from resnet_gui.folders import Folders, make_private_folder
 from resnet_gui.network.build_openvino import quantised
 from resnet_gui.network.description import Network
 from resnet_gui.weights.weight_set import WeightSet
@@ -82,7 +82,7 @@ def keep_ranges(weights: WeightSet, ranges: Ranges, folders: Folders) -> None:
     """Keep them for next time.  Raises OSError."""
     key = ranges_key(weights)
     path = kept_path(folders, key)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     with replaced(path) as file:  # several processes may be measuring the same network
         file.write(as_text(key, ranges).encode())
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from resnet_gui.engine.backend import Backend
 from resnet_gui.engine.compiled import machine_key
+from resnet_gui.folders import make_private_folder
 from resnet_gui.weights.weight_set import WeightSet
 
 _log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def is_sound(
         _log.warning("%s disagrees with fp32 on the fixed picture and is not used", settings["numbers"])
         return False
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         note.touch()
     except OSError as error:  # it is checked again next time
         _log.warning("a passed self-check could not be noted: %s", error)

@@ -25,6 +25,8 @@ from resnet_gui.images.sniff import HEAD, PICTURE_EXTENSIONS, detect_format
 GONE = -1
 """`FoundFile.size` of a file that could not be looked at: it does not exist, or its folder is closed."""
 _LONGEST_EXTENSION = 6
+_LATEST_NS = 2**63 - 1
+"""The year 2262, and as far before 1970: what a signed number of 64 bits holds.  File systems know later years too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,4 +247,4 @@ def _found(path: str, shown: str) -> FoundFile:
     except (OSError, ValueError):
         return FoundFile(path, shown, GONE, 0)
     size = status.st_size if stat.S_ISREG(status.st_mode) else 0
-    return FoundFile(path, shown, size, status.st_mtime_ns)
+    return FoundFile(path, shown, size, min(max(status.st_mtime_ns, -_LATEST_NS), _LATEST_NS))

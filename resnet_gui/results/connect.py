@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from resnet_gui.errors import StoreError
+from resnet_gui.folders import make_private_file
 from resnet_gui.results.drives import is_network_path
 from resnet_gui.results.path_text import encodable
 from resnet_gui.results.schema import APPLICATION_ID, MIGRATIONS, upgrade, version_of
@@ -32,6 +33,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     another thread.  Raises StoreError; a damaged database has then been moved to NAME.damaged.
     """
     with store_edge(path):
+        make_private_file(path)  # SQLite's own files beside it take their mode from it
         connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
         try:
             _refuse_strangers(connection, path)

@@ -23,7 +23,7 @@ from resnet_gui.engine.pipeline import classify_alone, run_pipeline
 from resnet_gui.engine.queues import Cancelled, Control
 from resnet_gui.engine.record import Job, Phase, Progress
 from resnet_gui.errors import EngineError, KnownError, StoreError
-from resnet_gui.folders import Folders
+from resnet_gui.folders import Folders, make_private_folder
 from resnet_gui.images.find import FoundFile, ScanCounts, find
 from resnet_gui.results.in_flight import InFlight
 from resnet_gui.results.schema import RunHeader
@@ -174,7 +174,7 @@ class FolderRun:
     def _open_store(self, weights: WeightSet) -> tuple[Store, Path]:
         identity = run_identity(identity_facts(self.spec, weights))
         names = tuple((c.index, c.wnid, c.name) for c in weights.classes)
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._folder)
         path = self._folder / f"{identity[:16]}.sqlite"
         store = open_store(path, RunHeader(identity, report_facts(self.spec, weights), names))
         try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from resnet_gui.engine.modes import Precision
+from resnet_gui.folders import make_private_folder
 
 _log = logging.getLogger(__name__)
 _MOST_BYTES = 1 << 16
@@ -76,7 +77,7 @@ def kept_path(cache: Path, key: str) -> Path:
 
 def keep_speeds(speeds: Speeds, path: Path) -> None:
     """Write them aside and rename.  Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     aside = path.with_suffix(".part")
     aside.write_text(json.dumps(asdict(speeds), indent=1) + "\n", encoding="utf-8")
     aside.replace(path)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from resnet_gui.folders import folders
+from resnet_gui.folders import folders, make_private_folder
 
 ENGINE_FLAG = "--engine-process"
 SESSION_FLAG = "--session"
@@ -59,7 +59,7 @@ def _log() -> IO[bytes]:
     same, and says itself what it cannot do."""
     path = folders().logs / "engine.log"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         if path.exists() and path.stat().st_size > 1_000_000:
             path.replace(path.with_suffix(".old.log"))
         return path.open("ab")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from resnet_gui.folders import make_scratch
+from resnet_gui.folders import make_private_file, make_private_folder, make_scratch
 
 TWO_DAYS_S = 2 * 24 * 3600
 
@@ -51,3 +51,16 @@ def test_a_folder_that_cannot_be_made_is_an_error_of_the_system(tmp_path: Path) 
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(OSError, match="file"):
         make_scratch(tmp_path / "file" / "cache")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+def test_what_the_program_makes_is_this_users_alone(tmp_path: Path) -> None:
+    """Runs and logs tell what somebody looks at; a folder that was there is whoever made it's."""
+    tmp_path.chmod(0o755)
+    folder = make_private_folder(tmp_path / "data" / "runs")
+    assert [one.stat().st_mode & 0o777 for one in (tmp_path, folder.parent, folder)] == [0o755, 0o700, 0o700]
+    file = folder / "a"
+    file.touch(mode=0o644)
+    make_private_file(file)
+    make_private_file(folder / "b")
+    assert [one.stat().st_mode & 0o777 for one in (file, folder / "b")] == [0o600, 0o600]

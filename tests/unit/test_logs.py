@@ -1,6 +1,7 @@
 """The log file: only when there is something to say, and never endless."""
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,3 +51,10 @@ def test_asking_twice_writes_each_message_once(tmp_path: Path) -> None:
     path = log_to(tmp_path)
     logging.getLogger("test").warning("once")
     assert path.read_text(encoding="utf-8").count("once") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+def test_nobody_else_reads_it(tmp_path: Path) -> None:
+    path = log_to(tmp_path / "logs")
+    logging.getLogger("test").warning("a picture's name")
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)

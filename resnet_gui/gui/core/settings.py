@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from resnet_gui.errors import KnownError
+from resnet_gui.folders import make_private_folder
 from resnet_gui.option import Option, Preference, option, rows
 from resnet_gui.results.formats import TableOptions
 from resnet_gui.runs.options import BUILT_IN, AnswerOptions, MarkOptions, PictureOptions, StartOptions
@@ -127,7 +128,7 @@ def save(settings: Settings, folder: Path) -> None:
     path = folder / FILE_NAME
     text = json.dumps(dataclasses.asdict(settings), indent=1)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".settings-", delete=False, encoding="utf-8") as file:
             file.write(text)
         try:

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from resnet_gui.errors import DownloadError, StoppedError
-from resnet_gui.folders import folders
+from resnet_gui.folders import folders, make_private_folder
 from resnet_gui.weights.published.catalogue import Entry
 from resnet_gui.weights.published.installed import (
     Proof,
@@ -81,7 +81,7 @@ def _disk_errors(entry: Entry) -> Iterator[None]:
 @contextmanager
 def _locked(entry: Entry, folder: Path, report: Report, stop: Stop) -> Iterator[None]:
     """One program at a time fetches a file; the others wait, and find it finished."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
     lock = FileLock(folder / f".{entry.file_name}.lock", thread_local=False)
     while True:
         try:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from resnet_gui.errors import StoppedError, WeightsError, Wording
 from resnet_gui.files import replaced
-from resnet_gui.folders import folders
+from resnet_gui.folders import folders, make_private_folder
 from resnet_gui.weights.published.catalogue import Entry, catalogue, needs_md5, proven
 from resnet_gui.weights.published.transfer import (
     ProgressMeter,
@@ -197,7 +197,7 @@ def adopt(
         if found is None or (entry is not None and found is not entry):
             raise WeightsError(_not_it(path, digests, entry, found))
         target = path_of(found, folder)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(target.parent)
         if not (target.exists() and target.samefile(path)):
             _copy(path, target, digests, report, stop)
         proof = proof_of(found, digests, (found.file_name,)) or Proof.WORD

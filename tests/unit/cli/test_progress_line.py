@@ -1,5 +1,6 @@
 """The progress on stderr, and its words."""
 
+import errno
 import io
 from dataclasses import replace
 
@@ -73,3 +74,22 @@ def test_stages_are_told_on_a_terminal_only() -> None:
         line.show("measuring fast, round 2 of 3")
         line.end()
         assert stream.getvalue() == written
+
+
+class Closed(Terminal):
+    """A terminal whose window is gone: writing to it is an I/O error."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_terminal_that_fails_ends_the_line_and_not_what_is_being_done() -> None:
+    line = ProgressLine(Closed())
+    line.show("1 of 2")
+    line.show("2 of 2")
+    line.end("2 pictures")
+    shut = Terminal()
+    line = ProgressLine(shut)
+    line.show("1 of 2")
+    shut.close()
+    line.end("2 pictures")

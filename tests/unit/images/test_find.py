@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -161,3 +162,20 @@ def test_twenty_thousand_files_take_no_more_than_seconds_of_the_processor(tmp_pa
     started = time.thread_time()
     assert sum(1 for _ in find([str(tmp_path)], counts=ScanCounts())) == 20_000
     assert time.thread_time() - started < 5
+
+
+@pytest.mark.parametrize("year", [1600, 2263, 2400])
+def test_a_file_of_another_century_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, year: int) -> None:
+    """A date beyond 1677 … 2262 is no number of nanoseconds that a database could hold."""
+    tree(tmp_path, "a.jpg")
+    told = Path.stat
+
+    def stat(path: Path, *, follow_symlinks: bool = True) -> SimpleNamespace:
+        real = told(path, follow_symlinks=follow_symlinks)
+        return SimpleNamespace(
+            st_mode=real.st_mode, st_size=1, st_mtime_ns=(year - 1970) * 365 * 86_400 * 10**9, st_dev=0, st_ino=0
+        )
+
+    monkeypatch.setattr(Path, "stat", stat)
+    (found,) = find([str(tmp_path / "a.jpg")], counts=ScanCounts())
+    assert -(2**63) <= found.mtime_ns < 2**63

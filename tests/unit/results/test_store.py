@@ -330,3 +330,27 @@ def test_a_drive_without_a_write_ahead_log_gets_the_old_journal(
         assert store._writer.call(lambda c: c.execute("PRAGMA journal_mode").fetchone()) == ("truncate",)
     finally:
         store.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+def test_nobody_else_reads_it(tmp_path: Path) -> None:
+    """The files that SQLite lays beside it included."""
+    store = new_store(tmp_path)
+    try:
+        store.begin_scan()
+        files = [path for path in tmp_path.iterdir() if path.name.startswith(store.path.name) and path.stat().st_size]
+        assert len(files) >= 2
+        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    finally:
+        store.close()
+
+
+def test_dates_at_the_ends_of_what_it_holds_are_kept(tmp_path: Path) -> None:
+    store = new_store(tmp_path)
+    try:
+        store.begin_scan()
+        store.add_files([*found("a.jpg", mtime_ns=2**63 - 1), *found("b.jpg", mtime_ns=1 - 2**63)])
+        store.end_scan()
+        assert [job.mtime_ns for job in store.pending(0, 10)] == [2**63 - 1, 1 - 2**63]
+    finally:
+        store.close()
