@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from resnet_gui.errors import KnownError
+from resnet_gui.files import open_regular
 from resnet_gui.option import written
 from resnet_gui.results.durable import written_aside
 from resnet_gui.results.path_text import encodable
@@ -38,8 +39,10 @@ from resnet_gui.runs.spec import NetworkChoice
 
 SUFFIX = ".toml"
 VERSION = 1
-MOST_BYTES = 1 << 18
+MOST_BYTES = 1 << 16
 """A longer file is no recipe."""
+_LONG_KEY = re.compile(r"""(?<![\w-])(?:[\w-]++\s*+\.\s*+){32}|(?:(?:"[^"\n]*+"|'[^'\n]*+')\s*+\.\s*+){32}""")
+"""A key of very many parts, over which `tomllib` takes time that grows with the square of their number."""
 SHOWN = 8
 """So many digits of a hash are enough for a person to compare."""
 _NOT_TEXT = re.compile("[\ud800-\udfff]")
@@ -100,7 +103,7 @@ def _values(path: Path) -> dict[Key, Any]:
 
 def _content(path: Path, who: str) -> str:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
@@ -115,6 +118,8 @@ def _content(path: Path, who: str) -> str:
 
 def _each_value(text: str, who: str) -> dict[Key, Any]:
     """Each line by its key, converted.  Raises RecipeError for whatever is not as it must be."""
+    if _LONG_KEY.search(text):
+        raise RecipeError(f"{who} is no recipe: it has a key of more than 32 parts.")
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # among them a number of thousands of digits

@@ -14,6 +14,7 @@ from typing import Any
 
 from resnet_gui.assets import resources
 from resnet_gui.errors import ClassNamesError
+from resnet_gui.files import open_regular
 from resnet_gui.weights.suffixes import NAME_TABLE_SUFFIXES
 from resnet_gui.weights.weight_set import ClassName
 
@@ -100,9 +101,11 @@ def _without_ids(names: Sequence[Name]) -> Sequence[Name]:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > MOST_BYTES:
+        with open_regular(path) as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
             raise ClassNamesError(f"'{path}' is too large for a file of class names.")
-        return path.read_text(encoding="utf-8-sig")
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         raise ClassNamesError(f"'{path}' is not text in UTF-8; save the class names as UTF-8.") from error
     except OSError as error:

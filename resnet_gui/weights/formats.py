@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from resnet_gui.errors import WeightsError
+from resnet_gui.files import open_regular
 from resnet_gui.network.variants import PUBLISHED
 from resnet_gui.weights.readers.raw import FileError, RawWeights, file_errors
 from resnet_gui.weights.suffixes import WEIGHT_SUFFIXES
@@ -24,7 +25,7 @@ def reader_for(path: Path) -> Callable[[Path], RawWeights]:
     if path.is_dir():
         raise WeightsError(f"'{path}' is a folder, not a weight file; choose a .safetensors, .pth, .h5 or .keras file.")
     with file_errors(path):
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             start = file.read(512)
         reader = _reader_by_bytes(start, path)
         if reader is None:

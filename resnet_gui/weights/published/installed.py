@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from resnet_gui.errors import StoppedError, WeightsError, Wording
-from resnet_gui.files import replaced
+from resnet_gui.files import open_regular, replaced
 from resnet_gui.folders import folders, make_private_folder
 from resnet_gui.weights.published.catalogue import Entry, catalogue, needs_md5, proven
 from resnet_gui.weights.published.transfer import (
@@ -132,7 +132,7 @@ def hash_file(path: Path, *, md5: bool | None = None, report: Report = no_report
     size = path.stat().st_size
     sha256, also, done = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
     meter = ProgressMeter(report, TransferPhase.CHECKING, 0, size)
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         for piece in pieces(file, meter, stop, f"The check of '{path}' was stopped."):
             if md5 is None:
                 md5 = needs_md5(size, piece)
