@@ -14,6 +14,7 @@ from resnet_gui.gui.drop import flow as drop
 from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.network import view as picker
 from resnet_gui.gui.network.view import Offer
+from resnet_gui.gui.widgets.tool_tip import plain_tip
 from resnet_gui.results.path_text import shown_path
 
 Act = Callable[..., None]
@@ -135,7 +136,7 @@ class ActionMenus(QObject):
 
     def _add_offer(self, menu: QMenu, offer: Offer) -> None:
         action = menu.addAction(offer.text.replace("&", "&&"))
-        action.setToolTip(offer.tip)
+        action.setToolTip(plain_tip(offer.tip))
         action.setCheckable(True)
         action.setChecked(offer.used)
         action.triggered.connect(partial(self._take_offer, offer))

@@ -9,6 +9,7 @@ from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SPACE_4, SPACE_8, SPACE_12, SPACE_16, SPACE_24, SPACE_32
 from resnet_gui.gui.widgets.labels import ElidedLabel
 from resnet_gui.gui.widgets.layouts import STRETCH, fill
+from resnet_gui.gui.widgets.tool_tip import plain_tip
 
 BAR = 3
 """Height of the slim bar, logical pixels."""
@@ -158,7 +159,7 @@ class DeviceButton(QPushButton):
         self._words = text
         self.setVisible(bool(text))
         self.setAccessibleName(f"Device: {text}")
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.updateGeometry()
         self.update()
 

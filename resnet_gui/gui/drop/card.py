@@ -24,6 +24,7 @@ from resnet_gui.gui.widgets.labels import small_title
 from resnet_gui.gui.widgets.layouts import STRETCH, Part, fill
 from resnet_gui.gui.widgets.painting import cover
 from resnet_gui.gui.widgets.shortcut_button import KeyCap, ShortcutButton
+from resnet_gui.gui.widgets.tool_tip import plain_tip
 
 RECENT_SHOWN = 4
 SAMPLE = QSize(150, 96)
@@ -149,7 +150,7 @@ class _PathButton(QPushButton):
         self.path = path
         shown = shown_path(path)
         self.setAccessibleName(f"Open {shown}")
-        self.setToolTip(shown)
+        self.setToolTip(plain_tip(shown))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -17,7 +17,7 @@ from resnet_gui.gui.widgets.layouts import STRETCH, Part, fill
 from resnet_gui.gui.widgets.menu_button import MenuButton
 from resnet_gui.gui.widgets.painting import draw_icon, draw_text
 from resnet_gui.gui.widgets.segmented import SegmentedButton
-from resnet_gui.gui.widgets.tool_tip import show_tip
+from resnet_gui.gui.widgets.tool_tip import plain_tip, show_tip
 
 _FOLDED_FROM = (6, 5, 4, 2)
 """The level from which depth, family, crops and speed are folded into menus; from level 1 on there are no titles."""
@@ -156,7 +156,7 @@ class NetworkBarPanel(QWidget):
         tip = next((choice.tip for choice in view.devices if choice.key == view.device_now), "")
         self._device.setToolTip(tip or "The device that computes")
         self._network.set_text(view.busy or view.network)
-        self._network.setToolTip(view.busy or view.network)
+        self._network.setToolTip(plain_tip(view.busy or view.network))
         self._assumed.set_assumed(None if view.busy else view.assumed)
         if before is None or _choices(view) != _choices(before):
             self._order_tabs()

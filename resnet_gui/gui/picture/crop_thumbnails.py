@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 from resnet_gui.gui.style.icons import pixmap
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SECONDARY, SPACE_4, SPACE_8
+from resnet_gui.gui.widgets.tool_tip import plain_tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class CropThumbnail(QAbstractButton):
         """Show this vote."""
         self.face = face
         self.setAccessibleName(face.tip)
-        self.setToolTip(face.tip)
+        self.setToolTip(plain_tip(face.tip))
         self.updateGeometry()
         self.update()
 

@@ -17,6 +17,7 @@ from resnet_gui.gui.picture.view import class_of, file_name, reason, verdict_of,
 from resnet_gui.gui.run.row_cache import PAGE, OpenRun, RowCache, RunReaders
 from resnet_gui.gui.run.thumbnails import Thumbnails
 from resnet_gui.gui.run.view import ListView, Role
+from resnet_gui.gui.widgets.tool_tip import plain_tip
 from resnet_gui.images.status import Status
 from resnet_gui.results.columns import STATUS
 from resnet_gui.results.filters import Filter
@@ -186,7 +187,7 @@ class RunTable(QAbstractListModel):
             case Role.PATH:
                 return row.path
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{row.shown}\n{why_not(row)}".strip()
+                return plain_tip(f"{row.shown}\n{why_not(row)}".strip())
             case Qt.ItemDataRole.AccessibleTextRole:
                 said = f"{class_of(best.index, classes)[1]} {percent(best.probability)}, " if best is not None else ""
                 return f"{said}{file_name(row.shown)}"

@@ -15,6 +15,7 @@ from resnet_gui.gui.widgets.labels import Sentence, ValueLines, wrapped_label
 from resnet_gui.gui.widgets.layouts import STRETCH, fill
 from resnet_gui.gui.widgets.probability_bar import FractionBar
 from resnet_gui.gui.widgets.scroll_areas import SteadyArea
+from resnet_gui.gui.widgets.tool_tip import plain_tip
 
 TITLE_SIZE = 17
 """Letters of the file's title, logical pixels at 100 % text."""
@@ -160,7 +161,7 @@ class WeightDetails(FollowsPalette, SteadyArea):
         button.setFont(text_font())
         button.setAutoDefault(False)
         button.setEnabled(not act.why_not)
-        button.setToolTip(act.why_not or act.tip)
+        button.setToolTip(plain_tip(act.why_not or act.tip))
         button.setAccessibleDescription(act.why_not or act.tip)
         if act.primary:
             button.setProperty("kind", "primary")

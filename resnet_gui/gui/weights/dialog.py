@@ -200,6 +200,7 @@ class WeightsDialog(QDialog):
         fill(QVBoxLayout(self), head, self._message, (self._split, 1), self._foot())
 
     def _foot(self) -> QHBoxLayout:
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setFont(text_font(SECONDARY))
         self._note.setProperty("tone", "secondary")
         self._note.setWordWrap(True)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from resnet_gui.gui.core.choice import Choice
+from resnet_gui.gui.widgets.tool_tip import plain_tip
 
 
 class ChoiceMenu(QMenu):
@@ -39,7 +40,7 @@ class ChoiceMenu(QMenu):
             self.clear()
             for choice in choices:
                 action = self.addAction(choice.text + (self._refused if choice.why_not else ""))
-                action.setToolTip(choice.why_not or choice.tip)
+                action.setToolTip(plain_tip(choice.why_not or choice.tip))
                 action.setCheckable(True)
         self._choices, self._now = choices, now
         self._tick()

@@ -22,6 +22,7 @@ from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import BODY, FIGURE, SECONDARY, SPACE_8, SPACE_12, TITLE
 from resnet_gui.gui.widgets.layouts import fill
 from resnet_gui.gui.widgets.painting import draw_text
+from resnet_gui.gui.widgets.tool_tip import plain_tip
 
 BREAK = "\u200b"
 """ZERO WIDTH SPACE: a line may end here, and nothing is drawn."""
@@ -171,7 +172,7 @@ class ElidedLabel(QWidget):
         draw_text(QPainter(self), self.rect(), self._text, colour, elide=self._mode)
 
     def _set_tip(self) -> None:
-        self.setToolTip(self._text if self.is_elided() else "")
+        self.setToolTip(plain_tip(self._text) if self.is_elided() else "")
 
 
 class Headline(QWidget):

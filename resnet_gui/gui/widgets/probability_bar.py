@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from resnet_gui.gui.style.theme import scaled, text_font, tokens_now
 from resnet_gui.gui.style.tokens import SPACE_8
 from resnet_gui.gui.widgets.painting import RIGHT, draw_box, draw_text, smooth_painter
+from resnet_gui.gui.widgets.tool_tip import plain_tip
 
 BAR = 6
 """Height of the bar, logical pixels."""
@@ -67,7 +68,7 @@ class ProbabilityBar(QWidget):
         self._line = line
         self.setAccessibleName(f"{name}, {figure}")
         self.setAccessibleDescription(tip)
-        self.setToolTip(f"{name}\n{tip}" if tip else name)
+        self.setToolTip(plain_tip(f"{name}\n{tip}" if tip else name))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -13,7 +13,7 @@ from resnet_gui.gui.widgets.layouts import fill
 from resnet_gui.gui.widgets.menu_button import MenuButton
 from resnet_gui.gui.widgets.painting import draw_box, draw_icon, smooth_painter
 from resnet_gui.gui.widgets.style_property import set_style_property
-from resnet_gui.gui.widgets.tool_tip import show_tip
+from resnet_gui.gui.widgets.tool_tip import plain_tip, show_tip
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 """Where the arrows lead within the row."""
@@ -43,7 +43,7 @@ class Segment(QToolButton):
         """Show this choice, and what is now to be said of it."""
         self.choice = choice
         self.setText(choice.text)
-        self.setToolTip(choice.why_not or choice.tip)
+        self.setToolTip(plain_tip(choice.why_not or choice.tip))
         self.setAccessibleDescription(choice.why_not or choice.tip)
         set_style_property(self, "refused", bool(choice.why_not))
 
