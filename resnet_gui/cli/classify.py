@@ -7,6 +7,7 @@ that a run needs besides (the store, Pillow, the pipeline) is loaded beside it.
 
 import argparse
 import errno
+import glob
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,8 @@ from resnet_gui.option import values_for
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.runs.words import progress_sentence
 
+_WILDCARDS = "*?["
+
 
 class MissingError(KnownError):
     """None of the paths given exists."""
@@ -39,6 +42,7 @@ def classify(options: argparse.Namespace) -> int:
 
         take_recipe(options)
     orders = tables_asked(options)
+    options.paths = list(_expanded(options.paths))
     _refuse_if_nothing_is_there(options.paths)
     operation = RunPictures(make_spec(options))
     with closing(Services(folders())) as services:
@@ -54,7 +58,7 @@ def classify(options: argparse.Namespace) -> int:
         if ended.progress.phase is Phase.CANCELLED:
             _tell_interrupted(operation.spec)
             return INTERRUPTED
-        _tell_what_was_passed_by(ended)
+        _tell_what_was_passed_by(ended, options.quiet)
         _write(orders, ended.store, options)
     return 0
 
@@ -99,15 +103,17 @@ def _tell_interrupted(spec: RunSpec) -> None:
     print(f"resnet-gui: interrupted.{kept}", file=sys.stderr)
 
 
-def _tell_what_was_passed_by(ended: RunEnded) -> None:
+def _tell_what_was_passed_by(ended: RunEnded, quiet: bool) -> None:
     from resnet_gui.cli.terminal_table import printable
 
     for folder in ended.denied:
         print(f"resnet-gui: the folder {printable(folder)} could not be read.", file=sys.stderr)
+    ignored = ended.progress.ignored
+    others = f"{ignored:,} other {'file was' if ignored == 1 else 'files were'} passed by" if ignored else ""
     if ended.progress.found == 0:
-        ignored = ended.progress.ignored
-        others = f" ({ignored:,} other files were passed by)" if ignored else ""
-        print(f"resnet-gui: no pictures were found{others}.", file=sys.stderr)
+        print(f"resnet-gui: no pictures were found{f' ({others})' if others else ''}.", file=sys.stderr)
+    elif others and not quiet:
+        print(f"resnet-gui: {others}, being no pictures by their names.", file=sys.stderr)
 
 
 def _write(orders: tuple[TableOrder, ...], store: str, options: argparse.Namespace) -> None:
@@ -120,11 +126,21 @@ def _write(orders: tuple[TableOrder, ...], store: str, options: argparse.Namespa
         print_table(Path(store), options.top)
 
 
+def _expanded(paths: Sequence[str]) -> Iterator[str]:
+    """Patterns that the shell has left as they are (Windows' always does) become what they stand for, in order."""
+    for path in paths:
+        is_pattern = any(sign in path for sign in _WILDCARDS) and not os.path.lexists(path)
+        found = sorted(glob.glob(path)) if is_pattern else []  # noqa: PTH207 - as given, not as pathlib writes it
+        yield from found or [path]
+
+
 def _refuse_if_nothing_is_there(paths: Sequence[str]) -> None:
     """Raise MissingError when none of the paths exists, as after a typo.  If only some are missing, they are rows."""
     if not any(_is_there(path) for path in paths):
         others = f", and nor do the {len(paths) - 1} others" if len(paths) > 2 else ""
         others = ", and nor does the other path" if len(paths) == 2 else others
+        if any(sign in paths[0] for sign in _WILDCARDS):
+            raise MissingError(f"No file's name fits {paths[0]}{others}; name the folder to classify all in it.")
         raise MissingError(f"{paths[0] or 'A path without a name'} does not exist{others}; check the spelling.")
 
 

@@ -44,6 +44,12 @@ def _check(order: TableOrder) -> None:
             raise UsageError(f"--{order.format.name} writes a file; for a table on standard output use {others}.")
         return
     path = Path(order.target)
+    meant = next((one for one in FORMATS if path.name.lower().endswith(one.suffix)), order.format)
+    if meant is not order.format:
+        raise UsageError(
+            f"--{order.format.name} writes {order.format.title}, and the name {path} ends as {meant.title} does; use "
+            f"--{meant.name}, or another name."
+        )
     try:
         path.stat()
     except FileNotFoundError:

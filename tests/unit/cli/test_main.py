@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from resnet_gui.__main__ import main
+from resnet_gui.cli import classify
 from resnet_gui.cli.guarded import run_guarded
 from resnet_gui.errors import ExportError, KnownError, UsageError
 
@@ -154,6 +155,32 @@ def test_a_table_that_cannot_be_written_is_told_before_the_run(
 def test_a_spreadsheet_cannot_go_to_standard_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["classify", str(tmp_path), "--xlsx", "-"]) == 2
     assert "--jsonl -" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("flag", "name", "meant"),
+    [("--csv", "a.xlsx", "--xlsx"), ("--xlsx", "A.CSV", "--csv"), ("--jsonl", "a.csv", "--csv")],
+)
+def test_a_table_of_one_format_is_not_called_as_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flag: str, name: str, meant: str
+) -> None:
+    """A spreadsheet program would refuse it, or read it wrongly."""
+    assert main(["classify", str(tmp_path), flag, str(tmp_path / name)]) == 2
+    assert f"use {meant}, or another name" in capsys.readouterr().err
+    assert not (tmp_path / name).exists()
+
+
+def test_a_pattern_that_the_shell_has_left_is_what_it_stands_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Windows' shell leaves them all."""
+    for name in ("b.jpg", "a.jpg", "[c].jpg", "d.png"):
+        (tmp_path / name).write_bytes(b"x")
+    given = [str(tmp_path / "*.jpg"), str(tmp_path / "[c].jpg"), str(tmp_path / "none*")]
+    expected = [str(tmp_path / name) for name in ("[c].jpg", "a.jpg", "b.jpg", "[c].jpg", "none*")]
+    assert list(classify._expanded(given)) == expected
+    assert main(["classify", str(tmp_path / "*.gif")]) == 1
+    assert "No file's name fits" in capsys.readouterr().err
 
 
 def test_known_errors_have_status_1_unless_they_are_about_usage() -> None:
