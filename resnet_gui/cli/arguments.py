@@ -24,7 +24,12 @@ _RECIPE = Option(
     field="recipe",
     help=Help(Group.NETWORK, "all that is set in a recipe file; options given as well overrule it", "FILE"),
 )
-_QUIET = Option(field="quiet", kind=bool, default=False, help=Help(Group.PICTURES, "no progress on the terminal, no word of files passed by"))
+_QUIET = Option(
+    field="quiet",
+    kind=bool,
+    default=False,
+    help=Help(Group.PICTURES, "no progress on the terminal, no word of files passed by"),
+)
 CLASSIFY = (
     Section("the table (on the terminal if no file is named)", (*TABLES, *in_help(Group.TABLE))),
     Section(

@@ -8,7 +8,7 @@ from typing import Any
 from resnet_gui.cli.terminal_table import printable
 from resnet_gui.option import rows, values_for
 from resnet_gui.runs.options import OPTIONS, NetworkOptions
-from resnet_gui.runs.recipe import RecipeFile
+from resnet_gui.runs.recipe import Recipe
 from resnet_gui.runs.recipe_file import read_recipe
 
 _HASHES = ("sha256", "classes_sha256")
@@ -37,9 +37,9 @@ def take_recipe(options: argparse.Namespace) -> None:
         print(f"resnet-gui: overruling the recipe: {', '.join(overruled)}.", file=sys.stderr)
 
 
-def option_values(recipe: RecipeFile) -> dict[str, Any]:
+def option_values(recipe: Recipe) -> dict[str, Any]:
     """The recipe as values of the options' fields, in the options' own types."""
-    said = {row.field: getattr(recipe, row.field) for row in rows(RecipeFile) if row.flag}
+    said = {row.field: getattr(recipe, row.field) for row in rows(Recipe) if row.flag}
     hashes = {name: getattr(recipe.choice, name) for name in _HASHES}
     return {**values_for(NetworkOptions, recipe.choice), **hashes, **said}
 

@@ -72,7 +72,7 @@ def _list(options: argparse.Namespace) -> int:
             _per_cent(entry.top1),
             _per_cent(entry.top5),
             f"{entry.size / 1e6:,.0f}",
-            entry.recipe,
+            entry.preprocessing,
             _state(entry),
         )
         for entry in catalogue()
@@ -112,7 +112,7 @@ def _facts(entry: Entry) -> dict[str, Any]:
         "form": form(entry.network),
         "description": entry.network.as_dict(),
         "classes": entry.network.classes,
-        "preprocess": entry.recipe,
+        "preprocess": entry.preprocessing,
         "top1": entry.top1,
         "top5": entry.top5,
         "size": entry.size,
@@ -145,7 +145,7 @@ def _info(options: argparse.Namespace) -> int:
     rows = [
         ("name", ", ".join((entry.name, *entry.aliases))),
         ("network", f"{entry.title}; {form(entry.network)}; {entry.network.classes:,} classes (ImageNet)"),
-        ("preprocess", entry.recipe),
+        ("preprocess", entry.preprocessing),
         ("accuracy", accuracy),
         ("size", f"{about}{entry.size:,} bytes"),
         ("SHA-256", _sha256_words(entry)),
@@ -194,7 +194,7 @@ def _file_info(path: Path, *, as_json: bool) -> int:
         "network": weights.network.name,
         "form": form(weights.network),
         "classes": len(weights.classes),
-        "preprocess": weights.recipe.name,
+        "preprocess": weights.preprocessing.name,
         "sha256": weights.sha256,
         "assumed": list(weights.assumed),
     }

@@ -32,7 +32,7 @@ class Backend(Protocol):
 
         indices: int [n], for each answer which crop it is about: i means crop i as it is, ~i (that is, -1 - i) its
         mirror image, made where the network runs, so that ten crops travel as five.  None: each crop as it is.
-        Any k and n from 1 on.  Thread-safe.  Normalisation, and the swap to BGR where the recipe has it, happen inside.
+        Any k and n from 1 on.  Thread-safe.  Normalisation, and the swap to BGR where wanted, happen inside.
         Raises DeviceError when the device fails.
         """
         ...

@@ -39,7 +39,7 @@ def weights_key(weights: WeightSet, settings: Mapping[str, Any]) -> str:
     identity = {
         "weights": weights.sha256,
         "network": weights.network.as_dict(),
-        "recipe": asdict(weights.recipe),
+        "recipe": asdict(weights.preprocessing),
         **settings,
     }
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,6 +1,6 @@
 """The ranges that int8 needs: how large each convolution's input becomes; shipped, measured, or kept from earlier.
 
-They belong to one set of weights, one description and one recipe: the same file read otherwise has others.
+They belong to one set of weights, one description and one preprocessing: the same file read otherwise has others.
 
 Calibration measures them: the fp32 network looks at pictures.  Of the largest values in each picture the 95th
 percentile is taken: a single odd picture must not coarsen all others.  ResNet-50, 200 pictures, root mean square error
@@ -64,7 +64,7 @@ class Ranges:
 
 
 def ranges_key(weights: WeightSet) -> str:
-    """What ranges belong to, as 32 hex digits: weights, description and recipe."""
+    """What ranges belong to, as 32 hex digits: weights, description and preprocessing."""
     return weights_key(weights, {"version": VERSION})
 
 

@@ -52,7 +52,7 @@ def is_sound(
     if _is_there(note):
         return True
     exact = open_exact()
-    picture = fixed_picture(weights.recipe.crop)
+    picture = fixed_picture(weights.preprocessing.crop)
     passed = agrees(exact.logits(picture), short.logits(picture), TOLERANCE)
     exact.close()
     if not passed:

@@ -20,8 +20,8 @@ from resnet_gui.engine.record import Job, Record
 from resnet_gui.engine.voting import predict
 from resnet_gui.images.decode import Limits, decode
 from resnet_gui.images.preprocess import CropSet, make_crops
+from resnet_gui.images.preprocessing import Preprocessing
 from resnet_gui.images.quick_jpeg import Scratch
-from resnet_gui.images.recipe import Recipe
 from resnet_gui.images.status import Status
 
 _log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 class PipelineSettings:
     """How a run of the pipeline treats every picture.
 
-    recipe: how pixels become the network's input.
+    preprocessing: how pixels become the network's input.
     crops: 1 or 10.
     average: how ten answers become one.
     limits: which pictures are decoded.
@@ -41,7 +41,7 @@ class PipelineSettings:
         only the part that becomes a crop be resized (faster; pixels differ by a level or two, so never for exact).
     """
 
-    recipe: Recipe
+    preprocessing: Preprocessing
     crops: int
     average: Average
     limits: Limits
@@ -196,12 +196,12 @@ def infer_all(
 def prepare(job: Job, settings: PipelineSettings, scratch: Scratch | None = None) -> Prepared | Record:
     """Decode one file and cut its crops; what goes wrong with it becomes its record.  scratch: as `decode`."""
     begin = time.perf_counter()
-    at_least = 2 * (settings.recipe.resize or settings.recipe.crop) if settings.reduced else None
+    at_least = 2 * (settings.preprocessing.resize or settings.preprocessing.crop) if settings.reduced else None
     try:
         decoded = decode(job.path, settings.limits, at_least, scratch)
         if decoded.image is None:
             return Record(job, decoded.status, decoded.message, decoded.width, decoded.height, _ms_since(begin))
-        crops = make_crops(decoded.image, settings.recipe, settings.crops, nearly=settings.reduced)
+        crops = make_crops(decoded.image, settings.preprocessing, settings.crops, nearly=settings.reduced)
     except MemoryError:
         return Record(job, Status.TOO_LARGE, "there is not enough memory for the picture", ms=_ms_since(begin))
     except Exception as error:  # noqa: BLE001 - one picture must not end the run, whatever a decoder thinks of next

@@ -6,14 +6,14 @@ No pixels here.  Preprocessing, the crop lens and heat maps all use these same b
 from dataclasses import dataclass
 from itertools import pairwise
 
-from resnet_gui.images.recipe import Recipe
+from resnet_gui.images.preprocessing import Preprocessing
 
 
 @dataclass(frozen=True, slots=True)
 class CropBox:
     """Where one crop lies, in the resized picture and in the original.
 
-    left, top: in the resized picture (in the mirrored one when `mirrored`), in pixels; the side is the recipe's.
+    left, top: in the resized picture (in the mirrored one when `mirrored`), in pixels; its side is the crop size.
         Negative where a picture is smaller than the crop: outside is black.
     mirrored: whether the crop is cut from the mirrored picture.
     x, y, width, height: the same square in the upright ORIGINAL picture's pixels (not mirrored), clipped to it.
@@ -41,28 +41,28 @@ class CropPlan:
     boxes: tuple[CropBox, ...]
 
 
-def resized_size(width: int, height: int, recipe: Recipe) -> tuple[int, int]:
+def resized_size(width: int, height: int, preprocessing: Preprocessing) -> tuple[int, int]:
     """Width and height, in pixels, that a width × height picture is resized to.
 
     torchvision's rule (`transforms.functional._compute_resized_output_size`): the short side becomes
-    `recipe.resize`, the long one `int(resize * long / short)`, cut off, not rounded.  Squashing makes both `crop`.
+    `Preprocessing.resize`, the long one `int(resize * long / short)`, cut off.  Squashing makes both `crop`.
     """
-    if recipe.resize is None:
-        return recipe.crop, recipe.crop
+    if preprocessing.resize is None:
+        return preprocessing.crop, preprocessing.crop
     short, long = min(width, height), max(width, height)
-    new_long = int(recipe.resize * long / short)
-    return (recipe.resize, new_long) if width <= height else (new_long, recipe.resize)
+    new_long = int(preprocessing.resize * long / short)
+    return (preprocessing.resize, new_long) if width <= height else (new_long, preprocessing.resize)
 
 
-def plan(width: int, height: int, recipe: Recipe, crops: int) -> CropPlan:
+def plan(width: int, height: int, preprocessing: Preprocessing, crops: int) -> CropPlan:
     """Where the network looks in an upright width × height picture (pixels, each at least 1): one crop, or ten.
 
     One: torchvision's CenterCrop.  Ten: its TenCrop: top left, top right, bottom left, bottom right, centre, then
     the same five of the mirrored picture.
 
     Odd shapes, decided here:
-    - A picture smaller than the recipe's sizes is enlarged; a 1 × 1 picture becomes one flat square.
-    - Where the resized picture is still smaller than the crop (a recipe whose `resize` is below its `crop`), the crop
+    - A picture smaller than these sizes is enlarged; a 1 × 1 picture becomes one flat square.
+    - Where the resized picture is still smaller than the crop (`resize` is below `crop`), the crop
       reaches over the edge as torchvision's CenterCrop does: centred, black outside.  torchvision's TenCrop refuses
       such pictures; here the ten crops are those of the picture that CenterCrop's black margin has made large enough.
     - A long thin picture (1 × 6000) keeps its shape, so one crop sees little of it: `coverage` says how little.  The
@@ -75,16 +75,18 @@ def plan(width: int, height: int, recipe: Recipe, crops: int) -> CropPlan:
         raise ValueError(f"{crops} crops: only 1 and 10 are defined")
     if width < 1 or height < 1:
         raise ValueError(f"a picture of {width} × {height} pixels has no crops")
-    new_width, new_height = resized_size(width, height, recipe)
-    left, right = _ends(new_width, recipe.crop)
-    top, bottom = _ends(new_height, recipe.crop)
-    centre = _centre(new_width, recipe.crop), _centre(new_height, recipe.crop)
+    new_width, new_height = resized_size(width, height, preprocessing)
+    left, right = _ends(new_width, preprocessing.crop)
+    top, bottom = _ends(new_height, preprocessing.crop)
+    centre = _centre(new_width, preprocessing.crop), _centre(new_height, preprocessing.crop)
     corners = [(left, top), (right, top), (left, bottom), (right, bottom), centre]
     offsets = [(x, y, False) for x, y in corners] + [(x, y, True) for x, y in corners]
     if crops == 1:
         offsets = [(*centre, False)]
     scale = width / new_width, height / new_height
-    boxes = tuple(_box(x, y, mirrored, recipe.crop, (new_width, new_height), scale) for x, y, mirrored in offsets)
+    boxes = tuple(
+        _box(x, y, mirrored, preprocessing.crop, (new_width, new_height), scale) for x, y, mirrored in offsets
+    )
     return CropPlan(new_width, new_height, boxes)
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 
 from resnet_gui.images.colours import as_rgb, bands, is_grey
 from resnet_gui.images.geometry import CropPlan, plan, upright_left
-from resnet_gui.images.recipe import Interpolation, Recipe
+from resnet_gui.images.preprocessing import Interpolation, Preprocessing
 
 LARGEST_RESIZED = 2**25
 """Pixels (128 MiB as Pillow keeps RGB) up to which the resized picture is made whole."""
@@ -63,36 +63,38 @@ class CropSet:
     indices: NDArray[np.intp]
 
 
-def make_crops(image: Image.Image, recipe: Recipe, crops: int, *, nearly: bool = False) -> CropSet:
+def make_crops(image: Image.Image, preprocessing: Preprocessing, crops: int, *, nearly: bool = False) -> CropSet:
     """The squares that the crops of an upright picture are made of.
 
     image: as `decode` gives it; any of Pillow's 8-bit modes will do.
     nearly: a single crop may be resized straight from the part of the picture that becomes it: a third less work, and
     of pure noise one value in 500 differs, by a level or two.  Raises ValueError as `geometry.plan` does.
     """
-    layout = plan(image.width, image.height, recipe, crops)
+    layout = plan(image.width, image.height, preprocessing, crops)
     corners: dict[tuple[int, int], int] = {}
     indices = np.empty(crops, np.intp)
     for number, box in enumerate(layout.boxes):
-        corner = upright_left(box, layout.width, recipe.crop), box.top
+        corner = upright_left(box, layout.width, preprocessing.crop), box.top
         index = corners.setdefault(corner, len(corners))
         indices[number] = ~index if box.mirrored else index
-    smooth = recipe.interpolation is not Interpolation.NEAREST  # a sample slightly off gives nearly the same value
+    smooth = (
+        preprocessing.interpolation is not Interpolation.NEAREST
+    )  # a sample slightly off gives nearly the same value
     in_parts = layout.width * layout.height > LARGEST_RESIZED or (nearly and crops == 1 and smooth)
-    resized = None if in_parts else resize(image, layout.width, layout.height, recipe.interpolation)
-    squares = np.empty((len(corners), recipe.crop, recipe.crop, 3), np.uint8)
+    resized = None if in_parts else resize(image, layout.width, layout.height, preprocessing.interpolation)
+    squares = np.empty((len(corners), preprocessing.crop, preprocessing.crop, 3), np.uint8)
     for square, (left, top) in zip(squares, corners, strict=True):
         if resized is None:
-            square[:] = np.asarray(_cut_part(image, recipe, layout, left, top))
+            square[:] = np.asarray(_cut_part(image, preprocessing, layout, left, top))
         else:
             # beyond the edge Pillow's crop is black, as torchvision's padding is
-            square[:] = np.asarray(resized.crop((left, top, left + recipe.crop, top + recipe.crop)))
+            square[:] = np.asarray(resized.crop((left, top, left + preprocessing.crop, top + preprocessing.crop)))
     return CropSet(squares, indices)
 
 
-def cut(image: Image.Image, recipe: Recipe, crops: int) -> NDArray[np.uint8]:
+def cut(image: Image.Image, preprocessing: Preprocessing, crops: int) -> NDArray[np.uint8]:
     """The crops of an upright picture in order, uint8 RGB [crops, side, side, 3] (C-contiguous), as `make_crops`."""
-    made = make_crops(image, recipe, crops)
+    made = make_crops(image, preprocessing, crops)
     if crops == 1:
         return made.squares
     return np.stack([made.squares[one] if one >= 0 else made.squares[~one][:, ::-1] for one in made.indices])
@@ -118,23 +120,23 @@ def _channel(image: Image.Image, number: int) -> Image.Image:
     return channel
 
 
-def _cut_part(image: Image.Image, recipe: Recipe, layout: CropPlan, left: int, top: int) -> Image.Image:
+def _cut_part(image: Image.Image, preprocessing: Preprocessing, layout: CropPlan, left: int, top: int) -> Image.Image:
     """One square of a resized picture that is not made whole."""
-    reach = _REACH[recipe.interpolation]
-    columns = _span(left, recipe.crop, image.width, layout.width, reach)
-    rows = _span(top, recipe.crop, image.height, layout.height, reach)
+    reach = _REACH[preprocessing.interpolation]
+    columns = _span(left, preprocessing.crop, image.width, layout.width, reach)
+    rows = _span(top, preprocessing.crop, image.height, layout.height, reach)
     # Cut first: Pillow holds the corners of a box as float32, which is fine enough for small numbers only.
     part = image.crop((columns.first, rows.first, columns.last, rows.last))
     resized = as_rgb(
         (part.convert("L") if is_grey(part) else as_rgb(part)).resize(
             (columns.length, rows.length),
-            _FILTERS[recipe.interpolation],
+            _FILTERS[preprocessing.interpolation],
             box=(columns.start, rows.start, columns.end, rows.end),
         )
     )
-    if resized.size == (recipe.crop, recipe.crop):
+    if resized.size == (preprocessing.crop, preprocessing.crop):
         return resized
-    square = Image.new("RGB", (recipe.crop, recipe.crop))
+    square = Image.new("RGB", (preprocessing.crop, preprocessing.crop))
     square.paste(resized, (max(0, -left), max(0, -top)))
     return square
 

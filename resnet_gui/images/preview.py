@@ -11,7 +11,7 @@ from PIL import Image
 from resnet_gui.images.colours import as_rgb
 from resnet_gui.images.decode import Limits, decode
 from resnet_gui.images.preprocess import resize
-from resnet_gui.images.recipe import Interpolation
+from resnet_gui.images.preprocessing import Interpolation
 from resnet_gui.images.status import Status
 
 _SHOW_ALL = Limits(accept_truncated=True)

@@ -34,7 +34,7 @@ _LEAST_RANGE = 1e-6
 def build_graph(
     network: Network,
     arrays: Arrays,
-    recipe: PixelRecipe,
+    preprocessing: PixelRecipe,
     *,
     batch: int,
     ranges: Mapping[str, float] | None = None,
@@ -44,7 +44,7 @@ def build_graph(
     """A graph with static shapes, ready to be compiled.
 
     arrays: by the names of `walk.parameter_shapes`; they are copied.
-    Input "crops": uint8 [batch, S, S, 3], red, green, blue, S being `recipe.crop`.
+    Input "crops": uint8 [batch, S, S, 3], red, green, blue, S being `preprocessing.crop`.
     Output "logits": float32 [batch, classes]; with_features also "features": float32 [batch, C, h, w], the last
     feature map (after its ReLU), the input of the global average pool; with_maxima also "maxima": float32
     [batch, len(quantised(network))], the largest absolute value of each of those nodes.
@@ -55,7 +55,7 @@ def build_graph(
     where one has a wrong shape: check weights first.
     """
     library = openvino()
-    graph = _Graph(network, arrays, recipe, batch, ranges)
+    graph = _Graph(network, arrays, preprocessing, batch, ranges)
     for node in walk(network):
         graph.add(node)
     results = [graph.result("fc", "logits")]
@@ -80,7 +80,7 @@ class _Graph:
         self,
         network: Network,
         arrays: Arrays,
-        recipe: PixelRecipe,
+        preprocessing: PixelRecipe,
         batch: int,
         ranges: Mapping[str, float] | None,
     ) -> None:
@@ -88,11 +88,11 @@ class _Graph:
 
         self.op = opset13
         self.outputs: dict[str, Any] = {}
-        self.crops = self.op.parameter([batch, recipe.crop, recipe.crop, 3], np.uint8, name="crops")
+        self.crops = self.op.parameter([batch, preprocessing.crop, preprocessing.crop, 3], np.uint8, name="crops")
         self.crops.output(0).set_names({"crops"})
         self._network = network
         self._arrays = arrays
-        self._recipe = recipe
+        self._preprocessing = preprocessing
         self._ranges = ranges
         self._rounded: dict[str, Any] = {}
         self._never_negative = _never_negative(network)
@@ -148,12 +148,13 @@ class _Graph:
         """
         op = self.op
         channels_first = op.transpose(self.crops, np.array([0, 3, 1, 2], np.int64))
-        scaled = op.divide(op.convert(channels_first, np.float32), self._constant(np.float32(self._recipe.divide)))
-        centred = op.subtract(scaled, self._per_channel(self._recipe.mean))
-        return op.divide(centred, self._per_channel(self._recipe.std))
+        divide = self._constant(np.float32(self._preprocessing.divide))
+        scaled = op.divide(op.convert(channels_first, np.float32), divide)
+        centred = op.subtract(scaled, self._per_channel(self._preprocessing.mean))
+        return op.divide(centred, self._per_channel(self._preprocessing.std))
 
     def _per_channel(self, values: tuple[float, float, float]) -> Any:
-        in_rgb = values[::-1] if self._recipe.channels == BGR else values
+        in_rgb = values[::-1] if self._preprocessing.channels == BGR else values
         return self._vector(np.array(in_rgb))
 
     def _convolution(self, node: Node, source: Any) -> Any:
@@ -166,7 +167,7 @@ class _Graph:
             kernel = np.multiply(
                 kernel, scale, out=np.empty(kernel.shape, np.float32), dtype=np.float64, casting="same_kind"
             )
-        if node.inputs == ("input",) and self._recipe.channels == BGR:
+        if node.inputs == ("input",) and self._preprocessing.channels == BGR:
             kernel = kernel[:, ::-1]
         strides, pads = [node.stride] * 2, [node.padding] * 2
         factors = self._constant(kernel)

@@ -251,7 +251,7 @@ BLOCKS: dict[tuple[Family, BlockKind], Callable[[Block, Network], nn.Module]] = 
 
 
 class Classifier(nn.Module):
-    """A network behind its recipe: uint8 crops in, logits out.
+    """A network behind its preprocessing: uint8 crops in, logits out.
 
     Normalisation is computed in float32 as torchvision does it, `(pixel / divide - mean) / std`, then cast to the
     network's own type.  To run in half precision cast the network (`module.half()`), not this wrapper: its mean and
@@ -262,15 +262,19 @@ class Classifier(nn.Module):
     std: Tensor
 
     def __init__(
-        self, module: ResNet, recipe: PixelRecipe, *, memory_format: torch.memory_format = torch.contiguous_format
+        self,
+        module: ResNet,
+        preprocessing: PixelRecipe,
+        *,
+        memory_format: torch.memory_format = torch.contiguous_format,
     ) -> None:
         super().__init__()
         self.module = module
-        self._divide = recipe.divide
-        self._bgr = recipe.channels == BGR
+        self._divide = preprocessing.divide
+        self._bgr = preprocessing.channels == BGR
         self._memory_format = memory_format
-        self.register_buffer("mean", torch.tensor(recipe.mean).reshape(1, 3, 1, 1), persistent=False)
-        self.register_buffer("std", torch.tensor(recipe.std).reshape(1, 3, 1, 1), persistent=False)
+        self.register_buffer("mean", torch.tensor(preprocessing.mean).reshape(1, 3, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(preprocessing.std).reshape(1, 3, 1, 1), persistent=False)
 
     def forward(self, crops: Tensor) -> Tensor:
         """Logits [n, classes] of crops, uint8 [n, S, S, 3], red, green, blue."""

@@ -151,7 +151,7 @@ BGR = "bgr"
 
 
 class PixelRecipe(Protocol):
-    """How 8-bit pixels become the network's input; `images.recipe.Recipe` is one.
+    """How 8-bit pixels become the network's input; `images.preprocessing.Preprocessing` is one.
 
     It stands above this package, so it is named here by its shape only.  The network's input is
     `(pixel / divide - mean) / std`, pixel in 0…255.

@@ -33,9 +33,9 @@ def network_info(choice: NetworkChoice, loaded: Loaded) -> NetworkInfo:
         form=form(weights.network),
         classes=weights.network.classes,
         parameters=layer_table(weights.network).parameters,
-        recipe=weights.recipe.name,
-        resize=weights.recipe.resize,
-        crop=weights.recipe.crop,
+        preprocessing=weights.preprocessing.name,
+        resize=weights.preprocessing.resize,
+        crop=weights.preprocessing.crop,
         device=loaded.device.sentence,
         backend=loaded.backend.description,
         precision=loaded.backend.precision,
@@ -72,7 +72,7 @@ def identity_facts(spec: RunSpec, weights: WeightSet) -> dict[str, Any]:
         "weights_sha256": weights.sha256,
         "network": weights.network.as_dict(),
         "classes_sha256": names_sha256(weights.classes),
-        "preprocessing": asdict(weights.recipe),
+        "preprocessing": asdict(weights.preprocessing),
         **{
             row.field: written(getattr(spec, row.field))
             for row in OPTIONS

@@ -198,7 +198,7 @@ class FolderRun:
                 finder.join()
                 self._clock.begin(store.counts().done)  # fewer than before, where files have changed or gone
             with InFlight(path, slots=64) as notes:
-                work = pipeline_settings(self.spec, weights.recipe)
+                work = pipeline_settings(self.spec, weights.preprocessing)
                 suspects = store.take_suspects(notes.read_left_over())
                 classify_alone(suspects, work, network, store, self.control, notes)
                 run_pipeline(self._jobs(store), work, network, store, self.control, notes)

@@ -24,7 +24,7 @@ class NetworkInfo:
     form: str
     classes: int
     parameters: int
-    recipe: str
+    preprocessing: str
     resize: int | None
     crop: int
     device: str

@@ -9,7 +9,7 @@ here and the code that obeys it.
 from dataclasses import dataclass
 
 from resnet_gui.engine.modes import Average, Precision
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.images.status import LARGEST_MEGAPIXELS
 from resnet_gui.network.description import StemPool, StrideIn
 from resnet_gui.option import Bounds, Effect, Group, Help, Line, Option, Preference, option, rows, words
@@ -34,9 +34,9 @@ class NetworkOptions:
     classes: str | None = option(None, help=Help(Group.NETWORK, "class names: text, CSV or JSON", "FILE"))
     preprocess: str | None = option(
         None,
-        choices=tuple(RECIPES),
+        choices=tuple(PRESETS),
         help=Help(Group.READING, "overrule the file's own; article = squash, nearest, caffe"),
-        recipe=Line("network", ", ".join(RECIPES)),
+        recipe=Line("network", ", ".join(PRESETS)),
     )
     stem_pool: str | None = option(
         None,

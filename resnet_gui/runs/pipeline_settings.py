@@ -4,7 +4,7 @@ from resnet_gui.engine.modes import Precision
 from resnet_gui.engine.pipeline import PipelineSettings
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.images.decode import Limits
-from resnet_gui.images.recipe import Recipe
+from resnet_gui.images.preprocessing import Preprocessing
 from resnet_gui.runs.spec import RunSpec
 
 _MOST_DECODERS = 16
@@ -12,10 +12,10 @@ _MOST_DECODERS = 16
 needs of them (docs/decisions.md has the measurement)."""
 
 
-def pipeline_settings(spec: RunSpec, recipe: Recipe) -> PipelineSettings:
+def pipeline_settings(spec: RunSpec, preprocessing: Preprocessing) -> PipelineSettings:
     """The pipeline's orders for a run with this recipe."""
     return PipelineSettings(
-        recipe=recipe,
+        preprocessing=preprocessing,
         crops=spec.crops,
         average=spec.average,
         limits=Limits(spec.max_megapixels, spec.accept_truncated),

@@ -1,6 +1,6 @@
 """What a recipe file holds: its lines, as rows, and all of them together as one frozen object.
 
-Not to be confused with `images.recipe.Recipe`, how a network's pictures are prepared: a recipe file names one of those.
+How a network's pictures are prepared is not a recipe but a `Preprocessing`; a recipe names one.
 """
 
 import os
@@ -23,7 +23,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
-class RecipeFile(MarkOptions, TableOptions, PictureOptions, AnswerOptions):
+class Recipe(MarkOptions, TableOptions, PictureOptions, AnswerOptions):
     """A whole set-up: a network, and all options of `runs.options` that a recipe holds.
 
     choice: with paths as they can be opened, not as the file writes them.  title: what a person calls the network;
@@ -34,7 +34,7 @@ class RecipeFile(MarkOptions, TableOptions, PictureOptions, AnswerOptions):
     title: str = ""
 
 
-def summary(recipe: RecipeFile) -> str:
+def summary(recipe: Recipe) -> str:
     """In a few words: "ResNet-50, ten crops"."""
     network = recipe.title.partition(" · ")[0] or os.path.basename(recipe.choice.network)
     words = [network, "ten crops" if recipe.crops == 10 else "one crop"]
@@ -48,7 +48,7 @@ def summary(recipe: RecipeFile) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One line of the file.  field: of RecipeFile or, if it has none of the name, of NetworkChoice.
+    """One line of the file.  field: of Recipe or, if it has none of the name, of NetworkChoice.
 
     convert: from TOML's value to the field's; raises ValueError with what it must be ("text").
     """
@@ -117,4 +117,4 @@ KEYS: tuple[Key, ...] = (
     *_keys(MarkOptions),
 )
 SECTIONS = tuple(dict.fromkeys(key.section for key in KEYS))
-OF_RECIPE = frozenset(one.name for one in fields(RecipeFile))
+OF_RECIPE = frozenset(one.name for one in fields(Recipe))

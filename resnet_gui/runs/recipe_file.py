@@ -31,7 +31,7 @@ from resnet_gui.runs.recipe import (
     TITLE,
     TITLE_KEPT,
     Key,
-    RecipeFile,
+    Recipe,
     plain,
     shown_title,
 )
@@ -55,7 +55,7 @@ class RecipeError(KnownError):
 # ---------------------------------------------------------------- reading
 
 
-def read_recipe(path: Path) -> RecipeFile:
+def read_recipe(path: Path) -> Recipe:
     """The recipe, its files found: where it says, seen from its own folder, or else beside it.
 
     Where several files could be meant, the one whose SHA-256 is the recipe's is taken; that it is the right one is
@@ -71,7 +71,7 @@ def read_recipe(path: Path) -> RecipeFile:
     return _recipe(found)
 
 
-def peek(path: Path) -> RecipeFile:
+def peek(path: Path) -> Recipe:
     """The recipe as it is written: no file that it names is looked for, neither here nor on another computer.
 
     Raises RecipeError.
@@ -79,9 +79,9 @@ def peek(path: Path) -> RecipeFile:
     return _recipe({key.field: value for key, value in _values(path).items()})
 
 
-def _recipe(found: dict[str, Any]) -> RecipeFile:
+def _recipe(found: dict[str, Any]) -> Recipe:
     choice = NetworkChoice(**{name: value for name, value in found.items() if name not in OF_RECIPE})
-    return RecipeFile(choice=choice, **{name: value for name, value in found.items() if name in OF_RECIPE})
+    return Recipe(choice=choice, **{name: value for name, value in found.items() if name in OF_RECIPE})
 
 
 def _values(path: Path) -> dict[Key, Any]:
@@ -197,14 +197,14 @@ def _sha256_of(path: Path) -> str:
 # ---------------------------------------------------------------- writing
 
 
-def write_recipe(recipe: RecipeFile, path: Path) -> None:
+def write_recipe(recipe: Recipe, path: Path) -> None:
     """Write aside and rename.  Raises RecipeError for a path that is no text, ExportError for trouble with the disk."""
     text = recipe_text(recipe, Path(os.path.abspath(path)).parent)  # noqa: PTH100  (Path.resolve would follow links)
     with written_aside(path) as stream:
         stream.write(text.encode("utf-8"))
 
 
-def recipe_text(recipe: RecipeFile, folder: Path) -> str:
+def recipe_text(recipe: Recipe, folder: Path) -> str:
     """The recipe as it stands in a file of this folder.  Raises RecipeError for a path that is no text."""
     import tomlkit  # 30 ms that the window's start need not wait for
 
@@ -230,7 +230,7 @@ def recipe_text(recipe: RecipeFile, folder: Path) -> str:
     return tomlkit.dumps(document)
 
 
-def _written(key: Key, recipe: RecipeFile, folder: Path) -> Any:
+def _written(key: Key, recipe: Recipe, folder: Path) -> Any:
     """The value as TOML has it, None for a line that is left out."""
     value = getattr(recipe if key.field in OF_RECIPE else recipe.choice, key.field)
     if key in (NAME, FILE):

@@ -114,7 +114,7 @@ def speeds_key(weights: WeightSet, device: DeviceChoice) -> str:
     facts = {
         "weights": weights.sha256,
         "network": weights.network.as_dict(),
-        "recipe": asdict(weights.recipe),
+        "recipe": asdict(weights.preprocessing),
         "device": [device.kind, device.ordinal, device.name],
         "processor": str(core().get_property("CPU", "FULL_DEVICE_NAME")) if with_openvino else "",
         "threads": usable_threads(),
@@ -283,7 +283,7 @@ class _Bench:
 
     def _network_alone(self, backend: Backend) -> float:
         """Crops per second with as many callers as the backend takes, which never wait for a picture."""
-        crops = np.repeat(fixed_picture(self._weights.recipe.crop), max(1, backend.crops_per_call), axis=0)
+        crops = np.repeat(fixed_picture(self._weights.preprocessing.crop), max(1, backend.crops_per_call), axis=0)
         end = time.perf_counter() + self._seconds / 2
 
         def call_on(_: int) -> int:
@@ -335,7 +335,7 @@ class _Bench:
 
     def _work(self, word: Precision) -> PipelineSettings:
         """As a run of single crops has it."""
-        return pipeline_settings(RunSpec(paths=(), precision=word), self._weights.recipe)
+        return pipeline_settings(RunSpec(paths=(), precision=word), self._weights.preprocessing)
 
     def _tell(self, word: Precision, number: int, part: float) -> None:
         words = list(self._found)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from resnet_gui.assets import resources
 from resnet_gui.errors import UsageError, WeightsError, printable
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.network.description import BlockKind, Network, StemPool, StrideIn
 from resnet_gui.weights.architecture import check_arrays
 from resnet_gui.weights.classes import (
@@ -58,7 +58,7 @@ def load_weights(
     """Reads a weight file: .safetensors, .pth, Keras' .h5 and .keras; told apart by content, not by name.
 
     network: "built-in", the path of a file, or the name of an installed entry of the catalogue.  The others overrule
-    what the file says or what would be assumed: classes: path of a class-names file; preprocess: a name in `RECIPES`;
+    what the file says or what would be assumed: classes: path of a class-names file; preprocess: a name in `PRESETS`;
     stem_pool: "padded" or "unpadded"; stride_in: "1x1" or "3x3".
     Raises WeightsError (the sentence names the file and what is wrong with it), ClassNamesError, UsageError.
     """
@@ -78,11 +78,11 @@ def load_weights(
                 f"remove {wanted.name}' and download it again"
             )
         if entry is not None:
-            found = replace(found, network=entry.network, recipe=entry.recipe, assumed={})
+            found = replace(found, network=entry.network, preprocessing=entry.preprocessing, assumed={})
         described = _overruled(found.network, stem_pool, stride_in)
         check_arrays(described, found.arrays)
-        name = preprocess or found.recipe
-        if name not in RECIPES:
+        name = preprocess or found.preprocessing
+        if name not in PRESETS:
             raise FileError(f"it asks for a preprocessing '{shorten(name)}', which this version does not know")
         given = {"preprocess": preprocess, "stem_pool": stem_pool, "stride_in": stride_in}
         assumed = [sentence for subject, sentence in found.assumed.items() if given.get(subject) is None]
@@ -90,7 +90,7 @@ def load_weights(
     return WeightSet(
         network=described,
         arrays=found.arrays,
-        recipe=RECIPES[name],
+        preprocessing=PRESETS[name],
         classes=names,
         sha256=digests.sha256,
         title=_title(raw.metadata, described, path) if entry is None else entry.title,
@@ -134,7 +134,7 @@ def _locate(network: str) -> tuple[Path, Entry | None]:
 
 def _require_words(preprocess: str | None, stem_pool: str | None, stride_in: str | None) -> None:
     allowed: tuple[tuple[str, str | None, list[str]], ...] = (
-        ("preprocessing", preprocess, list(RECIPES)),
+        ("preprocessing", preprocess, list(PRESETS)),
         ("stem pool", stem_pool, [word.value for word in StemPool]),
         ("place of the stride", stride_in, [word.value for word in StrideIn]),
     )

@@ -32,22 +32,24 @@ _TYPES = {"float32": ("F32", "<f4"), "float16": ("F16", "<f2")}
 
 
 def metadata_of(weights: WeightSet) -> dict[str, str]:
-    """What `load_weights` needs to restore all but the arrays: description, recipe, classes, title, assumptions."""
+    """What `load_weights` needs to restore all but the arrays: network, preprocessing, classes, title, assumptions."""
     pairs = [[name.wnid, name.name] for name in weights.classes]
     classes = IMAGENET if weights.classes == imagenet_classes() else json.dumps(pairs, ensure_ascii=False)
-    metadata = metadata_for(weights.network, recipe=weights.recipe.name, classes=classes, title=weights.title)
+    metadata = metadata_for(
+        weights.network, preprocessing=weights.preprocessing.name, classes=classes, title=weights.title
+    )
     return metadata | ({ASSUMED: json.dumps(weights.assumed, ensure_ascii=False)} if weights.assumed else {})
 
 
-def metadata_for(network: Network, *, recipe: str, classes: str, title: str) -> dict[str, str]:
+def metadata_for(network: Network, *, preprocessing: str, classes: str, title: str) -> dict[str, str]:
     """The metadata of a file that this program writes.
 
-    recipe: a name in `RECIPES`.  classes: IMAGENET, or a JSON list of [WordNet id or empty, name].
+    preprocessing: a name in `PRESETS`.  classes: IMAGENET, or a JSON list of [WordNet id or empty, name].
     """
     return {
         "format": FORMAT,
         DESCRIPTION: json.dumps(network.as_dict(), sort_keys=True),
-        "recipe": recipe,
+        "recipe": preprocessing,
         "classes": classes,
         "title": title,
     }
@@ -94,7 +96,7 @@ def _stored(name: str, array: NDArray[np.float32], dtype: str) -> tuple[str, NDA
 def convert(weights: WeightSet, target: Path, *, half: bool = False, force: bool = False) -> None:
     """Write `weights` to `target`: the same numbers, or kernels and matrices rounded to float16 where `half`.
 
-    The metadata restores network, recipe, class names, title and assumptions; "converted_from" and
+    The metadata restores network, preprocessing, class names, title and assumptions; "converted_from" and
     "converted_from_sha256" say what the file was made of.
 
     half: whether to round.  force: whether to replace a file that is there.
@@ -128,7 +130,7 @@ def identify_own(raw: RawWeights) -> IdentifiedWeights:
         raise FileError("it was written by a newer version of this program")
     try:
         network = Network.from_dict(json.loads(raw.metadata[DESCRIPTION]))
-        recipe = raw.metadata["recipe"]
+        preprocessing = raw.metadata["recipe"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise FileError(f"its description of the network cannot be read ({shorten(error)})") from error
-    return IdentifiedWeights(network, raw.arrays, recipe)
+    return IdentifiedWeights(network, raw.arrays, preprocessing)

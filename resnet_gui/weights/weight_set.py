@@ -1,6 +1,6 @@
-"""A weight file as the program holds it: arrays, their network, the recipe for its pictures, the names of its classes.
+"""A weight file as the program holds it: arrays, their network, its preprocessing, the names of its classes.
 
-No call of the program takes weights and preprocessing as two arguments: a weight brings its recipe.
+No call of the program takes weights and preprocessing as two arguments: a weight brings its own.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.images.recipe import Recipe
+from resnet_gui.images.preprocessing import Preprocessing
 from resnet_gui.network.description import Network
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -38,7 +38,7 @@ class WeightSet:
     arrays: float32, C-contiguous, by torchvision's parameter names ("conv1.weight" as [out, in, height, width];
         "bn1.running_var"; "layer1.0.downsample.0.weight"; "fc.weight" as [classes, features]), with "….bias" of
         convolutions where the network has them.
-    recipe: how its pictures are prepared.
+    preprocessing: how its pictures are prepared.
     classes: in the order of its logits.
     sha256: of the file's bytes, 64 hex digits.
     title: what a person calls it: "ResNet-50 · ImageNet · built in".
@@ -48,7 +48,7 @@ class WeightSet:
 
     network: Network
     arrays: Mapping[str, NDArray[np.float32]]
-    recipe: Recipe
+    preprocessing: Preprocessing
     classes: tuple[ClassName, ...]
     sha256: str
     title: str
@@ -62,11 +62,11 @@ class IdentifiedWeights:
 
     network: its description.
     arrays: by the names of `walk.parameter_shapes`, kernels as [out, in, height, width].
-    recipe: a name in `RECIPES`.
+    preprocessing: a name in `PRESETS`.
     assumed: sentences about what was assumed, by their subject ("stem_pool", "stride_in", "preprocess", …).
     """
 
     network: Network
     arrays: Arrays
-    recipe: str
+    preprocessing: str
     assumed: Mapping[str, str] = field(default_factory=dict)

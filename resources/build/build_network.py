@@ -82,7 +82,12 @@ def build(raw: RawWeights, target: Path) -> None:
         sys.exit(f"the package describes another network: {found.network}")
     check_arrays(found.network, found.arrays)
     metadata = {
-        **metadata_for(found.network, recipe=found.recipe, classes=IMAGENET, title="ResNet-50 · ImageNet · built in"),
+        **metadata_for(
+            found.network,
+            preprocessing=found.preprocessing,
+            classes=IMAGENET,
+            title="ResNet-50 · ImageNet · built in",
+        ),
         "source": f"npm {PACKAGE}: ResNet50 of Keras 2.2.4, ported by F. Chollet from the Caffe model of He et al.",
         "source_sha256": SHA256,
         "licence": "MIT; see resnet50-imagenet.LICENSE.txt",

@@ -25,7 +25,7 @@ def main(folder: str) -> None:
     for file in find([folder], counts=ScanCounts()):
         image = decode(file.path, Limits()).image
         if image is not None:
-            crops = cut(image, weights.recipe, 1)
+            crops = cut(image, weights.preprocessing, 1)
             outputs = exact.outputs(crops)
             assert outputs.maxima is not None
             measured.add(crops, outputs.logits, outputs.maxima)

@@ -71,14 +71,14 @@ class Quality:
     divergence: float
 
 
-def read_crops(folder: Path, recipe: Any) -> tuple[list[str], Crops]:
+def read_crops(folder: Path, preprocessing: Any) -> tuple[list[str], Crops]:
     """The names of the folder's JPEGs and their single crops, uint8 [n, S, S, 3]."""
     names, crops = [], []
     for path in sorted(folder.glob("*.jpg")):
         image = decode(str(path), Limits()).image
         if image is not None:
             names.append(path.name)
-            crops.append(cut(image, recipe, 1))
+            crops.append(cut(image, preprocessing, 1))
     return names, np.concatenate(crops)
 
 
@@ -257,7 +257,7 @@ def candidates(weights: WeightSet, crops: Crops, *, slow: bool) -> list[Candidat
 
     def graph(ranges: Mapping[str, float] | None = None, *, with_maxima: bool = False) -> Any:
         return build_graph(
-            weights.network, weights.arrays, weights.recipe, batch=1, ranges=ranges, with_maxima=with_maxima
+            weights.network, weights.arrays, weights.preprocessing, batch=1, ranges=ranges, with_maxima=with_maxima
         )
 
     maxima = answer(compile_graph(graph(with_maxima=True), "f32"), crops)[1]
@@ -332,9 +332,9 @@ def main() -> int:
         return 1
     os.environ["NNCF_CI"] = "1"  # else it reports each call to an analytics service
     weights = load_weights()
-    _, calibration = read_crops(options.calibration, weights.recipe)
+    _, calibration = read_crops(options.calibration, weights.preprocessing)
     calibration = calibration[: options.pictures]
-    names, crops = read_crops(options.check, weights.recipe)
+    names, crops = read_crops(options.check, weights.preprocessing)
     by_name = read_labels(options.check)
     labels = np.array([by_name[name] for name in names], np.int64)
     print(f"{len(calibration)} pictures to calibrate with, {len(crops)} to check on", file=sys.stderr, flush=True)

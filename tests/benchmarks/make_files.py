@@ -41,7 +41,7 @@ def write_network(depth: int, path: Path) -> None:
         if name.startswith("layer") and name.endswith(last):
             arrays[name] = arrays[name] * np.float32(_BRANCH)
     title = f"ResNet-{depth} with random numbers"
-    write_safetensors(path, arrays, metadata_for(network, recipe="torch", classes=IMAGENET, title=title))
+    write_safetensors(path, arrays, metadata_for(network, preprocessing="torch", classes=IMAGENET, title=title))
 
 
 def write_large(photograph: Path, path: Path, seed: int) -> None:

@@ -31,7 +31,7 @@ def measure(spec: RunSpec, pictures: int, seconds: float) -> Parts:
     cache = NetworkCache()
     loaded = cache.borrow(spec.choice, spec.precision, spec.device)
     try:
-        work = pipeline_settings(spec, loaded.weights.recipe)
+        work = pipeline_settings(spec, loaded.weights.preprocessing)
         paths = sorted(path for path in Path(spec.paths[0]).iterdir() if path.is_file())
         decode_all(paths[:_WARM_UP_PICTURES], work)
         some = decode_all(paths[:CROPS_KEPT], work).prepared

@@ -20,7 +20,7 @@ from resnet_gui.engine.stages import PipelineSettings, Prepared, join_crops, pre
 from resnet_gui.engine.threads import usable_threads
 from resnet_gui.engine.voting import predict
 from resnet_gui.images.decode import Limits
-from resnet_gui.images.recipe import Recipe
+from resnet_gui.images.preprocessing import Preprocessing
 from resnet_gui.weights.weight_set import WeightSet
 from tests.benchmarks.rows import Row
 
@@ -80,11 +80,13 @@ class Asked:
         return TorchBackend(weights, device="cpu", batch=8)
 
     def orders(
-        self, recipe: Recipe, precision: Precision, crops: int = 1, average: Average = Average.SOFTMAX
+        self, preprocessing: Preprocessing, precision: Precision, crops: int = 1, average: Average = Average.SOFTMAX
     ) -> PipelineSettings:
         """As the program gives them for a run."""
         decoders = min(_MOST_DECODERS, max(2, usable_threads()))
-        return PipelineSettings(recipe, crops, average, Limits(300), decoders, reduced=precision is not Precision.EXACT)
+        return PipelineSettings(
+            preprocessing, crops, average, Limits(300), decoders, reduced=precision is not Precision.EXACT
+        )
 
     def pictures(self) -> list[Path]:
         """Photographs of about 0.2 megapixels; without any, pieces of the program's samples of that size."""

@@ -17,7 +17,7 @@ from resnet_gui.engine.record import Prediction
 from resnet_gui.engine.self_check import TOLERANCE, fixed_picture
 from resnet_gui.engine.voting import predict
 from resnet_gui.errors import DeviceError
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.network.variants import published
 from resnet_gui.weights.library import load_weights
 from resnet_gui.weights.weight_set import ClassName, WeightSet
@@ -86,7 +86,7 @@ def backend(asked: Asked) -> Found:
 def exact(asked: Asked) -> Found:
     """The reference answers, torch's own on the CPU, and all depths beside torchvision's networks on the CPU."""
     weights = load_weights()
-    work = asked.orders(weights.recipe, Precision.EXACT)
+    work = asked.orders(weights.preprocessing, Precision.EXACT)
     one = asked.backend(weights, Precision.EXACT)
     paths = asked.pictures()[: 4 if asked.quick else 32]
     plain = asked.on_cpu(weights)
@@ -118,8 +118,8 @@ def fast(asked: Asked) -> Found:
     on_fixed: dict[Precision, NDArray[np.float32]] = {}
     for precision in (Precision.EXACT, Precision.FAST):
         one = asked.backend(weights, precision)
-        said[precision] = answers(one, paths, asked.orders(weights.recipe, precision))
-        on_fixed[precision] = one.logits(fixed_picture(weights.recipe.crop))
+        said[precision] = answers(one, paths, asked.orders(weights.preprocessing, precision))
+        on_fixed[precision] = one.logits(fixed_picture(weights.preprocessing.crop))
         yield Fact(f"numbers of {precision}", one.precision)
         one.close()
     pairs = list(zip(said[Precision.EXACT], said[Precision.FAST], strict=True))
@@ -140,7 +140,7 @@ def crops(asked: Asked) -> Found:
     """Ten crops: both ways of making one answer of them, and each crop's own."""
     known = asked.weights is not None
     weights = load_weights(str(asked.weights), stem_pool="padded") if known else load_weights()
-    limit, work = EXACT if known else HALF_STORED, asked.orders(weights.recipe, Precision.EXACT, 10)
+    limit, work = EXACT if known else HALF_STORED, asked.orders(weights.preprocessing, Precision.EXACT, 10)
     one = asked.backend(weights, Precision.EXACT, crops=10)
     if asked.on_card:
         yield Row("ten crops: a batch's crops beyond whole pictures", one.crops_per_call % 10, "", 0)
@@ -166,7 +166,7 @@ def crops(asked: Asked) -> Found:
 def memory(asked: Asked) -> Found:
     """A card whose memory runs out while it is asked, one that holds nothing at all, and whether it recovers."""
     weights = load_weights() if asked.on_card else random_weights()
-    some = random_crops(64, weights.recipe.crop)
+    some = random_crops(64, weights.preprocessing.crop)
     one = asked.backend(weights, Precision.EXACT, batch=64)
     expected = one.logits(some)
     shrink = _cap_memory(asked, one, some) if asked.on_card else _pretend_small(one)
@@ -201,7 +201,7 @@ def _against(reference: dict[Path, dict[str, Any]], said: list[Prediction], key:
 def _off_torchvision(asked: Asked, depth: int) -> float:
     theirs, squares = torchvision_network(depth), random_crops(4, 224, depth)
     names = tuple(ClassName(index, str(index)) for index in range(1000))
-    weights = WeightSet(published(depth), arrays_of(theirs), RECIPES["torch"], names, "0" * 64, "random", "nowhere")
+    weights = WeightSet(published(depth), arrays_of(theirs), PRESETS["torch"], names, "0" * 64, "random", "nowhere")
     one = asked.backend(weights, Precision.EXACT, batch=4)
     off = apart(one.logits(squares), features_and_logits(theirs, imagenet_input(squares))[1])
     one.close()

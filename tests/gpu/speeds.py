@@ -41,7 +41,7 @@ def batch(asked: Asked) -> Found:
         sizes = (8, 16) if asked.quick else sorted({*sizes_to_try(1), chosen, 256})
         for size in sizes:
             other = asked.backend(weights, precision, batch=size)
-            rates[size] = _alone(asked, other, asked.orders(weights.recipe, precision), asked.seconds / 5)
+            rates[size] = _alone(asked, other, asked.orders(weights.preprocessing, precision), asked.seconds / 5)
             yield Fact(f"{precision}: crops/s, batch {size}", rates[size])
             other.close()
         if asked.on_card and not asked.quick:
@@ -70,7 +70,8 @@ def ten_crops(asked: Asked) -> Found:
     for precision in (Precision.EXACT, Precision.FAST):
         one = asked.backend(weights, precision, crops=10)
         ten, single = (
-            _alone(asked, one, asked.orders(weights.recipe, precision, crops), asked.seconds) for crops in (10, 1)
+            _alone(asked, one, asked.orders(weights.preprocessing, precision, crops), asked.seconds)
+            for crops in (10, 1)
         )
         one.close()
         yield Fact(f"{precision}: ten crops, pictures/s of the network", ten / 10)
@@ -91,7 +92,7 @@ def loop(asked: Asked) -> Found:
 def _speed(asked: Asked, precision: Precision) -> Found:
     weights = load_weights()
     one = asked.backend(weights, precision)
-    work, paths = asked.orders(weights.recipe, precision), asked.pictures()
+    work, paths = asked.orders(weights.preprocessing, precision), asked.pictures()
     yield Fact(f"{precision}: numbers", one.precision)
     yield Fact(f"{precision}: what runs", one.description)
     network = _alone(asked, one, work, asked.seconds)

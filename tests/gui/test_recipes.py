@@ -19,7 +19,7 @@ from resnet_gui.gui.network import flow as network
 from resnet_gui.gui.preferences import flow as prefer
 from resnet_gui.gui.recipe.dialog import CommandDialog
 from resnet_gui.operations.network import LoadNetwork
-from resnet_gui.runs.recipe import RecipeFile
+from resnet_gui.runs.recipe import Recipe
 from resnet_gui.runs.recipe_file import write_recipe
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.service.messages import Ask, Failed
@@ -34,7 +34,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ODD_NAME = b"/my 'odd' caf\xe9" if sys.platform == "linux" else b"/my 'odd' cafe"
 """Of a folder: with what shells must be told, and on Linux no text."""
-ODD = replace(RecipeFile(), crops=10, precision=Precision.FAST, top=3, sure_from=0.9)
+ODD = replace(Recipe(), crops=10, precision=Precision.FAST, top=3, sure_from=0.9)
 
 
 def without_ms(path: Path) -> bytes:

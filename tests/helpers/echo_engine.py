@@ -34,7 +34,7 @@ def facts(choice: NetworkChoice) -> NetworkInfo:
         form="",
         classes=0,
         parameters=0,
-        recipe="",
+        preprocessing="",
         resize=None,
         crop=0,
         device="",

@@ -14,11 +14,11 @@ from PIL import Image
 
 from resnet_gui.engine.backend import CropIndices, select_crops
 from resnet_gui.engine.record import Job, Record
-from resnet_gui.images.recipe import Channels, Interpolation, Recipe
+from resnet_gui.images.preprocessing import Channels, Interpolation, Preprocessing
 
 CLASSES = 512
 
-TINY = Recipe("tiny", None, Interpolation.NEAREST, 4, Channels.RGB, 255.0, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
+TINY = Preprocessing("tiny", None, Interpolation.NEAREST, 4, Channels.RGB, 255.0, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 """Squashes every picture to 4 × 4 pixels, colours unchanged."""
 
 

@@ -68,13 +68,18 @@ def peak_mb() -> float:
     return int(line.split()[1]) / 1024
 
 
+def _opened(file: Any) -> str:
+    """The path of what `open` is given: a path, or the number of a file already open."""
+    return str(Path(f"/proc/self/fd/{file}").readlink()) if isinstance(file, int) else str(file)
+
+
 def main(folder: Path) -> None:
     """Prints the outcomes.  Any exception but WeightsError ends the process."""
     events: list[str] = []
     own: list[str] = []
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
-        if own and event not in HARMLESS and not (event == "open" and str(arguments[0]) == own[0]):
+        if own and event not in HARMLESS and not (event == "open" and _opened(arguments[0]) == own[0]):
             events.append(f"{event} {arguments!r}"[:300])
 
     sys.addaudithook(watch)

@@ -68,7 +68,7 @@ def test_each_file_that_keras_saves_gives_the_probabilities_of_keras(
         path = tmp_path / f"{name}{extension}"
         weights = load_weights(str(path))
         assert weights.network == first.network
-        assert weights.recipe == first.recipe
+        assert weights.preprocessing == first.preprocessing
         assert same(weights.arrays, first.arrays)
         path.unlink()  # pytest keeps the folders of its last runs
 

@@ -10,7 +10,7 @@ from resnet_gui.engine.modes import Arithmetic, Average
 from resnet_gui.engine.voting import predict
 from resnet_gui.images.decode import Limits, decode
 from resnet_gui.images.preprocess import cut
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.weights.library import load_weights
 from tests.helpers.real_weights import keras_file
 from tests.helpers.shared import shared
@@ -35,9 +35,9 @@ def test_torch_on_the_cpu_gives_the_reference_probabilities(pool: str, stem_pool
         for name, answers in pictures.items():
             image = decode(str(shared() / "photos/demo" / name), Limits()).image
             assert image is not None
-            ten = backend.logits(cut(image, RECIPES["caffe"], 10))
-            for which, (crops, average, recipe) in CUTS.items():
-                logits = ten if crops == 10 else backend.logits(cut(image, RECIPES[recipe], 1))
+            ten = backend.logits(cut(image, PRESETS["caffe"], 10))
+            for which, (crops, average, preprocessing) in CUTS.items():
+                logits = ten if crops == 10 else backend.logits(cut(image, PRESETS[preprocessing], 1))
                 prediction = predict(logits, average)
                 said = {score.index: score.probability for score in prediction.top}
                 for wanted in answers[pool][which]:

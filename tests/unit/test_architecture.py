@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "resnet_gui"
 LIGHT = ("service.messages", "service.client", "service.conversation", "runs.spec", "runs.words", "runs.recipe_file",
          "runs.command_line", "engine.record", "engine.modes", "images.status", "results.query", "results.verdict",
-         "images.geometry", "images.recipe")  # fmt: skip
+         "images.geometry", "images.preprocessing")  # fmt: skip
 
 
 def loaded_by(code: str) -> set[str]:

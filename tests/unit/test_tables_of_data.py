@@ -17,14 +17,14 @@ from resnet_gui.cli.arguments import parse
 from resnet_gui.cli.classify import make_spec
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.gui.core.settings import Settings, load
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.network.variants import published
 from resnet_gui.option import Bounds, Effect, Group, Help, Option, option, rows, written
 from resnet_gui.results.columns import COLUMNS, LATER, Row
 from resnet_gui.runs.command_line import TableWanted, command_words
 from resnet_gui.runs.facts import identity_facts, report_facts, run_identity
 from resnet_gui.runs.options import OPTIONS
-from resnet_gui.runs.recipe import KEYS, RecipeFile
+from resnet_gui.runs.recipe import KEYS, Recipe
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.weights.weight_set import ClassName, WeightSet
@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OF_A_START = {"device", "threads", "batch", "follow_links", "fresh"}
 """Options that no recipe holds."""
 WEIGHTS = WeightSet(
-    published(50), {}, RECIPES["torch"], (ClassName(0, "tench", "n01440764"), ClassName(1, "crane (bird)")),
+    published(50), {}, PRESETS["torch"], (ClassName(0, "tench", "n01440764"), ClassName(1, "crane (bird)")),
     "0123456789abcdef" * 4, "ResNet-50", "a file",
 )  # fmt: skip
 
@@ -110,7 +110,7 @@ def test_bounds_and_defaults_are_the_same_everywhere(
     assert row.bounds is not None
     assert row.bounds.most is not None
     least, most = row.bounds
-    assert getattr(Settings(), row.field) == getattr(RecipeFile(), row.field) == row.default
+    assert getattr(Settings(), row.field) == getattr(Recipe(), row.field) == row.default
     marks = {"sure_from": 1.0, "check_from": 0.0}  # at their ends, so that they never cross
     for value, fits in ((least, True), (most, True), (least - 1, False), (most + 1, False)):
         lines = marks | {name: value} if section == "window" else {name: value}
@@ -247,7 +247,7 @@ from resnet_gui.gui.preferences import flow as preferences
 from resnet_gui.runs.command_line import TableWanted, command_words
 from resnet_gui.runs.facts import identity_facts, report_facts, run_identity
 from resnet_gui.option import values_for
-from resnet_gui.runs.recipe import RecipeFile
+from resnet_gui.runs.recipe import Recipe
 from resnet_gui.runs.recipe_file import read_recipe, write_recipe
 from resnet_gui.runs.spec import RunSpec
 from tests.unit.test_tables_of_data import WEIGHTS
@@ -261,7 +261,7 @@ assert make_spec(parse(list(words[1:]))) == spec
 settings = Settings(**values_for(Settings, spec))
 save(settings, Path("config"))
 assert load(Path("config")).settings == settings
-recipe = RecipeFile(**values_for(RecipeFile, settings))
+recipe = Recipe(**values_for(Recipe, settings))
 write_recipe(recipe, Path("r.toml"))
 assert read_recipe(Path("r.toml")) == recipe
 assert option_values(recipe)["brightness"] == (0.0, 0.5, -1.0)

@@ -57,7 +57,7 @@ def _network_and_picture() -> "tuple[WeightSet, NDArray[np.uint8]]":
     image = decode(sample_path(), Limits()).image
     require(image is not None, f"{SAMPLE} cannot be read.")
     assert image is not None
-    return weights, make_crops(image, weights.recipe, 1).squares
+    return weights, make_crops(image, weights.preprocessing, 1).squares
 
 
 def _ask(weights: "WeightSet", crops: "NDArray[np.uint8]", device: "DeviceChoice", word: "Precision") -> str:

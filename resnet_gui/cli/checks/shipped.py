@@ -52,5 +52,5 @@ SHIPPED: dict[str, str] = {
     "style/tick-black.svg": "8c042cf8246a157af0dffb257d920f661e149c39f517ce15f5c91d54a4c1d633",
     "style/tick-white.svg": "db8f599d81f0cc5e0b283d23a915a4c02fda34c644697ab50351887855042d3f",
     "style/window.qss": "cd756d2d7ecd3088cc979dde19e98703fab3cfb02408d6907ef95d0c636f2f61",
-    "weights.toml": "df2bf90ea54874b436d196d45924dd4605ce7a31c1a90402e1573361c6f0bdc0",
+    "weights.toml": "22067fd21c5ae3607a29e076e688010075d0ac160046d8e25a51dc8737763ec3",
 }

@@ -78,15 +78,14 @@ class OpenVinoBackend:
     ) -> None:
         self._batch = batch
         self._device = device
-        self._shape = (weights.recipe.crop, weights.recipe.crop, 3)
+        self._shape = (weights.preprocessing.crop, weights.preprocessing.crop, 3)
         self._classes = weights.network.classes
         self._measured = len(quantised(weights.network)) if with_maxima else 0
         config = _config(device, arithmetic, threads)
 
         def build() -> Any:
-            return build_graph(
-                weights.network, weights.arrays, weights.recipe, batch=batch, ranges=ranges, with_maxima=with_maxima
-            )
+            read = (weights.network, weights.arrays, weights.preprocessing)
+            return build_graph(*read, batch=batch, ranges=ranges, with_maxima=with_maxima)
 
         try:
             if cache is not None and ranges is not None:

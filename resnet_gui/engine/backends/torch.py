@@ -85,7 +85,7 @@ class TorchBackend:
         self._torch: Any = torch
         self._device = device
         self._lock = threading.Lock()
-        self._shape = (weights.recipe.crop, weights.recipe.crop, 3)
+        self._shape = (weights.preprocessing.crop, weights.preprocessing.crop, 3)
         _exact_kernels(torch)
         self._classifier: Any = _guarded(device, lambda: _on_device(weights, device, arithmetic))
         self._card = _guarded(device, lambda: _card(torch, device, weights))
@@ -292,11 +292,11 @@ class _OutOfMemoryError(DeviceError):
 def _card(torch: Any, device: str, weights: WeightSet) -> InOrder:
     """The way batches go to this device."""
     kind = TwoStreams if device.startswith("cuda") else InOrder
-    return kind(torch, device, weights.recipe.crop, weights.network.classes)
+    return kind(torch, device, weights.preprocessing.crop, weights.network.classes)
 
 
 def _on_device(weights: WeightSet, device: str, arithmetic: Arithmetic) -> Any:
-    """The network behind its recipe, its numbers and its memory layout as the device likes them."""
+    """The network behind its preprocessing, its numbers and its memory layout as the device likes them."""
     import torch
 
     from resnet_gui.network.build_torch import Classifier, fold_normalisations, load_torch
@@ -310,7 +310,7 @@ def _on_device(weights: WeightSet, device: str, arithmetic: Arithmetic) -> Any:
     module = load_torch(weights.network, weights.arrays)
     fold_normalisations(module, weights.network)  # as the OpenVINO graph does
     module = module.to(device=device, dtype=dtype, memory_format=layout)
-    classifier = Classifier(module, weights.recipe, memory_format=layout).to(device)
+    classifier = Classifier(module, weights.preprocessing, memory_format=layout).to(device)
     classifier.eval()
     return classifier
 

@@ -10,7 +10,7 @@ from resnet_gui.operations.gpu_part import GpuPartKnown
 from resnet_gui.operations.speeds import SpeedProgress, SpeedsKnown
 from resnet_gui.results.query import Row, Sort
 from resnet_gui.runs.network_info import NetworkInfo
-from resnet_gui.runs.recipe import RecipeFile
+from resnet_gui.runs.recipe import Recipe
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
 from resnet_gui.service.conversation import Request
 from resnet_gui.weights.published.transfer import TransferProgress
@@ -58,7 +58,7 @@ class RecipeNow:
     loading: of its network.
     """
 
-    before: RecipeFile
+    before: Recipe
     said: str
     undo: bool = True
     paths: tuple[str, ...] = ()

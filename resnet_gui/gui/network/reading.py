@@ -120,5 +120,5 @@ def _in_force(field: str, network: NetworkNow) -> str:
     if facts is None or facts.choice != network.choice:
         return ""
     if field == "preprocess":
-        return facts.recipe
+        return facts.preprocessing
     return "" if facts.network is None else str(getattr(facts.network, field))

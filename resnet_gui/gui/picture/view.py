@@ -7,7 +7,7 @@ from resnet_gui.engine.record import Score
 from resnet_gui.gui.core.settings import Settings
 from resnet_gui.gui.core.state import Classes, State
 from resnet_gui.images.geometry import CropPlan, coverage, plan
-from resnet_gui.images.recipe import RECIPES, Recipe
+from resnet_gui.images.preprocessing import PRESETS, Preprocessing
 from resnet_gui.images.status import Status
 from resnet_gui.results.columns import shown_beside
 from resnet_gui.results.path_text import shown_path
@@ -156,7 +156,7 @@ def lens_view(row: Row, classes: Classes, facts: NetworkInfo | None, spec: RunSp
     """Where the network looked; None while that is not known."""
     if facts is None or row.prediction is None or row.width is None or row.height is None:
         return None
-    return LensView(plan(row.width, row.height, recipe_of(facts), spec.crops), votes(row, classes))
+    return LensView(plan(row.width, row.height, preprocessing_of(facts), spec.crops), votes(row, classes))
 
 
 def votes(row: Row, classes: Classes) -> tuple[CropVote, ...]:
@@ -204,9 +204,9 @@ def reason(row: Row) -> str:
     return f"{words[0].upper()}{words[1:]}"
 
 
-def recipe_of(facts: NetworkInfo) -> Recipe:
+def preprocessing_of(facts: NetworkInfo) -> Preprocessing:
     """The recipe by which a network's pictures are cut; only its sizes are of use here."""
-    known = RECIPES.get(facts.recipe, RECIPES["torch"])
+    known = PRESETS.get(facts.preprocessing, PRESETS["torch"])
     return dataclasses.replace(known, resize=facts.resize, crop=facts.crop)
 
 
@@ -245,7 +245,7 @@ def _facts(row: Row, facts: NetworkInfo | None, spec: RunSpec) -> tuple[tuple[st
         if facts.assumed:
             lines.append(("Assumed", assumed_words(facts)))
         if row.width is not None and row.height is not None and row.prediction is not None:
-            looked = plan(row.width, row.height, recipe_of(facts), spec.crops)
+            looked = plan(row.width, row.height, preprocessing_of(facts), spec.crops)
             lines.append(("Looked at", _looked_words(looked, row.width, row.height, facts)))
         lines.append(("Speed", f"{spec.precision.value.capitalize()} · {facts.precision}"))
     return (*lines, *shown_beside(row))

@@ -17,7 +17,7 @@ from resnet_gui.gui.run import flow as folder
 from resnet_gui.option import values_for
 from resnet_gui.results.path_text import shown_path
 from resnet_gui.runs.command_line import TableWanted, command_parts, is_too_long, shell_line, shell_text
-from resnet_gui.runs.recipe import RecipeFile, summary
+from resnet_gui.runs.recipe import Recipe, summary
 from resnet_gui.runs.recipe_file import SUFFIX, read_recipe, write_recipe
 from resnet_gui.service.conversation import Request
 
@@ -41,20 +41,20 @@ class CommandView:
 # ---------------------------------------------------------------- what is set
 
 
-def set_now(state: State) -> RecipeFile:
+def set_now(state: State) -> Recipe:
     """What is set, as it was asked for."""
     title = "" if state.network.facts is None else state.network.facts.title
-    return RecipeFile(state.network.choice, title, **values_for(RecipeFile, state.settings))
+    return Recipe(state.network.choice, title, **values_for(Recipe, state.settings))
 
 
-def in_force(state: State) -> RecipeFile | None:
+def in_force(state: State) -> Recipe | None:
     """What is set, with the hashes and all that the file says or that was assumed; None until the network is loaded."""
     facts = state.network.facts
     if facts is None or facts.choice != state.network.choice:
         return None
     choice = replace(
         facts.choice,
-        preprocess=facts.recipe,
+        preprocess=facts.preprocessing,
         sha256=facts.sha256 or None,
         classes_sha256=facts.classes_sha256 or None,
     )
@@ -76,7 +76,7 @@ def ask_target(context: Context) -> None:
     context.platform.ask_target("Save the recipe", suggested, KINDS[:1], lambda target: save(context, recipe, target))
 
 
-def save(context: Context, recipe: RecipeFile, target: str) -> None:
+def save(context: Context, recipe: Recipe, target: str) -> None:
     """Write the recipe, and tell."""
     if os.path.splitext(target)[1].lower() != SUFFIX:  # noqa: PTH122
         name = shown_path(os.path.basename(target))
@@ -118,7 +118,7 @@ def take(context: Context, path: str, paths: tuple[str, ...] = (), singles: bool
     )
 
 
-def _on_read(context: Context, path: str, recipe: RecipeFile, paths: tuple[str, ...], singles: bool) -> None:
+def _on_read(context: Context, path: str, recipe: Recipe, paths: tuple[str, ...], singles: bool) -> None:
     context.state.settings = context.state.settings.with_recent((path,))
     waiting = context.state.recipe
     if waiting is not None and not paths:
@@ -127,12 +127,12 @@ def _on_read(context: Context, path: str, recipe: RecipeFile, paths: tuple[str, 
     _use(context, recipe, RecipeNow(_before(context.state), said, True, paths, singles))
 
 
-def _before(state: State) -> RecipeFile:
+def _before(state: State) -> Recipe:
     """What to go back to: of two recipes in a row, the second may come before the first is in use."""
     return set_now(state) if state.recipe is None else state.recipe.before
 
 
-def _use(context: Context, recipe: RecipeFile, now: RecipeNow) -> None:
+def _use(context: Context, recipe: Recipe, now: RecipeNow) -> None:
     state = context.state
     _set(state, recipe)
     network.choose(context, recipe.choice)
@@ -140,7 +140,7 @@ def _use(context: Context, recipe: RecipeFile, now: RecipeNow) -> None:
     state.network.then = lambda request, loaded: _on_network(context, request, loaded)
 
 
-def _set(state: State, recipe: RecipeFile) -> None:
+def _set(state: State, recipe: Recipe) -> None:
     state.settings = replace(state.settings, **values_for(Settings, recipe))
 
 
@@ -169,7 +169,7 @@ def _on_network(context: Context, request: Request, loaded: bool) -> None:
         folder.again(context)
 
 
-def _take_back(context: Context, before: RecipeFile) -> None:
+def _take_back(context: Context, before: Recipe) -> None:
     now = RecipeNow(set_now(context.state), "Back to what was set before the recipe", undo=False)
     _use(context, before, now)
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from resnet_gui.assets import resources
 from resnet_gui.gui.core.state import Fetching, State, WeightsNow
 from resnet_gui.gui.network.view import OURS, megabytes, own_name, variant_of_entry
-from resnet_gui.images.recipe import RECIPES, Channels
+from resnet_gui.images.preprocessing import PRESETS, Channels
 from resnet_gui.network.description import Family
 from resnet_gui.network.variants import form
 from resnet_gui.results.path_text import shown_path
@@ -286,12 +286,12 @@ def _progress_words(progress: TransferProgress) -> str:
 
 def _facts(entry: Entry, file: str) -> tuple[tuple[str, str], ...]:
     """What there is to know of an entry, for the pane beside the list.  file: where it lies, empty while it is not."""
-    recipe = RECIPES[entry.recipe]
-    order = "RGB" if recipe.channels is Channels.RGB else "BGR"
-    size = "squashed" if recipe.resize is None else f"short side {recipe.resize}"
+    preprocessing = PRESETS[entry.preprocessing]
+    order = "RGB" if preprocessing.channels is Channels.RGB else "BGR"
+    size = "squashed" if preprocessing.resize is None else f"short side {preprocessing.resize}"
     lines = [
         ("Network", f"{entry.network.name}, {form(entry.network)}, {entry.network.classes:,} classes"),
-        ("Prepared", f"{entry.recipe}: {size}, {recipe.crop} × {recipe.crop} seen, {order}"),
+        ("Prepared", f"{entry.preprocessing}: {size}, {preprocessing.crop} × {preprocessing.crop} seen, {order}"),
         ("Accuracy", _accuracy(entry.top1, entry.top5)),
         ("Size", f"{megabytes(entry.size, entry.size_about)}"),
         ("Licence", f"{entry.source.licence}. {entry.source.notice}"),

@@ -23,7 +23,7 @@ from resnet_gui.weights.keras.graph import MatchedModel, match_model
 from resnet_gui.weights.keras.layers import LayerArrays, layers_of
 from resnet_gui.weights.keras.names import KerasGeneration
 from resnet_gui.weights.keras.order import by_order
-from resnet_gui.weights.keras.prepared import recipe_of
+from resnet_gui.weights.keras.prepared import preprocessing_of
 from resnet_gui.weights.keras.steps import Step, StepOp
 from resnet_gui.weights.readers.keras3 import LAYER_NAMES, OTHER_LAYERS
 from resnet_gui.weights.readers.raw import FileError, RawWeights, shorten
@@ -105,7 +105,7 @@ def _as_described(matched: MatchedModel, layers: list[LayerArrays]) -> Identifie
     arrays |= _left_out(network, matched.modules, arrays)
     arrays = _without_idle_biases(network, arrays)
     assumed = dict(matched.assumed)
-    own = recipe_of(matched.prepared)
+    own = preprocessing_of(matched.prepared)
     if own is None:
         assumed["preprocess"] = f"{_UNSAID}: {_ASSUMED_RECIPE[network.family]}"
     else:

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from resnet_gui.images.recipe import RECIPES, Channels, Recipe
+from resnet_gui.images.preprocessing import PRESETS, Channels, Preprocessing
 from resnet_gui.weights.keras.steps import Step
 from resnet_gui.weights.readers.raw import FileError, shorten
 
@@ -14,8 +14,8 @@ Affine = tuple[list[float], list[float]]
 """Per channel: factor and summand."""
 
 
-def recipe_of(prepared: tuple[Step, ...]) -> str | None:
-    """The name in `RECIPES` whose colours are those of the model's own layers; None where it has none.
+def preprocessing_of(prepared: tuple[Step, ...]) -> str | None:
+    """The name in `PRESETS` whose colours are those of the model's own layers; None where it has none.
 
     Raises FileError where no preprocessing of this program equals them.
     """
@@ -29,8 +29,8 @@ def recipe_of(prepared: tuple[Step, ...]) -> str | None:
             raise FileError(_refusal(step)) from error
         summands = [a * b + c for a, b, c in zip(summands, by, plus, strict=True)]
         factors = [a * b for a, b in zip(factors, by, strict=True)]
-    for name, recipe in RECIPES.items():
-        if recipe.channels is Channels.RGB and _close((factors, summands), _of_recipe(recipe)):
+    for name, preprocessing in PRESETS.items():
+        if preprocessing.channels is Channels.RGB and _close((factors, summands), _of_preprocessing(preprocessing)):
             return name
     raise FileError(_refusal(prepared[-1]))
 
@@ -56,9 +56,9 @@ def _three(value: Any) -> list[float]:
     return [float(number) for number in numbers]
 
 
-def _of_recipe(recipe: Recipe) -> Affine:
-    factors = [1 / (recipe.divide * std) for std in recipe.std]
-    return factors, [-mean / std for mean, std in zip(recipe.mean, recipe.std, strict=True)]
+def _of_preprocessing(preprocessing: Preprocessing) -> Affine:
+    factors = [1 / (preprocessing.divide * std) for std in preprocessing.std]
+    return factors, [-mean / std for mean, std in zip(preprocessing.mean, preprocessing.std, strict=True)]
 
 
 def _close(one: Affine, other: Affine) -> bool:

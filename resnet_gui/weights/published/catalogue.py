@@ -54,7 +54,7 @@ class Entry:
     title: for lists.
     source: who publishes it.
     network: its description.
-    recipe: a name in `RECIPES`.
+    preprocessing: a name in `PRESETS`.
     urls: where it can be fetched, best first; all https.
     file_name: its name in the program's folder, unique there.
     size: in bytes; rounded where size_about.
@@ -70,7 +70,7 @@ class Entry:
     title: str
     source: Source
     network: Network
-    recipe: str
+    preprocessing: str
     urls: tuple[str, ...]
     file_name: str
     size: int

@@ -47,10 +47,10 @@ def identify_torch(raw: RawWeights) -> IdentifiedWeights:
         assumed["stride_in"] = _ASSUMED_STRIDE[network.family]
     if not has_settings:
         assumed["program"] = _ASSUMED_PROGRAM
-    return IdentifiedWeights(network, arrays, _recipe(network), assumed)
+    return IdentifiedWeights(network, arrays, _preprocessing(network), assumed)
 
 
-def _recipe(network: Network) -> str:
+def _preprocessing(network: Network) -> str:
     """torchvision's for v1; for v2 those of timm's published networks (default_cfgs: crop_pct 0.9 for basic blocks)."""
     if network.family is Family.V1:
         return "torch"

@@ -188,7 +188,7 @@ def test_one_picture_may_be_decoded_in_a_reduced_scale_where_that_was_allowed(
         return decode(path, limits, at_least, scratch)
 
     monkeypatch.setattr(stages, "decode", remember)
-    for work in (WORK, replace(WORK, reduced=True), replace(WORK, reduced=True, recipe=replace(TINY, resize=6))):
+    for work in (WORK, replace(WORK, reduced=True), replace(WORK, reduced=True, preprocessing=replace(TINY, resize=6))):
         run_pipeline(jobs[:1], work, FakeBackend(), ListSink(), Control(), Slots())
     assert asked == [None, 8, 12]
 

@@ -47,7 +47,7 @@ def test_the_maxima_are_those_that_torch_sees() -> None:
     backend.close()
     assert answers.maxima is not None
 
-    module = Classifier(load_torch(weights.network, weights.arrays), weights.recipe)
+    module = Classifier(load_torch(weights.network, weights.arrays), weights.preprocessing)
     seen: dict[str, float] = {}
     for name, part in module.named_modules():
         if isinstance(part, torch.nn.Conv2d):
@@ -144,7 +144,7 @@ def test_ranges_belong_to_one_reading_of_one_file(home: Folders) -> None:
     weights = random_weights()
     others = (
         replace(weights, sha256="1" * 64),
-        replace(weights, recipe=replace(weights.recipe, crop=64)),
+        replace(weights, preprocessing=replace(weights.preprocessing, crop=64)),
         random_weights(pre_activation(18, classes=7)),
     )
     assert len({ranges_key(one) for one in (weights, *others)}) == 4

@@ -10,7 +10,7 @@ import pytest
 from resnet_gui.gui.app.action_table import ACTIONS, shortcuts_page
 from resnet_gui.gui.core.actions import ALWAYS, Action, Menu
 from resnet_gui.gui.network.reading import READINGS
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.network.description import StemPool, StrideIn
 
 KEYS = {
@@ -75,7 +75,7 @@ def test_the_page_of_keys_is_fresh() -> None:
 
 @pytest.mark.parametrize(
     ("field", "words"),
-    [("preprocess", set(RECIPES)), ("stem_pool", set(StemPool)), ("stride_in", set(StrideIn))],
+    [("preprocess", set(PRESETS)), ("stem_pool", set(StemPool)), ("stride_in", set(StrideIn))],
 )
 def test_the_menu_offers_every_word_the_command_line_knows(field: str, words: set[str]) -> None:
     assert {reading.value for reading in READINGS if reading.field == field} == {None, *words}

@@ -25,7 +25,7 @@ from resnet_gui.network.variants import published
 from resnet_gui.operations.network import LoadNetwork
 from resnet_gui.operations.run_pictures import RunEnded, RunPictures
 from resnet_gui.runs.network_info import NetworkInfo
-from resnet_gui.runs.recipe import RecipeFile
+from resnet_gui.runs.recipe import Recipe
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe, write_recipe
 from resnet_gui.runs.spec import NetworkChoice
 from tests.unit.gui_flows.fakes import answer, fail, make_context
@@ -43,17 +43,17 @@ def context(tmp_path: Path) -> Context:
 
 
 @pytest.fixture
-def wanted(tmp_path: Path) -> RecipeFile:
+def wanted(tmp_path: Path) -> Recipe:
     (tmp_path / "net.pth").write_bytes(b"x")
     choice = NetworkChoice(str(tmp_path / "net.pth"), None, "half", "unpadded", "1x1", HASH, OTHER_HASH)
-    return RecipeFile(
+    return Recipe(
         choice, "ResNet-1000 · net", crops=10, average=Average.LOGITS, precision=Precision.FAST, recursive=False,
         accept_truncated=True, max_megapixels=12, top=3, excel=True, absolute=True, sure_from=0.9, check_from=0.1,
     )  # fmt: skip
 
 
 @pytest.fixture
-def path(tmp_path: Path, wanted: RecipeFile) -> str:
+def path(tmp_path: Path, wanted: Recipe) -> str:
     write_recipe(wanted, tmp_path / "my.toml")
     return str(tmp_path / "my.toml")
 
@@ -89,7 +89,7 @@ def said(context: Context) -> str:
 # ---------------------------------------------------------------- taking over
 
 
-def test_a_recipe_restores_all_and_says_so(context: Context, wanted: RecipeFile, path: str) -> None:
+def test_a_recipe_restores_all_and_says_so(context: Context, wanted: Recipe, path: str) -> None:
     recipe.take(context, path)
     asked = context.engine.last(LoadNetwork)
     assert (asked.choice, asked.precision) == (wanted.choice, Precision.FAST)
@@ -130,7 +130,7 @@ def test_another_network_takes_away_what_was_said_of_the_recipe(context: Context
 
 def test_a_run_is_repeated_once_also_where_only_the_crops_differ(context: Context, tmp_path: Path) -> None:
     folder.start(context, ("/p/a.jpg",), singles=True)
-    write_recipe(RecipeFile(crops=10), tmp_path / "crops.toml")
+    write_recipe(Recipe(crops=10), tmp_path / "crops.toml")
     recipe.take(context, str(tmp_path / "crops.toml"))
     load(context)
     assert context.engine.count(RunPictures) == 2
@@ -156,7 +156,7 @@ def test_of_two_recipes_in_a_row_undo_goes_back_to_before_the_first(
     context: Context, path: str, tmp_path: Path
 ) -> None:
     before = recipe.set_now(context.state)
-    write_recipe(RecipeFile(top=9), tmp_path / "top.toml")
+    write_recipe(Recipe(top=9), tmp_path / "top.toml")
     recipe.take(context, path, ("/p/b.jpg",), singles=True)
     recipe.take(context, str(tmp_path / "top.toml"))
     load(context)
@@ -290,7 +290,7 @@ def test_nothing_is_saved_before_the_network_is_loaded(tmp_path: Path) -> None:
 
 
 def test_a_name_that_a_drop_would_not_know_is_refused(context: Context, tmp_path: Path) -> None:
-    recipe.save(context, RecipeFile(), str(tmp_path / "recipe.txt"))
+    recipe.save(context, Recipe(), str(tmp_path / "recipe.txt"))
     assert "recipe.txt.toml" in said(context)
     assert not (tmp_path / "recipe.txt").exists()
 
@@ -299,7 +299,7 @@ def test_a_name_that_a_drop_would_not_know_is_refused(context: Context, tmp_path
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="taken apart as POSIX sh does")
-def test_the_command_line_asks_for_the_run_on_the_screen(context: Context, wanted: RecipeFile, path: str) -> None:
+def test_the_command_line_asks_for_the_run_on_the_screen(context: Context, wanted: Recipe, path: str) -> None:
     folder.start(context, ("/p/my pictures", "/p/it's.jpg"), singles=False)
     recipe.take(context, path)
     load(context)

@@ -68,7 +68,7 @@ def assert_same_run(asked: NetworkChoice, folder: Path) -> None:
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.name} {form.stem_pool} {form.stride_in}")
 def test_every_form_of_network(form: Network, tmp_path: Path) -> None:
     small = replace(form, stages=(1, 2), widths=(4, 6), classes=3)
-    metadata = metadata_for(small, recipe="half", classes='[["", "a"], ["", "b"], ["", "c"]]', title="small")
+    metadata = metadata_for(small, preprocessing="half", classes='[["", "a"], ["", "b"], ["", "c"]]', title="small")
     write_safetensors(tmp_path / "net.safetensors", random_arrays(small), metadata)
     assert_same_run(NetworkChoice(str(tmp_path / "net.safetensors")), tmp_path)
 

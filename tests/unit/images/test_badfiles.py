@@ -12,8 +12,8 @@ import pytest
 
 from resnet_gui.images.decode import Limits, decode
 from resnet_gui.images.preprocess import cut
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.images.preview import NoPreview, preview
-from resnet_gui.images.recipe import RECIPES
 from resnet_gui.images.status import Status
 from tests.helpers.shared import REPOSITORY, shared
 
@@ -44,7 +44,7 @@ def test_status_size_and_processor_time_are_as_the_table_says(row: dict[str, str
     started = time.thread_time()
     decoded = decode(path_of(row["file"]), Limits())
     if decoded.image is not None:
-        pixels = cut(decoded.image, RECIPES["torch"], 10)
+        pixels = cut(decoded.image, PRESETS["torch"], 10)
         assert pixels.shape == (10, 224, 224, 3)
     assert time.thread_time() - started < 10
     assert decoded.status in row["allowed"].split("|")
@@ -73,7 +73,7 @@ def test_the_eight_orientations_are_one_picture() -> None:
         image = decode(path_of(f"orientation_{number}.jpg"), Limits()).image
         assert image is not None
         sizes.add(image.size)
-        crops.append(cut(image, RECIPES["torch"], 10))
+        crops.append(cut(image, PRESETS["torch"], 10))
     assert len(sizes) == 1
     for pixels in crops[1:]:
         # the eight files were compressed lying differently, so JPEG's rounding is not the same in all
@@ -122,11 +122,11 @@ import sys
 from resnet_gui.images.decode import Limits, decode
 from resnet_gui.images.preprocess import cut
 from resnet_gui.images.preview import preview
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 for path in sys.argv[1:]:
     image = decode(path, Limits()).image
-    for recipe in RECIPES.values():
-        cut(image, recipe, 10)
+    for preprocessing in PRESETS.values():
+        cut(image, preprocessing, 10)
     del image
     preview(path, 4_000_000)
 # Not getrusage: a child's ru_maxrss begins with the peak of the process it was forked from.

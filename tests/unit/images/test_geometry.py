@@ -10,9 +10,9 @@ from PIL import Image
 
 from resnet_gui.images.geometry import coverage, plan, resized_size, upright_left
 from resnet_gui.images.preprocess import cut
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 
-TORCH = RECIPES["torch"]
+TORCH = PRESETS["torch"]
 SIDES = st.integers(1, 70_000)
 
 
@@ -20,15 +20,15 @@ SIDES = st.integers(1, 70_000)
 @given(SIDES, SIDES, st.sampled_from(["torch", "half"]))
 def test_resized_size_is_torchvisions(width: int, height: int, name: str) -> None:
     functional = pytest.importorskip("torchvision.transforms.functional")
-    recipe = RECIPES[name]
-    new_height, new_width = functional._compute_resized_output_size((height, width), [recipe.resize])
-    assert resized_size(width, height, recipe) == (new_width, new_height)
+    preprocessing = PRESETS[name]
+    new_height, new_width = functional._compute_resized_output_size((height, width), [preprocessing.resize])
+    assert resized_size(width, height, preprocessing) == (new_width, new_height)
 
 
 @settings(deadline=None)
-@given(SIDES, SIDES, st.sampled_from([1, 10]), st.sampled_from(sorted(RECIPES)))
+@given(SIDES, SIDES, st.sampled_from([1, 10]), st.sampled_from(sorted(PRESETS)))
 def test_boxes_lie_in_the_picture_and_have_the_pictures_scale(width: int, height: int, crops: int, name: str) -> None:
-    layout = plan(width, height, RECIPES[name], crops)
+    layout = plan(width, height, PRESETS[name], crops)
     assert len(layout.boxes) == crops
     for box in layout.boxes:
         assert 0 <= box.x <= box.x + box.width <= width * (1 + 1e-9)
@@ -59,7 +59,7 @@ def test_coverage_of_one_and_ten_crops() -> None:
     assert one == pytest.approx((224 / 256) ** 2)
     assert coverage(plan(256, 256, TORCH, 10), 256, 256) == pytest.approx(1.0)
     assert coverage(plan(1, 6000, TORCH, 1), 1, 6000) == pytest.approx(224 / 256 * 224 / 256 / 6000)
-    assert coverage(plan(900, 300, RECIPES["article"], 1), 900, 300) == 1.0
+    assert coverage(plan(900, 300, PRESETS["article"], 1), 900, 300) == 1.0
     wide = coverage(plan(1000, 256, TORCH, 10), 1000, 256)
     assert wide == pytest.approx((2 * 224 * 256 + 224 * 224) / (1000 * 256))
 

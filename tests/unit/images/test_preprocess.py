@@ -14,9 +14,9 @@ from resnet_gui.images import preprocess
 from resnet_gui.images.colours import as_rgb
 from resnet_gui.images.geometry import resized_size
 from resnet_gui.images.preprocess import cut, make_crops, resize
-from resnet_gui.images.recipe import RECIPES, Interpolation, Recipe
+from resnet_gui.images.preprocessing import PRESETS, Interpolation, Preprocessing
 
-TORCH = RECIPES["torch"]
+TORCH = PRESETS["torch"]
 PILLOW = {
     Interpolation.NEAREST: Image.Resampling.NEAREST,
     Interpolation.BILINEAR: Image.Resampling.BILINEAR,
@@ -37,14 +37,14 @@ def noise(width: int, height: int, mode: str = "RGB", seed: int = 0) -> Image.Im
     return picture
 
 
-def torchvisions(image: Image.Image, recipe: Recipe, crops: int) -> NDArray[np.uint8]:
+def torchvisions(image: Image.Image, preprocessing: Preprocessing, crops: int) -> NDArray[np.uint8]:
     """The same crops by torchvision's own transforms."""
     transforms = pytest.importorskip("torchvision.transforms")
-    mode = transforms.InterpolationMode(recipe.interpolation.value)
-    resized = transforms.Resize(recipe.resize, interpolation=mode)(image)
+    mode = transforms.InterpolationMode(preprocessing.interpolation.value)
+    resized = transforms.Resize(preprocessing.resize, interpolation=mode)(image)
     if crops == 1:
-        return np.asarray(transforms.CenterCrop(recipe.crop)(resized))[None]
-    return np.stack([np.asarray(crop) for crop in transforms.TenCrop(recipe.crop)(resized)])
+        return np.asarray(transforms.CenterCrop(preprocessing.crop)(resized))[None]
+    return np.stack([np.asarray(crop) for crop in transforms.TenCrop(preprocessing.crop)(resized)])
 
 
 @settings(max_examples=40, deadline=None)
@@ -53,9 +53,9 @@ def test_crops_equal_torchvisions(width: int, height: int, name: str, crops: int
     if max(width, height) > 40 * min(width, height):
         height = width  # long thin pictures are dear; they have a test of their own
     picture = noise(width, height)
-    pixels = cut(picture, RECIPES[name], crops)
+    pixels = cut(picture, PRESETS[name], crops)
     assert pixels.shape == (crops, 224, 224, 3)
-    np.testing.assert_array_equal(pixels, torchvisions(picture, RECIPES[name], crops))
+    np.testing.assert_array_equal(pixels, torchvisions(picture, PRESETS[name], crops))
 
 
 @settings(max_examples=15, deadline=None)
@@ -63,23 +63,23 @@ def test_crops_equal_torchvisions(width: int, height: int, name: str, crops: int
 def test_a_crop_larger_than_the_resized_picture_is_padded_as_by_torchvision(
     width: int, height: int, short: int
 ) -> None:
-    recipe = dataclasses.replace(TORCH, resize=short)
+    preprocessing = dataclasses.replace(TORCH, resize=short)
     if max(width, height) > 40 * min(width, height):
         height = width
     picture = noise(width, height)
-    np.testing.assert_array_equal(cut(picture, recipe, 1), torchvisions(picture, recipe, 1))
-    ten = cut(picture, recipe, 10)
-    np.testing.assert_array_equal(ten[4], cut(picture, recipe, 1)[0])
+    np.testing.assert_array_equal(cut(picture, preprocessing, 1), torchvisions(picture, preprocessing, 1))
+    ten = cut(picture, preprocessing, 10)
+    np.testing.assert_array_equal(ten[4], cut(picture, preprocessing, 1)[0])
     functional = pytest.importorskip("torchvision.transforms.functional")
-    mirrored = torchvisions(functional.hflip(picture), recipe, 1)[0]
+    mirrored = torchvisions(functional.hflip(picture), preprocessing, 1)[0]
     np.testing.assert_array_equal(ten[9], mirrored)
 
 
 def test_squash_is_pillows_nearest_as_keras_load_img_has_it() -> None:
     picture = noise(501, 303)
     expected = np.asarray(picture.resize((224, 224), Image.Resampling.NEAREST))
-    np.testing.assert_array_equal(cut(picture, RECIPES["article"], 1)[0], expected)
-    ten = cut(picture, RECIPES["article"], 10)
+    np.testing.assert_array_equal(cut(picture, PRESETS["article"], 1)[0], expected)
+    ten = cut(picture, PRESETS["article"], 10)
     assert all((crop == expected).all() for crop in ten[:5])
     assert all((crop == expected[:, ::-1]).all() for crop in ten[5:])
 
@@ -107,9 +107,9 @@ def test_a_crop_cut_from_a_part_equals_one_cut_from_the_whole(
 ) -> None:
     """To one level of 255, where pictures are enlarged: Pillow computes a part's weights from other numbers."""
     picture = noise(*size)
-    whole = cut(picture, RECIPES[name], 10).astype(int)
+    whole = cut(picture, PRESETS[name], 10).astype(int)
     monkeypatch.setattr(preprocess, "LARGEST_RESIZED", 0)
-    parts = cut(picture, RECIPES[name], 10).astype(int)
+    parts = cut(picture, PRESETS[name], 10).astype(int)
     assert abs(whole - parts).max() <= 1
     assert (whole != parts).mean() < 1e-3
 
@@ -130,8 +130,8 @@ def test_ten_crops_are_five_squares_and_their_mirror_images(size: tuple[int, int
 @pytest.mark.parametrize("size", [(500, 375), (333, 500), (75, 56), (9000, 230)])
 def test_nearly_is_a_level_or_two_off_in_a_few_places(size: tuple[int, int], name: str, mode: str) -> None:
     picture = noise(*size, mode)
-    exact = cut(picture, RECIPES[name], 1).astype(int)
-    nearly = make_crops(picture, RECIPES[name], 1, nearly=True).squares.astype(int)
+    exact = cut(picture, PRESETS[name], 1).astype(int)
+    nearly = make_crops(picture, PRESETS[name], 1, nearly=True).squares.astype(int)
     assert abs(exact - nearly).max() <= 2
     assert (exact != nearly).mean() < 0.01
 

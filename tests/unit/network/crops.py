@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from resnet_gui.images.recipe import RECIPES, Recipe
+from resnet_gui.images.preprocessing import PRESETS, Preprocessing
 
 SIDE = 96
 """Of the crops that deep networks are asked about: what holds here holds at 224, at a fifth of the time."""
 
 
-def small(recipe: str) -> Recipe:
+def small(preprocessing: str) -> Preprocessing:
     """The recipe of that name for crops of SIDE."""
-    return replace(RECIPES[recipe], crop=SIDE)
+    return replace(PRESETS[preprocessing], crop=SIDE)
 
 
 def random_crops(count: int, side: int = SIDE) -> NDArray[np.uint8]:

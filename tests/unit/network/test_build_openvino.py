@@ -30,7 +30,7 @@ def test_features_and_logits_are_torchvisions(ask: Ask, torchvision_witness: Wit
 
 
 @pytest.mark.parametrize(
-    ("recipe", "prepare"),
+    ("preprocessing", "prepare"),
     [
         ("caffe", lambda x: x[..., ::-1] - np.array([103.939, 116.779, 123.68])),
         ("tf", lambda x: x / 127.5 - 1),
@@ -38,11 +38,11 @@ def test_features_and_logits_are_torchvisions(ask: Ask, torchvision_witness: Wit
     ],
 )
 def test_the_recipe_is_inside_the_graph(
-    ask: Ask, recipe: str, prepare: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    ask: Ask, preprocessing: str, prepare: Callable[[NDArray[np.float64]], NDArray[np.float64]]
 ) -> None:
     theirs = torchvision_network(18)
     crops = random_crops(2)
     pixels = torch.from_numpy(prepare(crops.astype(np.float64)).transpose(0, 3, 1, 2).astype(np.float32))
     _, logits = features_and_logits(theirs, pixels)
-    graph = build_graph(published(18), arrays_of(theirs), small(recipe), batch=2)
+    graph = build_graph(published(18), arrays_of(theirs), small(preprocessing), batch=2)
     assert worst(ask(graph, crops)["logits"], logits) < 1e-4

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 torch = pytest.importorskip("torch")
 torchvision = pytest.importorskip("torchvision")
 
-from resnet_gui.images.recipe import RECIPES  # noqa: E402
+from resnet_gui.images.preprocessing import PRESETS  # noqa: E402
 from resnet_gui.network.build_torch import (  # noqa: E402
     Classifier,
     build_torch,
@@ -145,12 +145,12 @@ def test_a_loaded_module_shares_no_memory_with_the_arrays() -> None:
 
 def test_the_classifier_prepares_pixels_as_torchvision_does() -> None:
     crops = random_crops(2, side=17)
-    classifier = Classifier(load_torch(published(18), initial_arrays(published(18), 1)), RECIPES["torch"])
+    classifier = Classifier(load_torch(published(18), initial_arrays(published(18), 1)), PRESETS["torch"])
     assert torch.equal(classifier.pixels(torch.from_numpy(crops)), imagenet_input(crops))
 
 
 @pytest.mark.parametrize(
-    ("recipe", "expected"),
+    ("preprocessing", "expected"),
     [
         ("caffe", lambda x: x[..., ::-1] - np.array([103.939, 116.779, 123.68])),
         ("tf", lambda x: x / 127.5 - 1),
@@ -159,10 +159,10 @@ def test_the_classifier_prepares_pixels_as_torchvision_does() -> None:
     ],
 )
 def test_the_classifier_prepares_pixels_as_the_recipe_says(
-    recipe: str, expected: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    preprocessing: str, expected: Callable[[NDArray[np.float64]], NDArray[np.float64]]
 ) -> None:
     crops = random_crops(2, side=17)
-    classifier = Classifier(load_torch(published(18), initial_arrays(published(18), 1)), RECIPES[recipe])
+    classifier = Classifier(load_torch(published(18), initial_arrays(published(18), 1)), PRESETS[preprocessing])
     pixels = classifier.pixels(torch.from_numpy(crops)).numpy()
     assert pixels.shape == (2, 3, 17, 17)
     np.testing.assert_allclose(pixels, expected(crops.astype(np.float64)).transpose(0, 3, 1, 2), rtol=0, atol=2e-5)
@@ -171,7 +171,7 @@ def test_the_classifier_prepares_pixels_as_the_recipe_says(
 def test_the_classifier_gives_torchvisions_features_and_logits() -> None:
     theirs = torchvision_network(18)
     crops = random_crops(2)
-    classifier = Classifier(load_torch(published(18), arrays_of(theirs)), RECIPES["torch"])
+    classifier = Classifier(load_torch(published(18), arrays_of(theirs)), PRESETS["torch"])
     with torch.inference_mode():
         features, logits = classifier.features_and_logits(torch.from_numpy(crops))
         alone = classifier(torch.from_numpy(crops))
@@ -183,7 +183,7 @@ def test_the_classifier_gives_torchvisions_features_and_logits() -> None:
 
 def test_a_half_precision_network_is_normalised_in_float32() -> None:
     module = load_torch(published(18), initial_arrays(published(18), 1)).bfloat16()
-    classifier = Classifier(module, RECIPES["torch"], memory_format=torch.channels_last)
+    classifier = Classifier(module, PRESETS["torch"], memory_format=torch.channels_last)
     crops = random_crops(1, side=32)
     pixels = classifier.pixels(torch.from_numpy(crops))
     assert torch.equal(pixels, imagenet_input(crops).bfloat16())

@@ -5,7 +5,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.network.build_openvino import build_graph
 from resnet_gui.network.variants import published
 from resnet_gui.network.walk import walk
@@ -16,8 +16,8 @@ from tests.unit.network.crops import random_crops
 
 def test_inputs_and_outputs_are_as_promised(library: ModuleType) -> None:
     network = published(18, classes=7)
-    plain = build_graph(network, initial_arrays(network, 1), RECIPES["torch"], batch=3)
-    both = build_graph(network, initial_arrays(network, 1), RECIPES["torch"], batch=3, with_features=True)
+    plain = build_graph(network, initial_arrays(network, 1), PRESETS["torch"], batch=3)
+    both = build_graph(network, initial_arrays(network, 1), PRESETS["torch"], batch=3, with_features=True)
     crops = plain.input("crops")
     assert (list(crops.shape), crops.element_type) == ([3, 224, 224, 3], library.Type.u8)
     assert [(output.names, list(output.shape)) for output in plain.outputs] == [({"logits"}, [3, 7])]
@@ -30,7 +30,7 @@ def test_inputs_and_outputs_are_as_promised(library: ModuleType) -> None:
 
 def test_operations_bear_the_walks_names() -> None:
     network = published(50)
-    graph = build_graph(network, initial_arrays(network, 1), RECIPES["torch"], batch=1)
+    graph = build_graph(network, initial_arrays(network, 1), PRESETS["torch"], batch=1)
     names = {operation.get_friendly_name() for operation in graph.get_ops()}
     assert {node.name for node in walk(network)} <= names
 
@@ -43,14 +43,14 @@ def test_arrays_of_any_layout_give_the_same_graph(ask: Ask) -> None:
     for array in odd.values():
         array.setflags(write=False)
     crops = random_crops(1, side=224)
-    expected = ask(build_graph(network, arrays, RECIPES["caffe"], batch=1), crops)["logits"]
-    assert (ask(build_graph(network, odd, RECIPES["caffe"], batch=1), crops)["logits"] == expected).all()
+    expected = ask(build_graph(network, arrays, PRESETS["caffe"], batch=1), crops)["logits"]
+    assert (ask(build_graph(network, odd, PRESETS["caffe"], batch=1), crops)["logits"] == expected).all()
 
 
 def test_changing_the_arrays_later_changes_nothing(ask: Ask) -> None:
     network = published(18, classes=5)
     arrays = initial_arrays(network, 1)
-    graph = build_graph(network, arrays, RECIPES["torch"], batch=1)
+    graph = build_graph(network, arrays, PRESETS["torch"], batch=1)
     crops = random_crops(1, side=224)
     expected = ask(graph, crops)["logits"]
     for array in arrays.values():
@@ -63,4 +63,4 @@ def test_a_missing_array_is_named() -> None:
     arrays = initial_arrays(network, 1)
     del arrays["layer3.1.bn2.running_var"]
     with pytest.raises(KeyError, match=r"layer3\.1\.bn2\.running_var"):
-        build_graph(network, arrays, RECIPES["torch"], batch=1)
+        build_graph(network, arrays, PRESETS["torch"], batch=1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from resnet_gui.cli.arguments import parse
 from resnet_gui.cli.classify import make_spec
 from resnet_gui.engine.modes import Average, Precision
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.network.description import StemPool, StrideIn
 from resnet_gui.runs.command_line import TableWanted, command_words, is_too_long, shell_line, shell_text
 from resnet_gui.runs.spec import NetworkChoice, RunSpec
@@ -24,7 +24,7 @@ CHOICES = st.builds(
     NetworkChoice,
     network=st.sampled_from(["built-in", "/w/net 1.pth", "resnet101.tv_in1k"]),
     classes=st.sampled_from([None, "/w/-names.txt"]),
-    preprocess=st.sampled_from([None, *RECIPES]),
+    preprocess=st.sampled_from([None, *PRESETS]),
     stem_pool=st.sampled_from([None, *(pool.value for pool in StemPool)]),
     stride_in=st.sampled_from([None, *(place.value for place in StrideIn)]),
 )

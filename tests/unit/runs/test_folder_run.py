@@ -31,7 +31,7 @@ from tests.helpers.fake_backend import CLASSES, TINY, FakeBackend, numbered_pict
 WEIGHTS = WeightSet(
     network=published(18, classes=CLASSES),
     arrays={},
-    recipe=TINY,
+    preprocessing=TINY,
     classes=tuple(ClassName(n, f"class {n}") for n in range(CLASSES)),
     sha256="0" * 64,
     title="fake",

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from resnet_gui.engine.modes import Average, Precision
 from resnet_gui.engine.record import KEPT_CLASSES
-from resnet_gui.runs.recipe import KEYS, RecipeFile, summary
+from resnet_gui.runs.recipe import KEYS, Recipe, summary
 from resnet_gui.runs.recipe_file import RecipeError, read_recipe, recipe_text, write_recipe
 from resnet_gui.runs.spec import NetworkChoice
 from resnet_gui.weights.published.catalogue import Entry, find
 from resnet_gui.weights.published.installed import path_of
 
 HASH = "0123456789abcdef" * 4
-ALL = RecipeFile(
+ALL = Recipe(
     choice=NetworkChoice("resnet50.tv_in1k", None, "half", "unpadded", "1x1", HASH, HASH[::-1]),
     title='ResNet-50 · "ImageNet" \\ été',
     crops=10,
@@ -60,7 +60,7 @@ def refusal(path: Path) -> str:
 
 
 def test_everything_that_was_set_is_read_back(tmp_path: Path) -> None:
-    usual = RecipeFile()
+    usual = Recipe()
     assert all(getattr(ALL, name) != getattr(usual, name) for name in (one.name for one in fields(ALL)))
     write_recipe(ALL, tmp_path / "my.toml")
     assert read_recipe(tmp_path / "my.toml") == ALL
@@ -86,7 +86,7 @@ def test_any_title_makes_a_readable_file(title: str, tmp_path_factory: pytest.Te
 
 def test_a_recipe_written_by_hand_may_leave_out_what_is_usual(tmp_path: Path) -> None:
     path = written(tmp_path, "\ufeffrecipe = 1\r\n[answers]\r\ncrops = 10\r\n[window]\r\nsure_from = 1\r\n")
-    assert read_recipe(path) == RecipeFile(crops=10, sure_from=1.0)
+    assert read_recipe(path) == Recipe(crops=10, sure_from=1.0)
 
 
 # ---------------------------------------------------------------- files
@@ -99,7 +99,7 @@ def test_files_near_the_recipe_are_written_as_seen_from_it_and_travel_with_it(tm
     (here.parent / "weights" / "net é.pth").write_bytes(b"w")
     (here / "names.txt").write_text("a")
     choice = NetworkChoice(str(here.parent / "weights" / "net é.pth"), str(here / "names.txt"))
-    write_recipe(RecipeFile(choice), here / "my.toml")
+    write_recipe(Recipe(choice), here / "my.toml")
     table = tomllib.loads((here / "my.toml").read_text(encoding="utf-8"))
     assert (table["network"]["file"], table["classes"]["file"]) == ("../weights/net é.pth", "names.txt")
     assert read_recipe(here / "my.toml").choice == choice
@@ -116,7 +116,7 @@ def test_files_far_away_are_written_whole(tmp_path: Path) -> None:
     far.write_bytes(b"w")
     here = tmp_path / "a" / "b"
     here.mkdir(parents=True)
-    write_recipe(RecipeFile(NetworkChoice(str(far))), here / "my.toml")
+    write_recipe(Recipe(NetworkChoice(str(far))), here / "my.toml")
     assert tomllib.loads((here / "my.toml").read_text())["network"]["file"] == far.as_posix()
     assert read_recipe(here / "my.toml").choice.network == str(far)
 
@@ -132,7 +132,7 @@ def test_weights_that_lie_beside_the_recipe_are_found_whatever_system_wrote_it(t
 def test_any_name_that_is_text_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / 'it\'s "a" \\ #[x]\n\x1b\x7f = é\u2028.pth'
     path.write_bytes(b"w")
-    write_recipe(RecipeFile(NetworkChoice(str(path))), tmp_path / "my.toml")
+    write_recipe(Recipe(NetworkChoice(str(path))), tmp_path / "my.toml")
     assert read_recipe(tmp_path / "my.toml").choice.network == str(path)
 
 
@@ -161,13 +161,13 @@ def test_missing_weights_are_asked_for_by_name_hash_and_place(tmp_path: Path) ->
 def test_a_name_that_is_no_text_is_refused_when_written(tmp_path: Path) -> None:
     path = os.fsdecode(bytes(tmp_path) + b"/caf\xe9.pth")
     with pytest.raises(RecipeError, match=r"caf\\xe9.pth"):
-        write_recipe(RecipeFile(NetworkChoice(path)), tmp_path / "my.toml")
+        write_recipe(Recipe(NetworkChoice(path)), tmp_path / "my.toml")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_published_weights_stand_under_their_name_wherever_the_program_keeps_them(tmp_path: Path) -> None:
     entry = published("resnet50.tv_in1k")
-    recipe = RecipeFile(NetworkChoice(str(path_of(entry))))
+    recipe = Recipe(NetworkChoice(str(path_of(entry))))
     write_recipe(recipe, tmp_path / "my.toml")
     assert tomllib.loads((tmp_path / "my.toml").read_text())["network"] == {"name": "resnet50.tv_in1k"}
     assert read_recipe(tmp_path / "my.toml").choice.network == "resnet50.tv_in1k"
@@ -264,12 +264,12 @@ def test_a_damaged_recipe_is_read_or_refused_and_nothing_else(
         at = data.draw(st.integers(0, len(content) - 1))
         content[at : at + data.draw(st.integers(0, 5))] = data.draw(st.binary(max_size=5))
     path.write_bytes(content)
-    said: RecipeFile | str
+    said: Recipe | str
     try:
         said = read_recipe(path)
     except RecipeError as error:
         said = str(error)
-    if isinstance(said, RecipeFile):
+    if isinstance(said, Recipe):
         assert said.crops in (1, 10)
         assert 1 <= said.top <= KEPT_CLASSES
     else:
@@ -285,4 +285,4 @@ def test_every_line_is_explained_or_beside_one_that_is() -> None:
 
 def test_a_recipe_in_a_few_words() -> None:
     assert summary(replace(ALL, title="ResNet-50 · ImageNet · built in")) == "ResNet-50, ten crops, fast"
-    assert summary(RecipeFile(NetworkChoice("/x/net.pth"))) == "net.pth, one crop"
+    assert summary(Recipe(NetworkChoice("/x/net.pth"))) == "net.pth, one crop"

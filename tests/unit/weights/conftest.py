@@ -40,7 +40,7 @@ def entry(address: str, short_waits: None) -> Entry:
         title="Some",
         source=Source("Somebody", "", "MIT", ""),
         network=published(18),
-        recipe="torch",
+        preprocessing="torch",
         urls=(f"{address}/model.pth",),
         file_name="some.pth",
         size=len(CONTENT),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from resnet_gui.assets import resources
-from resnet_gui.images.recipe import RECIPES, Channels, Interpolation
+from resnet_gui.images.preprocessing import PRESETS, Channels, Interpolation
 from resnet_gui.network.description import BlockKind, Family, StemPool, StrideBlock, StrideIn
 from resnet_gui.network.walk import parameter_shapes
 from resnet_gui.weights.published.catalogue import Entry, catalogue, find, needs_md5, proven, read_catalogue
@@ -54,11 +54,11 @@ def test_torchvisions_own_table(depth: int, version: str) -> None:
     shapes = parameter_shapes(entry.network)
     statistics = sum(_count(shape) for name, shape in shapes.items() if ".running_" in name)
     assert sum(map(_count, shapes.values())) - statistics == weights.meta["num_params"]
-    recipe, transforms = RECIPES[entry.recipe], weights.transforms()
-    assert (recipe.resize, recipe.crop) == (transforms.resize_size[0], transforms.crop_size[0])
-    assert recipe.interpolation.value == transforms.interpolation.value
-    assert (recipe.divide, recipe.channels) == (255, Channels.RGB)
-    assert (recipe.mean, recipe.std) == (tuple(transforms.mean), tuple(transforms.std))
+    preprocessing, transforms = PRESETS[entry.preprocessing], weights.transforms()
+    assert (preprocessing.resize, preprocessing.crop) == (transforms.resize_size[0], transforms.crop_size[0])
+    assert preprocessing.interpolation.value == transforms.interpolation.value
+    assert (preprocessing.divide, preprocessing.channels) == (255, Channels.RGB)
+    assert (preprocessing.mean, preprocessing.std) == (tuple(transforms.mean), tuple(transforms.std))
 
 
 def test_the_plain_name_is_torchvisions_default() -> None:
@@ -83,12 +83,14 @@ def test_timms_own_configuration(name: str) -> None:
     timm = pytest.importorskip("timm")
     entry, config = ENTRIES[name], timm.get_pretrained_cfg(name)
     assert entry.urls == (f"https://huggingface.co/{config.hf_hub_id}/resolve/main/model.safetensors",)
-    recipe = RECIPES[entry.recipe]
-    assert config.input_size == (3, recipe.crop, recipe.crop)
-    assert recipe.resize == int(recipe.crop / config.crop_pct)  # timm.data.transforms_factory cuts as well
-    assert recipe.interpolation is Interpolation(config.interpolation)
-    assert (recipe.mean, recipe.std) == (config.mean, config.std)
-    assert (recipe.channels, recipe.divide) == (Channels.RGB, 255)
+    preprocessing = PRESETS[entry.preprocessing]
+    assert config.input_size == (3, preprocessing.crop, preprocessing.crop)
+    assert preprocessing.resize == int(
+        preprocessing.crop / config.crop_pct
+    )  # timm.data.transforms_factory cuts as well
+    assert preprocessing.interpolation is Interpolation(config.interpolation)
+    assert (preprocessing.mean, preprocessing.std) == (config.mean, config.std)
+    assert (preprocessing.channels, preprocessing.divide) == (Channels.RGB, 255)
     assert entry.source.licence.lower() == config.license
     model = timm.create_model(name, pretrained=False)
     shapes = parameter_shapes(entry.network)
@@ -108,7 +110,7 @@ def test_kerass_own_table(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert f'{{weights_name}}_{file_name.partition("_")[2]}"' in inspect.getsource(module.ResNet)
     assert entry.urls == (module.BASE_WEIGHTS_PATH + file_name,)
     assert entry.md5 == module.WEIGHTS_HASHES[name][0]
-    assert entry.recipe == ("tf" if name.endswith("v2") else "caffe")
+    assert entry.preprocessing == ("tf" if name.endswith("v2") else "caffe")
 
 
 def test_the_networks_are_those_of_their_publishers() -> None:
@@ -137,7 +139,7 @@ def test_names_addresses_and_files_are_unique_and_safe() -> None:
         assert entry.urls
         assert all(url.startswith("https://") for url in entry.urls)
         assert Path(entry.file_name).name == entry.file_name
-        assert entry.recipe in RECIPES
+        assert entry.preprocessing in PRESETS
         assert entry.network.classes == 1000
         assert set(entry.sha256) <= set("0123456789abcdef")
         assert len(entry.sha256) in (0, 8, 64)

@@ -37,7 +37,7 @@ def entry(name: str, **change: object) -> Entry:
         title=name,
         source=Source("Somebody", "", "MIT", ""),
         network=published(18),
-        recipe="torch",
+        preprocessing="torch",
         urls=(f"https://weights.invalid/{name}.pth",),
         file_name=f"{name}.pth",
         size=len(CONTENT),

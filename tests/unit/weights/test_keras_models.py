@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from resnet_gui.errors import WeightsError
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.network.description import Network, StemPool, StrideIn
 from resnet_gui.network.variants import keras_v2
 from resnet_gui.weights.library import load_weights
@@ -56,7 +56,7 @@ def test_a_whole_model_tells_everything_but_the_preprocessing(
         weights = load_weights(path)
         assert weights.network == network
         assert same(weights.arrays, random_arrays(network))
-        assert weights.recipe == RECIPES["caffe"]
+        assert weights.preprocessing == PRESETS["caffe"]
         assert len(weights.assumed) == 1
 
 
@@ -111,7 +111,7 @@ def test_gaps_in_the_count_and_the_older_word_for_layers_are_read(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("before", "recipe"),
+    ("before", "preprocessing"),
     [
         ([("Rescaling", {"scale": 1 / 127.5, "offset": -1})], "tf"),
         (
@@ -124,13 +124,13 @@ def test_gaps_in_the_count_and_the_older_word_for_layers_are_read(tmp_path: Path
     ],
 )
 def test_a_preparation_inside_the_model_is_honoured_where_it_is_a_known_one(
-    tmp_path: Path, before: Any, recipe: str
+    tmp_path: Path, before: Any, preprocessing: str
 ) -> None:
     config = article(ARTICLE, before=before, **SIDE).config()
     weights = load_weights(save_keras(tmp_path, ARTICLE, config))
-    assert weights.recipe == RECIPES[recipe]
+    assert weights.preprocessing == PRESETS[preprocessing]
     assert weights.network == ARTICLE
-    assert f"'{recipe}'" in " ".join(weights.assumed)
+    assert f"'{preprocessing}'" in " ".join(weights.assumed)
 
 
 def test_an_end_without_softmax_and_another_size_are_said(tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_the_names_of_v2_are_understood(tmp_path: Path) -> None:
     weights = load_weights(str(write_keras(tmp_path / "a.h5", v2_layers(network))))
     assert weights.network == network
     assert same(weights.arrays, random_arrays(network))
-    assert weights.recipe == RECIPES["tf"]
+    assert weights.preprocessing == PRESETS["tf"]
 
 
 def test_weights_in_bfloat16_are_read(tmp_path: Path) -> None:

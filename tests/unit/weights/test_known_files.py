@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from resnet_gui.errors import UsageError, WeightsError
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.network.description import StemPool, StrideIn
 from resnet_gui.weights import library as library_module
 from resnet_gui.weights.classes import imagenet_classes, numbered_classes
@@ -56,7 +56,7 @@ def entry_for(file: Path, **change: Any) -> Entry:
         title="Tiny · test",
         source=Source("Test", "", "MIT", ""),
         network=V1,
-        recipe="torch-232",
+        preprocessing="torch-232",
         urls=("https://weights.invalid/tiny.pth",),
         file_name="tiny.pth",
         size=digests.size,
@@ -75,7 +75,7 @@ def use(monkeypatch: pytest.MonkeyPatch, entry: Entry) -> None:
 def test_an_unknown_file_leaves_things_to_assume(file: Path) -> None:
     weights = load_weights(str(file))
     assert weights.network.stride_in is StrideIn.THE_3X3
-    assert weights.recipe is RECIPES["torch"]
+    assert weights.preprocessing is PRESETS["torch"]
     assert len(weights.assumed) == 4
 
 
@@ -89,7 +89,7 @@ def test_of_a_known_file_nothing_is_assumed(
     use(monkeypatch, replace(entry, **change[proof]))
     weights = load_weights(str(file))
     assert weights.network == V1
-    assert weights.recipe is RECIPES["torch-232"]
+    assert weights.preprocessing is PRESETS["torch-232"]
     assert weights.classes == imagenet_classes()
     assert weights.title == "Tiny · test"
     assert weights.assumed == ()
@@ -100,7 +100,7 @@ def test_a_keras_file_is_proven_by_its_md5(tmp_path: Path, monkeypatch: pytest.M
     path = write_keras(tmp_path / "a.h5", keras_layers(random_arrays(TINY_KERAS), "keras1"))
     network = replace(TINY_KERAS, stem_pool=StemPool.UNPADDED, epsilon=1e-3)
     md5 = hashlib.md5(path.read_bytes()).hexdigest()
-    entry = entry_for(path, sha256="", md5=md5, network=network, recipe="caffe")
+    entry = entry_for(path, sha256="", md5=md5, network=network, preprocessing="caffe")
     monkeypatch.setattr(library_module, "imagenet_classes", lambda: numbered_classes(network.classes))
     use(monkeypatch, entry)
     weights = load_weights(str(path))
@@ -118,7 +118,7 @@ def test_a_person_overrules_the_catalogue_too(file: Path, monkeypatch: pytest.Mo
     use(monkeypatch, entry_for(file))
     weights = load_weights(str(file), preprocess="half", stride_in="3x3", stem_pool="unpadded")
     assert weights.network == replace(V1, stride_in=StrideIn.THE_3X3, stem_pool=StemPool.UNPADDED)
-    assert weights.recipe is RECIPES["half"]
+    assert weights.preprocessing is PRESETS["half"]
 
 
 def test_an_installed_network_is_loaded_by_its_name(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,7 +219,7 @@ def test_converted_files_hold_the_same_numbers_and_all_the_rest(tmp_path: Path, 
     assert same(numpy.load_file(target), arrays)  # by the format's own library
     again = load_weights(str(target))
     assert same(again.arrays, arrays)
-    assert (again.network, again.recipe, again.classes) == (first.network, first.recipe, first.classes)
+    assert (again.network, again.preprocessing, again.classes) == (first.network, first.preprocessing, first.classes)
     assert (again.title, again.assumed) == (first.title, first.assumed)
     assert any("prepared" in sentence for sentence in again.assumed)  # a doubt is not lost on the way
     with library.safe_open(target, "numpy") as opened:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from resnet_gui.errors import UsageError, WeightsError
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.network.description import BlockKind, Network, StemPool, StrideIn
 from resnet_gui.network.variants import published
 from resnet_gui.weights.library import load_weights
@@ -43,7 +43,7 @@ def test_a_torch_file_is_understood(tmp_path: Path, network: Network, layout: st
     weights = load_weights(path)
     assert weights.network == network
     assert same(weights.arrays, arrays)
-    assert weights.recipe == RECIPES["torch"]
+    assert weights.preprocessing == PRESETS["torch"]
     assert weights.sha256 == hashlib.sha256(Path(path).read_bytes()).hexdigest()
     assert weights.title == f"ResNet-{network.depth} · file.pth"
     assert [name.name for name in weights.classes] == [f"class {n}" for n in range(network.classes)]
@@ -75,7 +75,7 @@ def test_a_keras_file_is_understood(tmp_path: Path, layout: str, names: str, eps
     weights = load_weights(str(write_keras(tmp_path / "a.h5", keras_layers(arrays, layout, names))))
     assert weights.network == replace(TINY_KERAS, epsilon=epsilon)
     assert same(weights.arrays, arrays)
-    assert weights.recipe == RECIPES["caffe"]
+    assert weights.preprocessing == PRESETS["caffe"]
     assert any("max-pool" in sentence for sentence in weights.assumed) == (names == "early")
 
 
@@ -90,7 +90,7 @@ def test_what_a_person_says_overrules_and_is_no_longer_assumed(tmp_path: Path) -
     path = saved(tmp_path, random_arrays(TINY_BOTTLENECK))
     weights = load_weights(path, preprocess="half", stem_pool="unpadded", stride_in="1x1")
     assert weights.network == replace(TINY_BOTTLENECK, stem_pool=StemPool.UNPADDED, stride_in=StrideIn.FIRST_1X1)
-    assert weights.recipe == RECIPES["half"]
+    assert weights.preprocessing == PRESETS["half"]
     (remaining,) = weights.assumed
     assert remaining.startswith("Arrays do not tell a network's program: a plain ResNet was assumed")
 
@@ -110,7 +110,12 @@ def test_our_own_file_restores_everything(tmp_path: Path, dtype: Any) -> None:
     first = replace(first, network=network, title="Mine", classes=tuple(ClassName(n, f"ä{n}") for n in range(11)))
     write_safetensors(tmp_path / "own.safetensors", first.arrays, metadata_of(first), dtype)
     again = load_weights(str(tmp_path / "own.safetensors"))
-    assert (again.network, again.recipe, again.classes, again.title) == (network, RECIPES["tf"], first.classes, "Mine")
+    assert (again.network, again.preprocessing, again.classes, again.title) == (
+        network,
+        PRESETS["tf"],
+        first.classes,
+        "Mine",
+    )
     assert again.assumed == first.assumed
     kept = {
         name: array.astype(dtype).astype(np.float32) if array.ndim > 1 else array

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 from resnet_gui.network.variants import early_keras
 from resnet_gui.weights.classes import imagenet_classes
 from resnet_gui.weights.library import built_in_path, load_weights
@@ -18,7 +18,7 @@ from tests.unit.weights.files import same
 def test_the_built_in_network_says_everything_itself() -> None:
     weights = load_weights()
     assert weights.network == early_keras(50, stem_pool=weights.network.stem_pool.PADDED)
-    assert weights.recipe == RECIPES["caffe"]
+    assert weights.preprocessing == PRESETS["caffe"]
     assert weights.classes == imagenet_classes()
     assert weights.title == "ResNet-50 · ImageNet · built in"
     assert weights.assumed == ()

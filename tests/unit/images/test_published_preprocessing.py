@@ -1,4 +1,4 @@
-"""The recipes beside the transforms that torchvision and timm publish with their weights."""
+"""The preprocessing beside the transforms that torchvision and timm publish with their weights."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from resnet_gui.images.preprocess import cut
-from resnet_gui.images.recipe import RECIPES
+from resnet_gui.images.preprocessing import PRESETS
 
 SIZES = [(500, 375), (375, 500), (301, 977), (90, 60), (231, 231), (2000, 1333)]
 
@@ -40,7 +40,7 @@ def timms(name: str) -> Callable[[], Callable[[Image.Image], Any]]:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize(
-    ("recipe", "make"),
+    ("preprocessing", "make"),
     [
         ("torch", torchvisions("ResNet18_Weights.IMAGENET1K_V1")),
         ("torch", torchvisions("ResNet50_Weights.IMAGENET1K_V1")),
@@ -53,13 +53,13 @@ def timms(name: str) -> Callable[[], Callable[[Image.Image], Any]]:
     ],
 )
 def test_the_network_gets_the_numbers_its_publisher_gives_it(
-    recipe: str, make: Callable[[], Callable[[Image.Image], Any]], size: tuple[int, int]
+    preprocessing: str, make: Callable[[], Callable[[Image.Image], Any]], size: tuple[int, int]
 ) -> None:
     width, height = size
     noise = np.random.default_rng(7).integers(0, 256, (height, width, 3), dtype=np.uint8)
     picture = Image.fromarray(noise)
     expected: NDArray[np.float32] = make()(picture).numpy()
-    found = RECIPES[recipe]
+    found = PRESETS[preprocessing]
     pixels = cut(picture, found, 1)[0].astype(np.float32)
     ours = (pixels / np.float32(found.divide) - np.float32(found.mean)) / np.float32(found.std)
     # The same 8-bit pixels: a level is 1/255/std = 0.017 and more, so the rest is rounding.

@@ -1,6 +1,6 @@
 """How pixels become what a network was trained on: resize, crop, channel order, normalisation.
 
-A recipe belongs to a weight file: the same picture under another recipe gives other numbers.
+It belongs to a weight file: the same picture prepared another way gives other numbers.
 Sources: torchvision's weight transforms ("torch" for its V1 weights, "torch-232" for V2); keras.applications'
 `preprocess_input` modes; timm's default_cfgs of resnetv2 ("half" for a1h: 224 / 0.95, "half-248" for ra4: 224 / 0.9,
 cut to whole pixels); the second article's script (`load_img(target_size=(224, 224))`, whose default interpolation is
@@ -27,7 +27,7 @@ class Channels(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class Preprocessing:
     """How an upright 8-bit RGB picture becomes a network's input.
 
     name: what a person chooses it by.
@@ -60,19 +60,21 @@ _CAFFE_MEAN = (103.939, 116.779, 123.68)
 _ONES = (1.0, 1.0, 1.0)
 _HALVES = (0.5, 0.5, 0.5)
 
-RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe
-    for recipe in (
-        Recipe("torch", 256, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD),
-        Recipe("torch-232", 232, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD),
-        Recipe("caffe", 256, Interpolation.BILINEAR, 224, Channels.BGR, 1.0, _CAFFE_MEAN, _ONES),
-        Recipe("tf", 256, Interpolation.BILINEAR, 224, Channels.RGB, 127.5, _ONES, _ONES),
-        Recipe("half", 235, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
-        Recipe("half-248", 248, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
-        Recipe("article", None, Interpolation.NEAREST, 224, Channels.BGR, 1.0, _CAFFE_MEAN, _ONES),
+PRESETS: dict[str, Preprocessing] = {
+    preprocessing.name: preprocessing
+    for preprocessing in (
+        Preprocessing("torch", 256, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD),
+        Preprocessing(
+            "torch-232", 232, Interpolation.BILINEAR, 224, Channels.RGB, 255.0, _IMAGENET_MEAN, _IMAGENET_STD
+        ),
+        Preprocessing("caffe", 256, Interpolation.BILINEAR, 224, Channels.BGR, 1.0, _CAFFE_MEAN, _ONES),
+        Preprocessing("tf", 256, Interpolation.BILINEAR, 224, Channels.RGB, 127.5, _ONES, _ONES),
+        Preprocessing("half", 235, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
+        Preprocessing("half-248", 248, Interpolation.BICUBIC, 224, Channels.RGB, 255.0, _HALVES, _HALVES),
+        Preprocessing("article", None, Interpolation.NEAREST, 224, Channels.BGR, 1.0, _CAFFE_MEAN, _ONES),
     )
 }
-"""The recipes a person can choose by name (`--preprocess`).
+"""Those a person can choose by name (`--preprocess`).
 
 torch: torchvision's V1 weights; torch-232: its V2 weights.  caffe, tf: Keras' v1 and v2.  half: timm's resnetv2 "a1h"
 (224 / 0.95, truncated); half-248: its "ra4" (224 / 0.9).  article: the second article's script.
