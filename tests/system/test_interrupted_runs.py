@@ -101,7 +101,11 @@ def test_two_programs_on_one_run_do_not_spoil_each_other(tmp_path: Path) -> None
     write_pictures(folder, 80)
     process = start(["classify", folder, "--csv", target], tmp_path)
     wait_for_rows(tmp_path, 5, process)
-    second = run(["classify", folder, "--csv", tmp_path / "other.csv"], tmp_path)
+    process.send_signal(signal.SIGSTOP)  # so that it cannot end before the second has begun
+    try:
+        second = run(["classify", folder, "--csv", tmp_path / "other.csv"], tmp_path)
+    finally:
+        process.send_signal(signal.SIGCONT)
     assert second.status == 1
     assert "another" in second.err
     assert process.wait(120) == 0
