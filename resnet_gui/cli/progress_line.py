@@ -33,7 +33,7 @@ class ProgressLine:
             return
         if words:
             self._write(words)
-        if self._written:
+        if self._written and self._on:
             self._put("\n")
         self._on = False
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,11 @@ print(finished.out.strip(), finished.seconds, finished.peak_mib)
 
 def test_time_output_and_peak_memory_of_a_process() -> None:
     """From a process of its own: this one holds all tests, and a child's peak counts from before it is another."""
+    begin = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, text=True, check=True, cwd=ROOT)
     out, seconds, peak_mib = done.stdout.split()
     assert out == "done"
-    assert 0.2 < float(seconds) < 60
+    assert 0.2 < float(seconds) < time.perf_counter() - begin
     if sys.platform != "win32":
         assert 300 < float(peak_mib) < 500
 

@@ -76,20 +76,34 @@ def test_stages_are_told_on_a_terminal_only() -> None:
         assert stream.getvalue() == written
 
 
-class Closed(Terminal):
-    """A terminal whose window is gone: writing to it is an I/O error."""
+class Failing(Terminal):
+    """A terminal that fails from its second text on, as one whose window was closed; counts what it was given."""
+
+    given = 0
 
     def write(self, text: str) -> int:
-        raise OSError(errno.EIO, "Input/output error")
+        self.given += 1
+        if self.given > 1:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().write(text)
 
 
-def test_a_terminal_that_fails_ends_the_line_and_not_what_is_being_done() -> None:
-    line = ProgressLine(Closed())
+@pytest.mark.parametrize("words", ["2 pictures", ""])
+def test_a_terminal_that_fails_ends_the_line_and_not_what_is_being_done(words: str) -> None:
+    terminal = Failing()
+    line = ProgressLine(terminal)
     line.show("1 of 2")
-    line.show("2 of 2")
-    line.end("2 pictures")
-    shut = Terminal()
-    line = ProgressLine(shut)
+    for _ in range(2):
+        line.end(words)
+    assert terminal.getvalue() == "\r1 of 2"
+    assert terminal.given == 2  # it is not asked again once it has failed
+
+
+def test_a_stream_that_was_closed_ends_the_line_too() -> None:
+    terminal = Terminal()
+    line = ProgressLine(terminal)
     line.show("1 of 2")
-    shut.close()
+    assert terminal.getvalue() == "\r1 of 2"
+    terminal.close()
     line.end("2 pictures")
+    line.show("3 of 2")
